@@ -1,0 +1,14 @@
+import { Bench } from "tinybench";
+
+/** The median time of one call of each body, in milliseconds. Bodies run in turn within one process, after a warm-up. */
+export async function medians(bodies: Readonly<Record<string, () => void>>, time = 400): Promise<Map<string, number>> {
+  const bench = new Bench({ time, warmupTime: time / 2 });
+  for (const [name, body] of Object.entries(bodies)) bench.add(name, body);
+  await bench.run();
+  return new Map(
+    bench.tasks.map(({ name, result }) => {
+      if (result.state !== "completed") throw new Error(`the benchmark "${name}" did not finish: ${result.state}`);
+      return [name, result.latency.p50];
+    }),
+  );
+}

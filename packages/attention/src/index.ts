@@ -1,0 +1,10 @@
+export { FixedCache } from "./cache/fixed-cache.ts";
+export type { Cached, KeyValueCache } from "./cache/key-value-cache.ts";
+export { all } from "./mask/all.ts";
+export { causal } from "./mask/causal.ts";
+export { dense } from "./mask/dense.ts";
+export type { Mask } from "./mask/mask.ts";
+export { padding } from "./mask/padding.ts";
+export { window } from "./mask/window.ts";
+export { MultiHeadAttention, type AttentionOptions, type MultiHeadAttentionOptions } from "./multi-head-attention.ts";
+export { scaledDotProductAttention, type ScaledDotProductOptions } from "./scaled-dot-product-attention.ts";

@@ -1,0 +1,154 @@
+import { expectSize, Linear, Module, type Initialiser } from "@tenon/nn";
+import { Extent, type AttentionPosition } from "@tenon/positional";
+import { ConfigError, permute, reshape, ShapeError, type Random, type Tensor } from "@tenon/tensor";
+
+import type { KeyValueCache } from "./cache/key-value-cache.ts";
+import type { Mask } from "./mask/mask.ts";
+import { scaledDotProductAttention } from "./scaled-dot-product-attention.ts";
+
+/** What a {@link MultiHeadAttention} is made from. */
+export interface MultiHeadAttentionOptions {
+  /** Width d of what comes in and goes out. */
+  readonly width: number;
+  /** How many heads the width is split over. */
+  readonly heads: number;
+  /** How many heads keys and values have; each serves heads / keyValueHeads query heads. Default: as many as heads. */
+  readonly keyValueHeads?: number | undefined;
+  /** How queries and keys learn of positions. Default: not here. */
+  readonly position?: AttentionPosition | undefined;
+  /** Do the four projections add a bias? Default true. */
+  readonly bias?: boolean | undefined;
+  /** Where the initial values come from. */
+  readonly random: Random;
+  /** How the weights begin. Default: as `Linear` does. */
+  readonly initial?: Initialiser | undefined;
+}
+
+/** What comes with the input of one forward pass. */
+export interface AttentionOptions {
+  /** Which keys each query may see. Default: all. */
+  readonly mask?: Mask | undefined;
+  /** The positions before, to which this pass adds its own. Default: there are none. */
+  readonly cache?: KeyValueCache | undefined;
+  /** The positions of this pass, when several layers share them. Default: from the cache's length on. */
+  readonly extent?: Extent | undefined;
+}
+
+/**
+ * Multi-head attention: every head attends with its own projections of x, and the heads are joined and projected back,
+ * y = concat(headᵢ) Wₒ with headᵢ = attention(x Wqᵢ, x Wkᵢ, x Wvᵢ). x [b, t, d] → [b, t, d]. With fewer key-value heads than
+ * heads it is grouped-query attention, with one multi-query attention.
+ *
+ * Taps: `query` [b, h, t, k] and `key` [b, h', t, k], both with their positions; `value` [b, h', t, k]; `scores` and `pattern`
+ * [b, h, t, s], before the mask and after the softmax; `heads` [b, h, t, k]. Looking at scores or pattern takes the step-by-step path.
+ *
+ * Throws `ConfigError` when the width cannot be split over the heads or the heads not over the key-value heads; `forward` throws
+ * `ShapeError` when x is not [b, t, d], the extent is of another length, or the cache is full.
+ *
+ * Vaswani et al. 2017, "Attention is all you need"; Shazeer 2019, "Fast transformer decoding" (multi-query); Ainslie et al. 2023,
+ * "GQA: training generalized multi-query transformer models".
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const attention = new MultiHeadAttention({ width: 64, heads: 4, keyValueHeads: 2, random: random(1) });
+ * await attention.to(on);
+ * console.log(attention.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [1, 10, 64]
+ * ```
+ */
+export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOptions], Tensor> {
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+  readonly output: Linear;
+  readonly position: AttentionPosition | undefined;
+  readonly width: number;
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  /** Width k of one head. */
+  readonly headWidth: number;
+
+  constructor({
+    width,
+    heads,
+    keyValueHeads = heads,
+    position,
+    bias = true,
+    random,
+    initial,
+  }: MultiHeadAttentionOptions) {
+    super();
+    expectSize("MultiHeadAttention", "width", width);
+    expectSize("MultiHeadAttention", "heads", heads);
+    expectSize("MultiHeadAttention", "keyValueHeads", keyValueHeads);
+    expectDivides("heads", heads, "width", width);
+    expectDivides("keyValueHeads", keyValueHeads, "heads", heads);
+    this.headWidth = width / heads;
+    const keyWidth = keyValueHeads * this.headWidth;
+    const projection = (name: string, input: number, output: number): Linear =>
+      new Linear({ input, output, bias, random: random.fork(name), initial });
+    this.query = projection("query", width, width);
+    this.key = projection("key", width, keyWidth);
+    this.value = projection("value", width, keyWidth);
+    this.output = projection("output", width, width);
+    this.position = position;
+    this.width = width;
+    this.heads = heads;
+    this.keyValueHeads = keyValueHeads;
+  }
+
+  protected override compute(x: Tensor, { mask, cache, extent }: AttentionOptions = {}): Tensor {
+    const [b, t] = this.#sizes(x, extent);
+    const before = cache?.length ?? 0;
+    const { rotate = (y: Tensor) => y, bias } =
+      this.position?.at(extent ?? new Extent({ offset: before, length: t, backend: x.backend })) ?? {};
+
+    const query = this.tap("query", rotate(split(this.query.forward(x), this.heads)));
+    const key = this.tap("key", rotate(split(this.key.forward(x), this.keyValueHeads)));
+    const value = this.tap("value", split(this.value.forward(x), this.keyValueHeads));
+    const { keys, values, length } = cache?.append(key, value) ?? { keys: key, values: value, length: t };
+
+    const explicit = this.tapped("scores") || this.tapped("pattern");
+    const heads = scaledDotProductAttention(query, keys, values, {
+      mask,
+      bias,
+      queryOffset: before,
+      keyLength: length,
+      tap: explicit ? (name, y) => this.tap(name, y) : undefined,
+    });
+    // [b, h, t, k] → [b, t, h, k] → [b, t, d]
+    return this.output.forward(reshape(permute(this.tap("heads", heads), [0, 2, 1, 3]), [b, t, this.width]));
+  }
+
+  #sizes(x: Tensor, extent: Extent | undefined): [b: number, t: number] {
+    const [b, t, d] = x.shape;
+    if (x.rank !== 3 || d !== this.width) {
+      throw new ShapeError(`MultiHeadAttention: x must be [b, t, ${this.width}], got [${x.shape.join(", ")}]`, {
+        width: this.width,
+        x: x.shape,
+      });
+    }
+    if (extent !== undefined && extent.length !== t) {
+      throw new ShapeError(
+        `MultiHeadAttention: x [${x.shape.join(", ")}] has ${t} positions, the extent ${extent.length}; make an extent for each forward pass`,
+        { x: x.shape, length: extent.length },
+      );
+    }
+    return [b!, t!];
+  }
+}
+
+/** [b, t, h · k] → [b, t, h, k] → [b, h, t, k] */
+function split(x: Tensor, heads: number): Tensor {
+  const [b, t, width] = x.shape as [number, number, number];
+  return permute(reshape(x, [b, t, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+function expectDivides(name: string, divisor: number, whole: string, size: number): void {
+  if (size % divisor === 0) return;
+  const fitting = Array.from({ length: size }, (_, i) => i + 1).filter((n) => size % n === 0);
+  throw new ConfigError(
+    `MultiHeadAttention: ${name} ${divisor} does not divide ${whole} ${size}; choose ${name} from ${fitting.join(", ")}, or another ${whole}`,
+    { [name]: divisor, [whole]: size },
+  );
+}

@@ -1,0 +1,59 @@
+import { attention, explicitAttention, ShapeError, type AttentionTap, type Tensor } from "@tenon/tensor";
+
+import type { Mask } from "./mask/mask.ts";
+
+/** How {@link scaledDotProductAttention} differs from softmax(q kᵀ / √k) v. */
+export interface ScaledDotProductOptions {
+  /** Which keys each query may see. Default: all. */
+  readonly mask?: Mask | undefined;
+  /** Added to the scores before the mask; broadcasts to [b, h, t, s]. */
+  readonly bias?: Tensor | undefined;
+  /** What the products are multiplied by. Default 1 / √k. */
+  readonly scale?: number | undefined;
+  /** The position of the first query among the keys. Default: the queries are the last of the keys. */
+  readonly queryOffset?: number | undefined;
+  /** How many of the keys count, from the first on; the rest is a cache's free room. Default: all. */
+  readonly keyLength?: number | undefined;
+  /** Sees scores and pattern, and may replace them: takes the explicit path, step by step, where a backend would do all in one. */
+  readonly tap?: AttentionTap | undefined;
+}
+
+/**
+ * Attention as a function: softmax(scale · q kᵀ + bias, where the mask allows) v. With q [b, h, t, k], keys [b, h', s, k] and
+ * values [b, h', s, k], where h' divides h and each key head serves h / h' consecutive query heads, → [b, h, t, k]. A query that
+ * may see no key gives zeros.
+ *
+ * Throws `ShapeError` where sizes differ.
+ *
+ * Vaswani et al. 2017, "Attention is all you need", section 3.2.1.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const [queries, keys, values] = [zeros([1, 4, 3, 8], on), zeros([1, 2, 3, 8], on), zeros([1, 2, 3, 8], on)];
+ * const heads = scaledDotProductAttention(queries, keys, values, { mask: causal() }); // [1, 4, 3, 8]
+ * ```
+ */
+export function scaledDotProductAttention(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  options: ScaledDotProductOptions = {},
+): Tensor {
+  if (q.rank !== 4 || k.rank !== 4 || v.rank !== 4) {
+    const shapes = [q, k, v].map(({ shape }) => `[${shape.join(", ")}]`).join(", ");
+    throw new ShapeError(`scaledDotProductAttention: queries, keys and values must be [b, h, t, k], got ${shapes}`, {
+      q: q.shape,
+      k: k.shape,
+      v: v.shape,
+    });
+  }
+  const [queries, width] = [q.shape[2]!, q.shape[3]!];
+  const { mask, bias, scale = 1 / Math.sqrt(width), keyLength = k.shape[2]!, tap } = options;
+  const { queryOffset = Math.max(0, keyLength - queries) } = options;
+  const tensors: Tensor[] = [];
+  const terms = mask?.lower(tensors) ?? [];
+  const attrs = { scale, mask: terms, queryOffset, keyLength };
+  if (tap === undefined) return attention([q, k, v, bias, ...tensors], attrs);
+  return explicitAttention([q, k, v, bias, ...tensors], attrs, tap);
+}

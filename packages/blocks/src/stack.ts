@@ -1,0 +1,82 @@
+import type { KeyValueCache, Mask } from "@tenon/attention";
+import { expectSize, Module } from "@tenon/nn";
+import { Extent } from "@tenon/positional";
+import { ConfigError, type Tensor } from "@tenon/tensor";
+
+import type { Block } from "./block.ts";
+
+/** What comes with the input of one forward pass, for all blocks. */
+export interface StackOptions {
+  /** Which keys each query may see. Default: all. */
+  readonly mask?: Mask | undefined;
+  /** The positions before, one cache for each block. Default: there are none. */
+  readonly caches?: readonly KeyValueCache[] | undefined;
+  /** The positions of this pass. Default: from the caches' length on. */
+  readonly extent?: Extent | undefined;
+}
+
+/**
+ * Blocks, one after the other: x [b, t, d] → [b, t, d]. It is a list, so its blocks are named by their place: in a model that
+ * calls it `blocks`, the attention of the fourth is `blocks.3.attention`. All blocks share one extent, and with it the tables of
+ * their position scheme.
+ *
+ * Throws `ConfigError` unless the number of layers is a whole number from 1 up; `forward` throws `ConfigError` when there is not
+ * one cache for each block, or the caches hold different numbers of positions.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const layer = (random: Random): TransformerBlock =>
+ *   new TransformerBlock({
+ *     attention: new MultiHeadAttention({ width: 16, heads: 2, random: random.fork("attention") }),
+ *     feedForward: new MLP({ width: 16, hidden: 64, random: random.fork("feedForward") }),
+ *     residual: () => new PreNorm({ norm: new LayerNorm(16) }),
+ *   });
+ * const blocks = await new Stack(4, (place) => layer(random(1).fork(place))).to(on);
+ * console.log(blocks.forward(zeros([1, 3, 16], on), { mask: causal() }).shape); // [1, 3, 16]
+ * ```
+ */
+export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> implements Iterable<Block> {
+  readonly #blocks: readonly Block[];
+  /** How many blocks there are. */
+  readonly length: number;
+
+  /** Makes `layers` blocks. A function that returns the same block twice shares its parameters (Lan et al. 2019, "ALBERT"). */
+  constructor(layers: number, block: (layer: number) => Block) {
+    super();
+    expectSize("Stack", "layers", layers);
+    this.#blocks = Array.from({ length: layers }, (_, layer) => block(layer));
+    this.length = layers;
+  }
+
+  [Symbol.iterator](): Iterator<Block> {
+    return this.#blocks.values();
+  }
+
+  protected override compute(x: Tensor, { mask, caches, extent }: StackOptions = {}): Tensor {
+    const offset = caches === undefined ? 0 : filled(caches, this.length);
+    const shared = extent ?? new Extent({ offset, length: x.shape[1] ?? 1, backend: x.backend });
+    return this.#blocks.reduce(
+      (y, block, layer) => block.forward(y, { mask, cache: caches?.[layer], extent: shared }),
+      x,
+    );
+  }
+}
+
+/** How many positions each of the caches holds. */
+function filled(caches: readonly KeyValueCache[], blocks: number): number {
+  if (caches.length !== blocks) {
+    throw new ConfigError(`Stack: ${caches.length} caches for ${blocks} blocks; make one for each`, {
+      caches: caches.length,
+      blocks,
+    });
+  }
+  const lengths = caches.map(({ length }) => length);
+  if (new Set(lengths).size > 1) {
+    throw new ConfigError(
+      `Stack: the caches hold ${lengths.join(", ")} positions, and should hold equally many. Was a forward pass cut short? reset() them all.`,
+      { lengths },
+    );
+  }
+  return lengths[0]!;
+}

@@ -1,0 +1,12 @@
+export { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
+export type { StoredValues } from "./decode.ts";
+export { type SafetensorsDType, safetensorsDTypes } from "./dtypes.ts";
+export { type EncodeOptions, encodeTensor } from "./encode.ts";
+export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
+export type { SafetensorsMetadata } from "./header.ts";
+export { loadParameters } from "./load-parameters.ts";
+export type { Overflow } from "./narrow.ts";
+export { parseSafetensors, type SafetensorsFile } from "./parse.ts";
+export { saveParameters, type SaveOptions } from "./save-parameters.ts";
+export { serializeSafetensors, type Storage, type StorageOptions, type TensorEntries } from "./serialize.ts";
+export { StoredTensor, type TensorData } from "./stored-tensor.ts";

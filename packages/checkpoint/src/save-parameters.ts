@@ -1,0 +1,39 @@
+import type { Part } from "@tenon/nn";
+
+import { encodeTensor } from "./encode.ts";
+import type { SafetensorsMetadata } from "./header.ts";
+import { serializeSafetensors, type StorageOptions } from "./serialize.ts";
+import type { TensorData } from "./stored-tensor.ts";
+
+/** How {@link saveParameters} writes a model. */
+export interface SaveOptions extends StorageOptions {
+  /** Strings to keep beside the parameters, for instance the spec that assembles the model. */
+  readonly metadata?: SafetensorsMetadata;
+}
+
+/**
+ * All parameters of a model as a safetensors file in memory, under the names that `model.parameters()` gives them. A
+ * parameter that several parts share is stored once. Parameters on a double-precision backend are rounded to F32.
+ *
+ * Throws `CheckpointError` when `storage` or rounding to F32 overflows and `overflow` is `"refuse"`.
+ *
+ * @example
+ * ```ts
+ * import { loadParameters, parseSafetensors, saveParameters } from "@tenon/checkpoint";
+ * import { Linear } from "@tenon/nn";
+ * import { random } from "@tenon/tensor";
+ *
+ * const model = new Linear({ input: 3, output: 2, random: random(1) });
+ * const bytes = await saveParameters(model, { storage: "F16" });
+ * loadParameters(model, parseSafetensors(bytes));
+ * ```
+ */
+export async function saveParameters(model: Part, options: SaveOptions = {}): Promise<Uint8Array> {
+  const { metadata, ...storage } = options;
+  const { overflow = "refuse" } = storage;
+  const entries: [string, TensorData][] = [];
+  for (const [name, parameter] of model.parameters()) {
+    entries.push([name, encodeTensor(await parameter.host(), parameter.type.shape, { dtype: "F32", overflow, name })]);
+  }
+  return serializeSafetensors(entries, metadata, storage);
+}

@@ -1,0 +1,117 @@
+import { checkGradients, LayerNorm, trace, withDropout } from "@tenon/nn";
+import { Extent, LearnedPosition, SinusoidalPosition } from "@tenon/positional";
+import { cpu, ids, isTenonError, mul, random, sum, tanh, tensor, type Backend, type Tensor } from "@tenon/tensor";
+import { expect, test } from "vitest";
+
+import { InputEmbedding, type InputEmbeddingOptions } from "./input-embedding.ts";
+import { SegmentEmbedding } from "./segment-embedding.ts";
+import { TokenEmbedding } from "./token-embedding.ts";
+
+const seed = random(1);
+const width = 4;
+const tokens = (): TokenEmbedding => new TokenEmbedding({ vocabulary: 7, width, random: seed.fork("tokens") });
+const everything = (): InputEmbeddingOptions => ({
+  tokens: tokens(),
+  position: new LearnedPosition({ context: 6, width, random: seed.fork("position") }),
+  segments: new SegmentEmbedding({ width, random: seed.fork("segments") }),
+  norm: new LayerNorm(width),
+});
+const chosen = (on: Backend): Tensor => ids([1, 2, 3, 3, 0, 6], [2, 3], on, { limit: 7 });
+
+test("parameters are listed part by part", () => {
+  expect([...new InputEmbedding(everything()).parameters().keys()]).toEqual([
+    "tokens.table",
+    "position.table",
+    "segments.table",
+    "norm.weight",
+    "norm.bias",
+  ]);
+});
+
+test("tokens alone pass through", async () => {
+  const on = cpu();
+  const embedding = await new InputEmbedding({ tokens: tokens() }).to(on);
+  const alone = await embedding.tokens.forward(chosen(on)).read();
+  expect(await embedding.forward(chosen(on)).read()).toEqual(alone);
+});
+
+test("adds position and segment, from the offset on; segments are 0 unless given", async () => {
+  const on = cpu({ precision: "f64" });
+  const { norm: _, ...options } = everything();
+  const embedding = await new InputEmbedding(options).to(on);
+  const table = async (path: string): Promise<ArrayLike<number>> => embedding.parameters().get(path)!.host();
+  const [token, position, segment] = [
+    await table("tokens.table"),
+    await table("position.table"),
+    await table("segments.table"),
+  ];
+  const extent = new Extent({ offset: 2, length: 3, backend: on });
+  const second = ids([0, 1, 1, 1, 0, 0], [2, 3], on, { limit: 2 });
+  for (const segments of [undefined, second]) {
+    const y = await embedding.forward(chosen(on), { extent, segments }).read();
+    const segmentIds = segments === undefined ? [0, 0, 0, 0, 0, 0] : [0, 1, 1, 1, 0, 0];
+    [1, 2, 3, 3, 0, 6].forEach((id, place) => {
+      for (let i = 0; i < width; i++) {
+        const expected =
+          token[id * width + i]! + position[(2 + (place % 3)) * width + i]! + segment[segmentIds[place]! * width + i]!;
+        expect(y[place * width + i]).toBeCloseTo(expected, 12);
+      }
+    });
+  }
+});
+
+test("every gradient agrees with central differences, with dropout, too", async () => {
+  const on = cpu({ precision: "f64" });
+  const embedding = await new InputEmbedding({ ...everything(), dropout: 0.3 }).to(on);
+  for (const parameter of embedding.parameters().values()) {
+    const length = parameter.type.shape.reduce((a, b) => a * b, 1);
+    parameter.assign(Float64Array.from({ length }, (_, i) => Math.cos(i * 3 + length)));
+  }
+  const segments = ids([0, 1, 1, 1, 0, 0], [2, 3], on, { limit: 2 });
+  const weight = tensor(
+    Float64Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+    [2, 3, width],
+    on,
+  );
+  const loss = (): Tensor =>
+    withDropout(embedding, random(2), 0, () => sum(mul(tanh(embedding.forward(chosen(on), { segments })), weight)));
+  await checkGradients(embedding, loss);
+});
+
+test("its result can be tapped, and forward leaves nothing else", async () => {
+  const on = cpu();
+  const embedding = await new InputEmbedding({ ...everything(), position: new SinusoidalPosition({ width }) }).to(on);
+  using input = chosen(on);
+  const before = on.memory().tensors;
+  const { output, taps } = trace(embedding, ["output"], () => embedding.forward(input));
+  expect(taps["output"]![0]!.shape).toEqual([2, 3, width]);
+  output[Symbol.dispose]();
+  taps["output"]![0]![Symbol.dispose]();
+  expect(on.memory().tensors).toBe(before);
+});
+
+test("what does not fit is refused", async () => {
+  const on = cpu();
+  const embedding = await new InputEmbedding({ tokens: tokens() }).to(on);
+  const errorOf = (body: () => unknown): string => {
+    try {
+      body();
+    } catch (error) {
+      if (isTenonError(error)) return `${error.name}: ${error.message}`;
+    }
+    return "no error";
+  };
+  expect(errorOf(() => embedding.forward(chosen(on), { segments: chosen(on) }))).toBe(
+    "ConfigError: InputEmbedding: segments were given, but the model has no segment embedding; leave them out",
+  );
+  expect(errorOf(() => embedding.forward(ids([1], [1], on, { limit: 7 })))).toBe(
+    "ShapeError: InputEmbedding: ids must be [b, t], got [1]",
+  );
+  const extent = new Extent({ offset: 0, length: 2, backend: on });
+  expect(errorOf(() => embedding.forward(chosen(on), { extent }))).toBe(
+    "ShapeError: InputEmbedding: ids [2, 3] have 3 positions, the extent 2; make an extent for each forward pass",
+  );
+  expect(errorOf(() => new InputEmbedding({ tokens: tokens(), dropout: 1 }))).toContain(
+    "rate must be at least 0 and below 1",
+  );
+});

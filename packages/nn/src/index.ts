@@ -1,0 +1,16 @@
+export type { Activation } from "./activation.ts";
+export { expectPositive, expectSize } from "./check-options.ts";
+export { checkGradients, type CheckGradientsOptions } from "./check-gradients.ts";
+export { Dropout, withDropout } from "./dropout.ts";
+export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export { normal, ones, uniformWithin, xavier, zeros, type Initial, type Initialiser } from "./initial.ts";
+export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
+export { Linear, type LinearOptions } from "./linear.ts";
+export { Module } from "./module.ts";
+export type { Norm } from "./norm.ts";
+export { Parameter } from "./parameter.ts";
+export { Part } from "./part.ts";
+export { RMSNorm, type RMSNormOptions } from "./rms-norm.ts";
+export { withTaps, type Tap } from "./taps.ts";
+export { trace, type Traced } from "./trace.ts";
+export { valueAndGrad, type ValueAndGrad } from "./value-and-grad.ts";

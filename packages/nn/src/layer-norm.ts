@@ -1,0 +1,49 @@
+import { layerNorm, type Tensor } from "@tenon/tensor";
+
+import { expectPositive, expectSize } from "./check-options.ts";
+import { ones, zeros } from "./initial.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+
+/** How a {@link LayerNorm} differs from the usual. */
+export interface LayerNormOptions {
+  /** Added to the variance, so that a constant row divides by no zero. Default 1e-5. */
+  readonly epsilon?: number | undefined;
+  /** Is a bias added? Default true. */
+  readonly bias?: boolean | undefined;
+}
+
+/**
+ * Layer normalisation: y = (x − mean x) / √(var x + ε) · weight + bias over the last axis, x […, d] → […, d]. Begins with
+ * weight 1 and bias 0.
+ *
+ * Throws `ConfigError` for a width that is no whole number from 1 up or an epsilon that is not above 0; `forward` throws
+ * `ShapeError` when x does not end with the width.
+ *
+ * Ba, Kiros and Hinton 2016, "Layer normalization".
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const norm = await new LayerNorm(4).to(on);
+ * const y = norm.forward(tensor([1, 2, 3, 4], [1, 4], on)); // mean 0, variance 1
+ * ```
+ */
+export class LayerNorm extends Module<[x: Tensor], Tensor> {
+  readonly weight: Parameter;
+  readonly bias: Parameter | undefined;
+  readonly epsilon: number;
+
+  constructor(width: number, { epsilon = 1e-5, bias = true }: LayerNormOptions = {}) {
+    super();
+    expectSize("LayerNorm", "width", width);
+    expectPositive("LayerNorm", "epsilon", epsilon);
+    this.weight = new Parameter([width], ones);
+    this.bias = bias ? new Parameter([width], zeros) : undefined;
+    this.epsilon = epsilon;
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    return layerNorm(x, this.weight.value, this.bias?.value, this.epsilon);
+  }
+}

@@ -1,0 +1,22 @@
+import { Variable, type Shape } from "@tenon/tensor";
+
+import type { Initial } from "./initial.ts";
+
+/**
+ * What training changes: an f32 tensor with a shape and initial values, which are computed when they are first needed.
+ *
+ * @example
+ * ```ts
+ * class Scale extends Module<[x: Tensor], Tensor> {
+ *   readonly factor: Parameter = new Parameter([1], ones);
+ *   protected override compute(x: Tensor): Tensor {
+ *     return mul(x, this.factor.value);
+ *   }
+ * }
+ * ```
+ */
+export class Parameter extends Variable {
+  constructor(shape: Shape, initial: Initial) {
+    super({ dtype: "f32", shape }, () => initial(shape));
+  }
+}

@@ -1,0 +1,45 @@
+import { rmsNorm, type Tensor } from "@tenon/tensor";
+
+import { expectPositive, expectSize } from "./check-options.ts";
+import { ones } from "./initial.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+
+/** How an {@link RMSNorm} differs from the usual. */
+export interface RMSNormOptions {
+  /** Added to the mean square, so that a row of zeros divides by no zero. Default 1e-6. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Root-mean-square normalisation: y = x / √(mean x² + ε) · weight over the last axis, x […, d] → […, d]. Begins with weight 1.
+ * Unlike `LayerNorm` it keeps the mean and has no bias; Llama uses it.
+ *
+ * Throws `ConfigError` for a width that is no whole number from 1 up or an epsilon that is not above 0; `forward` throws
+ * `ShapeError` when x does not end with the width.
+ *
+ * Zhang and Sennrich 2019, "Root mean square layer normalization".
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const norm = await new RMSNorm(2).to(on);
+ * const y = norm.forward(tensor([3, 4], [1, 2], on)); // mean square 1
+ * ```
+ */
+export class RMSNorm extends Module<[x: Tensor], Tensor> {
+  readonly weight: Parameter;
+  readonly epsilon: number;
+
+  constructor(width: number, { epsilon = 1e-6 }: RMSNormOptions = {}) {
+    super();
+    expectSize("RMSNorm", "width", width);
+    expectPositive("RMSNorm", "epsilon", epsilon);
+    this.weight = new Parameter([width], ones);
+    this.epsilon = epsilon;
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    return rmsNorm(x, this.weight.value, this.epsilon);
+  }
+}

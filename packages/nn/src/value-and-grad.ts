@@ -1,0 +1,39 @@
+import { differentiate, type Tensor } from "@tenon/tensor";
+
+import type { Parameter } from "./parameter.ts";
+import type { Part } from "./part.ts";
+
+/** A loss and its derivatives. Both belong to no scope: their holder disposes them. */
+export interface ValueAndGrad {
+  /** The loss, one element. */
+  readonly value: Tensor;
+  /** The gradient of each parameter that the loss depends on, of the parameter's shape; the others are missing. */
+  readonly gradients: Map<Parameter, Tensor>;
+}
+
+/**
+ * Runs `loss` and differentiates what it returns, a tensor with one element, with respect to every parameter of the model.
+ * Synchronous; the model is unchanged.
+ *
+ * Throws `GradientError` when the model has no parameters, the loss has several elements, or it depends on no parameter, and
+ * `BackendError` when the parameters are not on a backend yet.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const model = await new Linear({ input: 2, output: 1, random: random(1) }).to(on);
+ * const x = tensor([1, 2], [1, 2], on);
+ * const { value, gradients } = valueAndGrad(model, () => mean(model.forward(x)));
+ * console.log(await gradients.get(model.weight)!.read()); // [1, 2]
+ * ```
+ */
+export function valueAndGrad(model: Part, loss: () => Tensor): ValueAndGrad {
+  const parameters = [...model.parameters().values()];
+  const { value, gradients } = differentiate(parameters, loss);
+  const found = new Map<Parameter, Tensor>();
+  parameters.forEach((parameter, i) => {
+    const gradient = gradients[i];
+    if (gradient !== undefined) found.set(parameter, gradient);
+  });
+  return { value, gradients: found };
+}

@@ -1,0 +1,49 @@
+import { checkGradients } from "@tenon/nn";
+import { cpu, isTenonError, mul, random, scoped, sum, tanh, tensor } from "@tenon/tensor";
+import { expect, test } from "vitest";
+
+import { Extent } from "./extent.ts";
+import { LearnedPosition } from "./learned-position.ts";
+
+test("gives the rows of its table from the offset on", async () => {
+  const backend = cpu();
+  const position = await new LearnedPosition({ context: 4, width: 2, random: random(1) }).to(backend);
+  position.table.assign(Float32Array.of(0, 1, 10, 11, 20, 21, 30, 31));
+  const rows = scoped(() => position.embed(new Extent({ offset: 2, length: 2, backend })));
+  expect(await rows.read()).toEqual(Float32Array.of(20, 21, 30, 31));
+  rows[Symbol.dispose]();
+  expect(backend.memory().tensors).toBe(1);
+});
+
+test("its gradient agrees with central differences", async () => {
+  const backend = cpu({ precision: "f64" });
+  const position = await new LearnedPosition({ context: 3, width: 2, random: random(1) }).to(backend);
+  const weight = tensor([1, -2, 3, 4], [2, 2], backend);
+  await checkGradients(position, () =>
+    sum(mul(tanh(position.embed(new Extent({ offset: 1, length: 2, backend }))), weight)),
+  );
+});
+
+test("positions beyond the context are refused, naming both numbers", async () => {
+  const backend = cpu();
+  const position = await new LearnedPosition({ context: 4, width: 2, random: random(1) }).to(backend);
+  let error: unknown;
+  try {
+    position.embed(new Extent({ offset: 3, length: 2, backend }));
+  } catch (caught) {
+    error = caught;
+  }
+  expect(isTenonError(error, "ConfigError")).toBe(true);
+  expect((error as Error).message).toBe(
+    "LearnedPosition: 5 positions, but only 4 were learned. Shorten the text, or make the model with a larger context.",
+  );
+});
+
+test("bad sizes are refused", () => {
+  expect(() => new LearnedPosition({ context: 0, width: 2, random: random(1) })).toThrow(
+    "context must be a whole number",
+  );
+  expect(() => new LearnedPosition({ context: 2, width: 2.5, random: random(1) })).toThrow(
+    "width must be a whole number",
+  );
+});

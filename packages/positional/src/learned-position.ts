@@ -1,0 +1,53 @@
+import { expectSize, normal, Parameter, Part, type Initialiser } from "@tenon/nn";
+import { ConfigError, slice, type Random, type Tensor } from "@tenon/tensor";
+
+import type { EmbeddingPosition } from "./embedding-position.ts";
+import type { Extent } from "./extent.ts";
+
+/** What a {@link LearnedPosition} is made from. */
+export interface LearnedPositionOptions {
+  /** How many positions there are: the longest text. */
+  readonly context: number;
+  /** Width of the embeddings that it is added to. */
+  readonly width: number;
+  /** Where the initial values come from. */
+  readonly random: Random;
+  /** How the table begins. Default normal with deviation 0.02, as GPT-2 and BERT do. */
+  readonly initial?: Initialiser | undefined;
+}
+
+/**
+ * A trained vector for each position: y[p] = table[p], with the table [context, d].
+ *
+ * Throws `ConfigError` unless context and width are whole numbers from 1 up; `embed` throws `ConfigError` for positions beyond
+ * the context.
+ *
+ * Gehring et al. 2017, "Convolutional sequence to sequence learning"; GPT-2 and BERT use it.
+ *
+ * @example
+ * ```ts
+ * const position = await new LearnedPosition({ context: 256, width: 64, random: random(1) }).to(cpu());
+ * ```
+ */
+export class LearnedPosition extends Part implements EmbeddingPosition {
+  readonly table: Parameter;
+  readonly context: number;
+
+  constructor({ context, width, random, initial = (random) => normal(random, 0.02) }: LearnedPositionOptions) {
+    super();
+    expectSize("LearnedPosition", "context", context);
+    expectSize("LearnedPosition", "width", width);
+    this.table = new Parameter([context, width], initial(random.fork("table")));
+    this.context = context;
+  }
+
+  embed({ offset, length }: Extent): Tensor {
+    if (offset + length > this.context) {
+      throw new ConfigError(
+        `LearnedPosition: ${offset + length} positions, but only ${this.context} were learned. Shorten the text, or make the model with a larger context.`,
+        { length: offset + length, context: this.context },
+      );
+    }
+    return slice(this.table.value, 0, offset, length);
+  }
+}

@@ -1,0 +1,15 @@
+export type { CausalModel } from "./causal-model.ts";
+export { chain } from "./chain.ts";
+export { generate } from "./generate.ts";
+export type { GenerateOptions } from "./generate-options.ts";
+export type { Alternative, GeneratedToken } from "./generated-token.ts";
+export type { Generation } from "./generation.ts";
+export { greedy } from "./greedy.ts";
+export type { DecodingContext, LogitsTransform } from "./logits-transform.ts";
+export { sample } from "./sample.ts";
+export type { GenerationStatistics, StopReason } from "./statistics.ts";
+export type { Strategy } from "./strategy.ts";
+export { temperature } from "./temperature.ts";
+export type { TokenDecoder } from "./token-decoder.ts";
+export { topK } from "./top-k.ts";
+export { topP } from "./top-p.ts";

@@ -1,0 +1,1 @@
+export { stories, story } from "./stories.ts";

@@ -1,0 +1,46 @@
+import type { Backend } from "../backend.ts";
+import { kernelBackend } from "../kernel-backend.ts";
+import type { ExtraKernel, KernelTable } from "../kernel.ts";
+import { elementwiseKernels } from "./elementwise.ts";
+import { fusedKernels } from "./fused.ts";
+import { indexingKernels } from "./indexing.ts";
+import { layoutKernels } from "./layout.ts";
+import { matmulKernels } from "./matmul.ts";
+import { reduceKernels } from "./reduce.ts";
+import { cpuStorage, type Data } from "./storage.ts";
+
+/** A kernel for each primitive, in plain loops. */
+export const cpuPrimitives: KernelTable<Data> = {
+  ...elementwiseKernels,
+  ...reduceKernels,
+  ...matmulKernels,
+  ...layoutKernels,
+  ...indexingKernels,
+};
+
+export interface CpuOptions {
+  /** How f32 tensors are kept: "f64" gives a reference without rounding, for checking gradients. Default "f32". */
+  readonly precision?: "f32" | "f64";
+  /** Use the kernels that do several ops in one pass; false composes everything from primitives. Default true. */
+  readonly fused?: boolean;
+  /** Kernels for ops of your own. */
+  readonly extra?: readonly ExtraKernel<Data>[];
+}
+
+/**
+ * The backend in plain JavaScript: no dependencies, runs anywhere, and the reference for every other backend.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * console.log(await add(tensor([1, 2], [2], on), 1).read()); // Float32Array [2, 3]
+ * ```
+ */
+export function cpu({ precision = "f32", fused = true, extra = [] }: CpuOptions = {}): Backend {
+  return kernelBackend({
+    name: "cpu",
+    storage: cpuStorage(precision),
+    kernels: fused ? { ...cpuPrimitives, ...fusedKernels } : cpuPrimitives,
+    extra,
+  });
+}

@@ -1,0 +1,239 @@
+import type { Backend } from "./backend.ts";
+import type { TypedArray } from "./dtype.ts";
+import { BackendError } from "./errors.ts";
+import { Buffer, bufferOf, isSole } from "./kernel-buffer.ts";
+import { KernelCall, listOf } from "./kernel-call.ts";
+import type { AnyKernel, AnyRun, ExtraKernel, KernelTable, Storage } from "./kernel.ts";
+import type { Attrs, Inputs, Op } from "./op.ts";
+import { owned } from "./scope.ts";
+import { bytesOf, type TensorType } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+
+const isPromise = (x: unknown): x is Promise<unknown> =>
+  typeof x === "object" && x !== null && typeof (x as { then?: unknown }).then === "function";
+/**
+ * Builds a backend from storage and a table of kernels. A composite without a kernel, or whose kernel declines the call, runs
+ * its composition on this same backend; nothing ever moves elsewhere. Kernels may return promises: from then on kernels,
+ * uploads and frees keep program order, and an error surfaces at the `read` of what depends on it, naming the op.
+ */
+export function kernelBackend<D>(o: {
+  name: string;
+  storage: Storage<D>;
+  kernels: KernelTable<D>;
+  extra?: readonly ExtraKernel<D>[];
+}): Backend {
+  return new KernelBackend(o.name, o.storage, o.kernels as unknown as Record<string, AnyKernel<D>>, o.extra ?? []);
+}
+
+class KernelBackend<D> implements Backend {
+  readonly name: string;
+  readonly inner = undefined;
+  readonly #kernels: Map<string, AnyKernel<D>>;
+  readonly #storage: Storage<D>;
+  #tensors = 0;
+  #bytes = 0;
+  #queued = 0;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(
+    name: string,
+    storage: Storage<D>,
+    kernels: Record<string, AnyKernel<D>>,
+    extra: readonly ExtraKernel<D>[],
+  ) {
+    this.name = name;
+    this.#storage = storage;
+    this.#kernels = new Map(Object.entries(kernels));
+    for (const { name: op, kernel } of extra) this.#kernels.set(op, kernel);
+  }
+
+  #find(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): AnyRun<D> | undefined {
+    const entry = this.#kernels.get(op.name);
+    if (entry === undefined || typeof entry === "function") return entry;
+    return entry.accepts(attrs, inputs) ? entry.run : undefined;
+  }
+  supports(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): boolean {
+    return op.kind === "view" || this.#find(op, attrs, inputs) !== undefined;
+  }
+
+  execute(op: Op, inputs: Inputs, attrs: Attrs, types: TensorType | readonly TensorType[]): Tensor | readonly Tensor[] {
+    if (op.kind === "view") return this.share(inputs[0] as Tensor, types as TensorType);
+    const n = inputs.length;
+    const seen = new Array<TensorType | number | undefined>(n);
+    for (let i = 0; i < n; i++) {
+      const input = inputs[i];
+      seen[i] = input instanceof Tensor ? input.type : input;
+    }
+    const run = this.#find(op, attrs, seen);
+    if (run === undefined) return this.#composed(op, inputs, attrs);
+    if (this.#queued > 0) return this.#enqueue(run, op, inputs, seen, attrs, types);
+
+    const data = new Array<D | number | undefined>(n);
+    for (let i = 0; i < n; i++) {
+      const input = inputs[i];
+      if (!(input instanceof Tensor)) {
+        data[i] = input;
+        continue;
+      }
+      const buffer = bufferOf<D>(input);
+      if (buffer.error !== undefined) return this.#enqueue(run, op, inputs, seen, attrs, types); // which passes it on
+      data[i] = buffer.data;
+    }
+    const update = op.kind === "update";
+    const call = new KernelCall(
+      seen,
+      types,
+      this.#storage,
+      update
+        ? inputs.map((input, i) => (isSole(inputs, i) ? bufferOf<D>(input as Tensor).data : undefined))
+        : undefined,
+    );
+    const result = run(data, attrs, call);
+    if (isPromise(result)) return this.#enqueue(run, op, inputs, seen, attrs, types, result);
+    if (!update && !Array.isArray(types))
+      return this.#tensor(this.#buffer(result as D, types as TensorType), types as TensorType);
+    const results = listOf(result);
+    const tensors = listOf(types).map((type, i) => {
+      const made = results[i]!;
+      const replaced = update ? bufferOf<D>(inputs[i] as Tensor) : undefined;
+      if (replaced === undefined || replaced.data !== made) return this.#tensor(this.#buffer(made, type), type);
+      replaced.owners++;
+      return this.#tensor(replaced, type);
+    });
+    return Array.isArray(types) ? tensors : tensors[0]!;
+  }
+
+  #composed(op: Op, inputs: Inputs, attrs: Attrs): Tensor | readonly Tensor[] {
+    if (op.kind === "primitive" || op.kind === "view" || op.compose === undefined) {
+      throw new BackendError(
+        `${this.name} has no kernel for ${op.name}, and ${op.name} is not composed of smaller ops`,
+        { op: op.name, backend: this.name },
+      );
+    }
+    return owned(() => op.compose!(inputs, attrs) as Tensor | readonly Tensor[]);
+  }
+
+  /** Runs the job after everything before it. */
+  #push(job: () => void | Promise<void>): void {
+    this.#queued++;
+    this.#tail = this.#tail.then(job).then(() => {
+      this.#queued--;
+    });
+  }
+
+  #enqueue(
+    run: AnyRun<D>,
+    op: Op,
+    inputs: Inputs,
+    seen: readonly (TensorType | number | undefined)[],
+    attrs: Attrs,
+    types: TensorType | readonly TensorType[],
+    started?: Promise<unknown>,
+  ): Tensor | readonly Tensor[] {
+    const sources = inputs.map((input) => (input instanceof Tensor ? bufferOf<D>(input) : undefined));
+    const list = listOf(types);
+    // Whether an update may overwrite is decided now, by who holds the storage at this point of the program.
+    const inPlace = list.map((_, i) => op.kind === "update" && isSole(inputs, i));
+    const results = list.map((type, i) => {
+      if (!inPlace[i]) return this.#buffer(undefined, type);
+      sources[i]!.owners++;
+      return sources[i]!;
+    });
+    this.#push(async () => {
+      try {
+        const broken = sources.find((buffer) => buffer?.error !== undefined);
+        if (broken !== undefined) throw broken.error;
+        const reusable = inPlace.map((may, i) => (may ? sources[i]!.data : undefined));
+        const data = inputs.map((input, i) => (typeof input === "number" ? input : sources[i]?.data));
+        const made = listOf(
+          (await (started ?? run(data, attrs, new KernelCall(seen, types, this.#storage, reusable)))) as
+            | D
+            | readonly D[],
+        );
+        results.forEach((buffer, i) => {
+          if (buffer.data !== undefined && buffer.data !== made[i]) this.#storage.free(buffer.data, buffer.type); // not overwritten after all
+          buffer.data = made[i]!;
+        });
+      } catch (cause) {
+        const error =
+          cause instanceof BackendError
+            ? cause
+            : new BackendError(
+                `${op.name} failed on ${this.name}: ${(cause as Error).message}`,
+                { op: op.name, backend: this.name },
+                { cause },
+              );
+        for (const buffer of results) buffer.error = error;
+      }
+    });
+    const tensors = results.map((buffer, i) => this.#tensor(buffer, list[i]!));
+    return Array.isArray(types) ? tensors : tensors[0]!;
+  }
+
+  #tensor(buffer: Buffer<D>, type: TensorType): Tensor {
+    return new Tensor(type, this, buffer);
+  }
+  #buffer(data: D | undefined, type: TensorType): Buffer<D> {
+    this.#tensors++;
+    this.#bytes += bytesOf(type);
+    return new Buffer(data, type);
+  }
+
+  upload(data: TypedArray | Promise<TypedArray>, type: TensorType): Tensor {
+    const buffer = this.#buffer(undefined, type);
+    if (isPromise(data)) {
+      this.#push(async () => {
+        try {
+          buffer.data = this.#storage.upload(await data, type);
+        } catch (cause) {
+          buffer.error = new BackendError(
+            `an upload to ${this.name} failed: ${(cause as Error).message}`,
+            { backend: this.name },
+            { cause },
+          );
+        }
+      });
+    } else buffer.data = this.#storage.upload(data, type);
+    return this.#tensor(buffer, type);
+  }
+  async read(tensor: Tensor): Promise<TypedArray> {
+    const buffer = bufferOf<D>(tensor);
+    buffer.owners++; // the tensor may leave its scope while we wait
+    try {
+      if (this.#queued > 0) await this.#tail;
+      if (buffer.error !== undefined) throw buffer.error;
+      return await this.#storage.read(buffer.data!, buffer.type);
+    } finally {
+      this.release(buffer);
+    }
+  }
+  share(tensor: Tensor, type: TensorType): Tensor {
+    const buffer = bufferOf<D>(tensor);
+    buffer.owners++;
+    return this.#tensor(buffer, type);
+  }
+  lift(tensor: Tensor): Tensor {
+    throw new BackendError(
+      `"${this.name}" wraps no backend, so it cannot see a tensor of "${tensor.backend.name}". Upload the values instead.`,
+      { backends: [this.name, tensor.backend.name] },
+    );
+  }
+  lower(tensor: Tensor): Tensor {
+    return this.share(tensor, tensor.type);
+  }
+  release(handle: unknown): void {
+    const buffer = handle as Buffer<D>;
+    if (--buffer.owners > 0) return;
+    this.#tensors--;
+    this.#bytes -= bytesOf(buffer.type);
+    const free = (): void => {
+      if (buffer.data !== undefined) this.#storage.free(buffer.data, buffer.type);
+      buffer.data = undefined;
+    };
+    if (this.#queued > 0) this.#push(free);
+    else free();
+  }
+  memory(): { tensors: number; bytes: number } {
+    return { tensors: this.#tensors, bytes: this.#bytes };
+  }
+}

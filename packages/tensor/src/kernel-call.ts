@@ -1,0 +1,36 @@
+import type { Call, Storage } from "./kernel.ts";
+import type { TensorType } from "./shape.ts";
+
+/** A list of one or several results. */
+export const listOf = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T]);
+
+/** One call of a kernel, as the kernel sees it. */
+export class KernelCall<D> implements Call<D> {
+  readonly inputs: readonly (TensorType | number | undefined)[];
+  readonly #types: TensorType | readonly TensorType[];
+  readonly #storage: Storage<D>;
+  readonly #reusable: readonly (D | undefined)[] | undefined;
+  constructor(
+    inputs: readonly (TensorType | number | undefined)[],
+    types: TensorType | readonly TensorType[],
+    storage: Storage<D>,
+    reusable: readonly (D | undefined)[] | undefined,
+  ) {
+    this.inputs = inputs;
+    this.#types = types;
+    this.#storage = storage;
+    this.#reusable = reusable;
+  }
+  get outputs(): readonly TensorType[] {
+    return listOf(this.#types);
+  }
+  get output(): TensorType {
+    return this.outputs[0]!;
+  }
+  allocate(type: TensorType): D {
+    return this.#storage.allocate(type);
+  }
+  reuse(input: number): D | undefined {
+    return this.#reusable?.[input];
+  }
+}

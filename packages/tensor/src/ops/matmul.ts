@@ -1,0 +1,61 @@
+import { ShapeError } from "../errors.ts";
+import { apply, type Primitive } from "../op.ts";
+import { show, type TensorType } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { expectDType } from "./operand.ts";
+
+export type MatmulAttrs = { transposeA: boolean; transposeB: boolean };
+
+function product([a, b]: readonly [a: TensorType, b: TensorType], { transposeA, transposeB }: MatmulAttrs): TensorType {
+  expectDType("matmul", a, "f32", "the first input");
+  expectDType("matmul", b, "f32", "the second input");
+  const rank = a.shape.length;
+  const fail = (why: string): never => {
+    throw new ShapeError(
+      `matmul: ${show(a.shape)}${transposeA ? "ᵀ" : ""} × ${show(b.shape)}${transposeB ? "ᵀ" : ""}: ${why}`,
+      { a: a.shape, b: b.shape, transposeA, transposeB },
+    );
+  };
+  if (rank < 2 || b.shape.length !== rank)
+    fail("both need the same number of axes, at least 2; reshape() or expand() one");
+  const [m, inner] = transposeA ? [a.shape[rank - 1]!, a.shape[rank - 2]!] : [a.shape[rank - 2]!, a.shape[rank - 1]!];
+  const [other, n] = transposeB ? [b.shape[rank - 1]!, b.shape[rank - 2]!] : [b.shape[rank - 2]!, b.shape[rank - 1]!];
+  if (inner !== other) fail(`the inner sizes ${inner} and ${other} differ`);
+  for (let i = 0; i < rank - 2; i++)
+    if (a.shape[i] !== b.shape[i]) fail(`the batch sizes differ at axis ${i}; expand() one`);
+  return { dtype: "f32", shape: [...a.shape.slice(0, -2), m, n] };
+}
+
+export const matmulOp: Primitive<[a: Tensor, b: Tensor], MatmulAttrs> = {
+  kind: "primitive",
+  name: "matmul",
+  saves: "inputs",
+  infer: product,
+  gradient: ({ inputs: [a, b], upstream: g, attrs: { transposeA, transposeB } }) => [
+    () =>
+      transposeA
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
+        : matmul(g, b, { transposeB: !transposeB }),
+    () =>
+      transposeB
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, g, { transposeA: !transposeA }),
+  ],
+};
+
+/**
+ * The product over the last two axes, for each index of the axes before them: a […, m, p] × b […, p, n] → […, m, n].
+ * A transpose flag reads that operand with its last two axes swapped, at no cost. Throws `ShapeError` where sizes differ.
+ *
+ * @example
+ * ```ts
+ * matmul(q, k, { transposeB: true }); // [b, h, t, k] × [b, h, s, k] → scores [b, h, t, s]
+ * ```
+ */
+export function matmul(
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: Partial<MatmulAttrs> = {},
+): Tensor {
+  return apply(matmulOp, [a, b], { transposeA, transposeB });
+}

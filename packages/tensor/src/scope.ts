@@ -1,0 +1,126 @@
+import { BackendError } from "./errors.ts";
+import { guard, Tensor } from "./tensor.ts";
+
+// Set only while synchronous code runs inside a scope, so no scope is ever active across an `await`.
+let current: Scope | undefined;
+
+/** The scope that a result made now would enter. */
+export const currentScope = (): Scope | undefined => current;
+
+/**
+ * Holds tensors and frees them together. For asynchronous code: re-enter it with `run` after each `await`.
+ *
+ * @example
+ * ```ts
+ * using scope = new Scope();
+ * const y = scope.run(() => mul(x, 2));
+ * console.log(await y.read());
+ * const z = scope.run(() => add(y, 1)); // the same scope again
+ * ```
+ */
+export class Scope {
+  #owned: Tensor[] = [];
+  /** Runs the synchronous body with this scope active. */
+  run<T>(body: () => T): T {
+    const previous = current;
+    current = this;
+    try {
+      return body();
+    } finally {
+      current = previous;
+    }
+  }
+  /** Takes over a tensor that no scope holds, or that another holds. */
+  adopt(tensor: Tensor): void {
+    tensor.scope = this;
+    this.#owned.push(tensor);
+  }
+  [Symbol.dispose](): void {
+    const owned = this.#owned;
+    this.#owned = [];
+    for (let i = 0; i < owned.length; i++) {
+      const tensor = owned[i]!;
+      if (tensor.scope !== this) continue; // it moved on
+      tensor.scope = undefined;
+      tensor[Symbol.dispose]();
+    }
+  }
+}
+
+/** Where a fresh result goes: the active scope, or the net when there is none. */
+export function track(tensor: Tensor): void {
+  if (current === undefined) guard(tensor);
+  else current.adopt(tensor);
+}
+
+/** Takes a tensor out of its scope: from here on its holder disposes it, and the garbage collector catches the forgetful. */
+export function keep<T extends Tensor>(tensor: T): T {
+  tensor.scope = undefined;
+  guard(tensor);
+  return tensor;
+}
+
+/** Moves every tensor of `from` that is reachable in plain arrays and objects of `value` to `to`. */
+function move(value: unknown, from: Scope, to: Scope | undefined): void {
+  if (value instanceof Tensor) {
+    if (value.scope !== from) return;
+    if (to === undefined) keep(value);
+    else to.adopt(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) move(item, from, to);
+  } else if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const item of Object.values(value)) move(item, from, to);
+  }
+}
+
+type Synchronous<T> = T extends PromiseLike<unknown> ? never : T;
+
+/**
+ * Runs the body and frees every tensor that it made, except those in what it returns (a tensor, or plain arrays and objects
+ * of tensors). Synchronous, by type and at run time; asynchronous code uses a {@link Scope}.
+ *
+ * @example
+ * ```ts
+ * const norm = scoped(() => sqrt(sum(mul(x, x)))); // the square is freed, the norm is not
+ * ```
+ */
+export function scoped<T>(body: () => Synchronous<T>): T {
+  const outer = current;
+  const scope = new Scope();
+  current = scope;
+  try {
+    const result = body() as T;
+    if (result !== null && typeof result === "object" && "then" in result) {
+      throw new BackendError(
+        "scoped() got a promise, but a scope is synchronous: use `using scope = new Scope()` and scope.run(…) after each await",
+      );
+    }
+    move(result, scope, outer);
+    return result;
+  } finally {
+    current = outer;
+    scope[Symbol.dispose]();
+  }
+}
+
+/**
+ * For backends: like {@link scoped}, but the results belong to the caller and to no scope. A result that the body did not make
+ * (an argument that a composition passes through) is returned as a fresh alias, so that an op never returns its argument.
+ */
+export function owned(body: () => Tensor | readonly Tensor[]): Tensor | readonly Tensor[] {
+  const outer = current;
+  const scope = new Scope();
+  current = scope;
+  try {
+    const result = body();
+    const take = (tensor: Tensor): Tensor => {
+      if (tensor.scope !== scope) return tensor.backend.share(tensor, tensor.type);
+      tensor.scope = undefined;
+      return tensor;
+    };
+    return result instanceof Tensor ? take(result) : result.map(take);
+  } finally {
+    current = outer;
+    scope[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,72 @@
+import type { Backend } from "./backend.ts";
+import type { DType, TypedArray } from "./dtype.ts";
+import { BackendError } from "./errors.ts";
+import type { Scope } from "./scope.ts";
+import type { Shape, TensorType } from "./shape.ts";
+
+/**
+ * An immutable array of numbers that lives on one backend.
+ *
+ * Tensors come out of ops and of {@link tensor}; nobody calls the constructor but backends. Memory is given back when the
+ * scope that holds the tensor ends, when it is disposed, or, as a net, when the garbage collector finds it.
+ */
+export class Tensor {
+  readonly type: TensorType;
+  readonly backend: Backend;
+  /** The backend's own; undefined once released. */
+  handle: unknown;
+  /** The scope that will free it; undefined when its holder must. */
+  scope: Scope | undefined = undefined;
+  /** Is it registered with the garbage collector's net? */
+  guarded = false;
+
+  constructor(type: TensorType, backend: Backend, handle: unknown) {
+    this.type = type;
+    this.backend = backend;
+    this.handle = handle;
+  }
+  get shape(): Shape {
+    return this.type.shape;
+  }
+  get dtype(): DType {
+    return this.type.dtype;
+  }
+  get rank(): number {
+    return this.type.shape.length;
+  }
+  /** False once its memory was given back. */
+  get alive(): boolean {
+    return this.handle !== undefined;
+  }
+  /** The values, copied to the host. The only place where anything waits; errors of queued work surface here. */
+  async read(): Promise<TypedArray> {
+    if (this.handle === undefined)
+      throw new BackendError(
+        "read of a tensor that was already freed. It left its scope: return it from the scope, or keep() it.",
+      );
+    return this.backend.read(this);
+  }
+  /** Gives the memory back now. Doing it twice is harmless. */
+  [Symbol.dispose](): void {
+    const handle = this.handle;
+    if (handle === undefined) return;
+    this.handle = undefined;
+    if (this.guarded) {
+      net.unregister(this);
+      this.guarded = false;
+    }
+    this.backend.release(handle);
+  }
+}
+
+// The net catches what nobody freed. Only tensors outside every scope are registered, so the usual path never pays for it.
+const net = new FinalizationRegistry<{ backend: Backend; handle: unknown }>(({ backend, handle }) =>
+  backend.release(handle),
+);
+
+/** Registers a tensor that no scope holds with the garbage collector's net. */
+export function guard(tensor: Tensor): void {
+  if (tensor.guarded || tensor.handle === undefined) return;
+  tensor.guarded = true;
+  net.register(tensor, { backend: tensor.backend, handle: tensor.handle }, tensor);
+}

@@ -1,0 +1,71 @@
+import { expect } from "vitest";
+
+import type { Backend } from "../backend.ts";
+import { tensor } from "../create.ts";
+import type { TypedArray } from "../dtype.ts";
+import { apply, type Attrs, type Input, type Op } from "../op.ts";
+import { Tensor } from "../tensor.ts";
+import { Variable } from "../variable.ts";
+import type { Plain } from "./plain.ts";
+
+/** One call of an op and what it must give. */
+export interface OpCase {
+  readonly inputs: readonly (Plain | number | undefined)[];
+  readonly attrs: Attrs;
+  readonly expected: readonly Plain[];
+}
+
+/** The host side of an array, in double precision where it is f32. */
+function hostOf({ dtype, data }: Plain): TypedArray {
+  return dtype === "f32" ? Float64Array.from(data) : dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
+}
+export const place = (x: Plain, on: Backend): Tensor => tensor(hostOf(x), x.shape, on, x.dtype);
+
+/** Applies an op of any kind but update. */
+export function call(op: Op, inputs: readonly Input[], attrs: Attrs, on: Backend): readonly Tensor[] {
+  const result: unknown = apply(op as never, inputs as never, attrs as never, on);
+  return result instanceof Tensor ? [result] : (result as readonly Tensor[]);
+}
+
+/** Runs a case; an update op runs on variables, and gives their values. */
+export function runCase(op: Op, { inputs, attrs, expected }: OpCase, on: Backend): readonly Tensor[] {
+  const placed = inputs.map((input) => (typeof input === "object" ? place(input, on) : input));
+  if (op.kind !== "update") return call(op, placed, attrs, on);
+  const variables = expected.map((_, i) => Variable.holding(placed[i] as Tensor));
+  Variable.update(op as never, variables, placed.slice(expected.length), attrs as never);
+  return variables.map((variable) => variable.value);
+}
+
+/** Compares element by element: the difference is at most `tolerance`, relative to the size of what is expected beyond 1. */
+export async function expectClose(actual: Tensor, expected: Plain, tolerance: number, what = ""): Promise<void> {
+  expect({ what, dtype: actual.dtype, shape: actual.shape }).toEqual({
+    what,
+    dtype: expected.dtype,
+    shape: expected.shape,
+  });
+  const data = await actual.read();
+  expect(data.length).toBe(expected.data.length);
+  expectNumbers(data, expected.data, tolerance, what);
+}
+
+export function expectNumbers(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what = "",
+): void {
+  for (let i = 0; i < expected.length; i++) {
+    const a = actual[i]!;
+    const e = expected[i]!;
+    if (Object.is(a, e) || Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))) continue;
+    expect.fail(`${what}: element ${i} is ${a}, expected ${e} to within ${tolerance}`);
+  }
+}
+
+/** A case in words, for messages: its inputs' shapes and its attributes. */
+export function describeCase(name: string, { inputs, attrs }: OpCase): string {
+  const shown = inputs.map((input) =>
+    typeof input === "object" ? `${input.dtype}[${input.shape.join(", ")}]` : String(input),
+  );
+  return `${name}(${shown.join(", ")}) ${JSON.stringify(attrs)}`;
+}

@@ -1,0 +1,156 @@
+import type { Backend } from "./backend.ts";
+import type { TypedArray } from "./dtype.ts";
+import { BackendError, ShapeError } from "./errors.ts";
+import type { Attrs, Inputs, Op, Outputs, Update } from "./op.ts";
+import { show, sizeOf, type TensorType } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * A cell whose tensor may change: a parameter, a cache, an optimiser's state. Tensors themselves never change.
+ *
+ * It begins on the host, made when first needed; `place` moves it to a backend, `update` replaces it by the result of an op, in
+ * place when nobody else holds the tensor.
+ *
+ * @example
+ * ```ts
+ * const weight = new Variable({ dtype: "f32", shape: [2, 2] }, () => Float32Array.of(1, 0, 0, 1));
+ * await weight.place(cpu());
+ * console.log(weight.value.shape); // [2, 2]
+ * ```
+ */
+export class Variable {
+  readonly type: TensorType;
+  #initial: () => TypedArray;
+  #value: Tensor | undefined;
+  #lent: Tensor | undefined;
+
+  constructor(type: TensorType, initial: () => TypedArray) {
+    this.type = type;
+    this.#initial = initial;
+  }
+  /** A variable that takes over a tensor. */
+  static holding(tensor: Tensor): Variable {
+    const variable = new Variable(tensor.type, () => {
+      throw new BackendError("this variable was disposed");
+    });
+    tensor.scope = undefined;
+    variable.#value = tensor;
+    return variable;
+  }
+
+  /** Does it live on a backend yet? */
+  get isPlaced(): boolean {
+    return this.#value !== undefined;
+  }
+  /** The tensor that it holds now, owned by the variable. Throws `BackendError` before `place`. */
+  get value(): Tensor {
+    const tensor = this.#lent ?? this.#value;
+    if (tensor === undefined)
+      throw new BackendError(
+        `a variable ${show(this.type.shape)} is still on the host: place it on a backend first, for a model with \`await model.to(backend)\``,
+      );
+    return tensor;
+  }
+  /** A copy of its values on the host. */
+  async host(): Promise<TypedArray> {
+    return this.#value === undefined ? this.#checked(this.#initial()).slice() : this.#value.read();
+  }
+  /** Moves it to a backend. */
+  async place(backend: Backend): Promise<void> {
+    if (this.#value?.backend === backend) return;
+    const data = await this.host();
+    const old = this.#value;
+    this.#value = backend.upload(data, this.type);
+    old?.[Symbol.dispose]();
+  }
+  /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs. */
+  assign(data: TypedArray): void {
+    this.#checked(data);
+    if (this.#lent !== undefined)
+      throw new BackendError("a variable cannot be assigned while it is being differentiated; assign it after");
+    if (this.#value === undefined) {
+      const copy = data.slice();
+      this.#initial = () => copy;
+      return;
+    }
+    const old = this.#value;
+    this.#value = old.backend.upload(data, this.type);
+    old[Symbol.dispose]();
+  }
+  #checked(data: TypedArray): TypedArray {
+    if (data.length !== sizeOf(this.type.shape)) {
+      throw new ShapeError(
+        `a variable ${show(this.type.shape)} has ${sizeOf(this.type.shape)} elements, got ${data.length}`,
+        { shape: this.type.shape, length: data.length },
+      );
+    }
+    return data;
+  }
+  [Symbol.dispose](): void {
+    this.#value?.[Symbol.dispose]();
+    this.#value = undefined;
+  }
+
+  /** For the synchronous length of body, each variable's value is view(value). This is how a decorator gets to see parameters. */
+  static lend<T>(
+    variables: readonly Variable[],
+    view: (value: Tensor) => Tensor,
+    body: (lent: readonly Tensor[]) => T,
+  ): T {
+    const before = variables.map((variable) => variable.#lent);
+    const lent = variables.map((variable) => view(variable.value));
+    variables.forEach((variable, i) => (variable.#lent = lent[i]));
+    try {
+      return body(lent);
+    } finally {
+      variables.forEach((variable, i) => variable.#takeBack(lent[i]!, before[i]));
+    }
+  }
+  /** Ends a loan. What an update put in the place of the lent tensor becomes the value. */
+  #takeBack(lent: Tensor, before: Tensor | undefined): void {
+    let updated = this.#lent!;
+    this.#lent = before;
+    lent[Symbol.dispose]();
+    if (updated === lent) return;
+    const own = before ?? this.#value!;
+    while (updated.backend !== own.backend && updated.backend.inner !== undefined) {
+      const outer = updated;
+      updated = outer.backend.lower(outer);
+      outer[Symbol.dispose]();
+    }
+    if (before === undefined) this.#value = updated;
+    else this.#lent = updated;
+    own[Symbol.dispose]();
+  }
+
+  /** Runs an update op on the variables' values and further inputs; its outputs become the values. Throws `BackendError` when an input lives elsewhere. */
+  static update<I extends Inputs, A extends Attrs, O extends Outputs>(
+    op: Update<I, A, O>,
+    variables: readonly Variable[],
+    rest: Inputs,
+    attrs: A,
+  ): void {
+    const before = variables.map((variable) => variable.value);
+    const backend = before[0]!.backend;
+    const inputs = [...before, ...rest];
+    for (const input of inputs) {
+      if (!(input instanceof Tensor)) continue;
+      if (input.handle === undefined) throw new BackendError(`${op.name}: an input was already freed`, { op: op.name });
+      if (input.backend !== backend)
+        throw new BackendError(
+          `${op.name}: the variable lives on "${backend.name}", an input on "${input.backend.name}"`,
+          { op: op.name, backends: [backend.name, input.backend.name] },
+        );
+    }
+    const types = op.infer(inputs.map((input) => (input instanceof Tensor ? input.type : input)) as never, attrs) as
+      | TensorType
+      | readonly TensorType[];
+    const result = backend.execute(op as Op, inputs, attrs, types);
+    const after = result instanceof Tensor ? [result] : result;
+    variables.forEach((variable, i) => {
+      if (variable.#lent === undefined) variable.#value = after[i]!;
+      else variable.#lent = after[i]!;
+      before[i]![Symbol.dispose]();
+    });
+  }
+}

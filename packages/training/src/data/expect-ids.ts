@@ -1,0 +1,42 @@
+import { expectSize } from "@tenon/nn";
+import { ConfigError } from "@tenon/tensor";
+
+/** Ids as an Int32Array, which is not copied if they already are one. Throws `ConfigError` naming the first that is none. */
+export function expectIds(caller: string, ids: ArrayLike<number>, limit: number = 2 ** 31): Int32Array {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    if (Number.isInteger(id) && id >= 0 && id < limit) continue;
+    throw new ConfigError(
+      `${caller}: token id ${id} at place ${i} is out of range: expected a whole number from 0 to ${limit - 1}. Was the text encoded with another vocabulary?`,
+      { id, index: i, limit },
+    );
+  }
+  return ids instanceof Int32Array ? ids : Int32Array.from(ids);
+}
+
+/** What windows are cut from. */
+export interface WindowOptions {
+  readonly context: number;
+  readonly batch: number;
+  readonly what?: string;
+}
+
+/** Throws `ConfigError` unless a window fits: `context` inputs and `beyond` further ids. */
+export function expectWindow(
+  caller: string,
+  { context, batch, what = "the text" }: WindowOptions,
+  available: number,
+  beyond: number,
+): void {
+  expectSize(caller, "context", context);
+  expectSize(caller, "batch", batch);
+  const needed = context + beyond;
+  if (available >= needed) return;
+  const most = available - beyond;
+  const remedy = most >= 1 ? `Use a longer text, or a context of at most ${most}` : "Use a longer text";
+  const after = beyond > 0 ? " and the token after it" : "";
+  throw new ConfigError(
+    `${caller}: ${what} is too short: it has ${available} tokens, and a window of ${context}${after} needs ${needed}. ${remedy}.`,
+    { available, needed, context },
+  );
+}

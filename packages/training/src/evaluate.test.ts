@@ -1,0 +1,28 @@
+import { Embedding, normal } from "@tenon/nn";
+import { cpu, random } from "@tenon/tensor";
+import { expect, test } from "vitest";
+
+import { evaluate } from "./evaluate.ts";
+import { causalLoss } from "./objectives/causal-loss.ts";
+
+class Bigrams extends Embedding {
+  readonly vocabulary: number = 8;
+}
+
+test("weighs batches by what they ask, and refuses batches that ask nothing", async () => {
+  const model = await new Bigrams({ count: 8, width: 8, random: random(1), initial: (random) => normal(random, 1) }).to(
+    cpu(),
+  );
+  const one = { inputs: Int32Array.of(1, 2), targets: Int32Array.of(3, -100), shape: [1, 2] } as const;
+  const two = { inputs: Int32Array.of(1, 2), targets: Int32Array.of(5, 6), shape: [1, 2] } as const;
+  const none = { ...one, targets: Int32Array.of(-100, -100) };
+  const lossOf = (batches: readonly (typeof one)[]): Promise<number> =>
+    evaluate({ model, objective: causalLoss, batches: (step) => batches[step]!, count: batches.length });
+  const [a, b] = [await lossOf([one]), await lossOf([two])];
+  expect(await lossOf([one, two, none])).toBeCloseTo((a + 2 * b) / 3, 6);
+  await expect(lossOf([none])).rejects.toThrow("none of the 1 batches has a position to predict");
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(evaluate({ model, objective: causalLoss, batches: () => one, count: 1, signal })).rejects.toThrow(
+    "enough",
+  );
+});

@@ -1,0 +1,37 @@
+import { type Backend, sizeOf, type TensorType, Variable } from "@tenon/tensor";
+
+/** A running mean of an optimiser: on the host, zeros unless loaded, until the first step needs it on a backend. */
+export class Moment {
+  readonly #type: TensorType;
+  #loaded: Float32Array | undefined;
+  #variable: Variable | undefined;
+
+  constructor(type: TensorType) {
+    this.#type = type;
+  }
+  /** Where it lives; undefined while it is on the host. */
+  get backend(): Backend | undefined {
+    return this.#variable?.value.backend;
+  }
+  /** The variable that holds it, which is made on this backend if there is none yet. */
+  on(backend: Backend): Variable {
+    this.#variable ??= Variable.holding(backend.upload(this.#hostValues(), this.#type));
+    this.#loaded = undefined;
+    return this.#variable;
+  }
+  async read(): Promise<Float32Array> {
+    return Float32Array.from((await this.#variable?.host()) ?? this.#hostValues());
+  }
+  load(values: Float32Array): void {
+    this[Symbol.dispose]();
+    this.#loaded = values.slice();
+  }
+  #hostValues(): Float32Array {
+    return this.#loaded ?? new Float32Array(sizeOf(this.#type.shape));
+  }
+  [Symbol.dispose](): void {
+    this.#variable?.[Symbol.dispose]();
+    this.#variable = undefined;
+    this.#loaded = undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import { expectPositive, expectSize, type Part, valueAndGrad, withDropout } from "@tenon/nn";
+import { type Backend, GradientError, Scope, type Tensor } from "@tenon/tensor";
+
+import { countTokens } from "./data/batch.ts";
+import { evaluate } from "./evaluate.ts";
+import { breather } from "./event-loop.ts";
+import { homeOf } from "./home.ts";
+import { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
+import type { TrainOptions } from "./train-options.ts";
+import type { TrainingStep } from "./training-step.ts";
+
+/**
+ * Trains a model, step by step, as an async generator: each step is yielded once it is done, and none begins before the next is
+ * asked for. A step draws its batch, takes the loss with dropout on and its gradients, clips them by their global norm and lets the
+ * optimiser change the parameters. Batch, dropout and rate are pure functions of the number of steps done before.
+ *
+ * **Stopping.** Leave the loop with `break`, or abort the signal: the loop then ends quietly after the current step. At every
+ * yield, model and optimiser are in step, and nothing but them need be saved: the parameters and `await optimiser.state()`.
+ *
+ * **Going on.** Load the parameters and `optimiser.load(state)`, and call `train` again with the same options. On the same
+ * backend the losses and parameters are those of a run that was never interrupted, to the last bit.
+ *
+ * Loss and norm are read before the parameters change. Throws `GradientError` when one of them is not finite, naming the step;
+ * the parameters then are those of the step before. Throws `ConfigError` at once for options that cannot be honoured.
+ *
+ * @example
+ * ```ts
+ * import { Embedding } from "@tenon/nn";
+ * import { cpu, random } from "@tenon/tensor";
+ *
+ * class Bigrams extends Embedding {
+ *   readonly vocabulary = 4;
+ * }
+ * const model = await new Bigrams({ count: 4, width: 4, random: random(1) }).to(cpu());
+ * const ids = Array.from({ length: 400 }, (_, i) => i % 4);
+ * const run = train({
+ *   model,
+ *   objective: causalLoss,
+ *   batches: causalBatches({ ids, context: 8, batch: 4, random: random(2) }),
+ *   optimiser: new AdamW(model),
+ *   schedule: warmUpCosine({ rate: 0.1, warmUp: 5, steps: 50 }),
+ *   steps: 50,
+ *   random: random(3),
+ * });
+ * for await (const { step, loss } of run) if (step % 10 === 0) console.log(step, loss); // from 1.386 down to 0.07
+ * ```
+ */
+export function train<M extends Part>(options: TrainOptions<M>): AsyncGenerator<TrainingStep, void, void> {
+  const { steps, clip = 1, evaluation } = options;
+  expectSize("train", "steps", steps);
+  if (clip !== Infinity) expectPositive("train", "clip", clip);
+  if (evaluation !== undefined) {
+    expectSize("train", "evaluation.count", evaluation.count);
+    expectSize("train", "evaluation.every", evaluation.every);
+  }
+  return run(options, homeOf("train", options.model), clip);
+}
+
+async function* run<M extends Part>(
+  options: TrainOptions<M>,
+  on: Backend,
+  clip: number,
+): AsyncGenerator<TrainingStep, void, void> {
+  const { optimiser, steps, evaluation, signal } = options;
+  const breathe = breather(20);
+  while (optimiser.steps < steps) {
+    await breathe();
+    if (signal?.aborted) return;
+    const done = await takeStep(options, on, clip);
+    const due = evaluation !== undefined && (done.step % evaluation.every === 0 || done.step === steps);
+    const heldOutLoss = due ? await heldOut(options) : undefined;
+    yield heldOutLoss === undefined ? done : { ...done, heldOutLoss };
+  }
+}
+
+async function takeStep<M extends Part>(
+  { model, objective, batches, optimiser, schedule, random }: TrainOptions<M>,
+  on: Backend,
+  clip: number,
+): Promise<TrainingStep> {
+  const before = optimiser.steps;
+  const start = performance.now();
+  const rate = schedule(before);
+  const batch = batches(before);
+  using scope = new Scope();
+  const { value, gradients, norm } = scope.run(() => {
+    const { value, gradients } = withDropout(model, random, before, () =>
+      valueAndGrad(model, () => objective(model, batch, on)),
+    );
+    scope.adopt(value);
+    for (const gradient of gradients.values()) scope.adopt(gradient);
+    const clipped: Clipped =
+      clip === Infinity ? { gradients, norm: globalNorm(gradients) } : clipByGlobalNorm(gradients, clip);
+    return { value, ...clipped };
+  });
+  const [loss, gradientNorm] = await Promise.all([numberIn(value), numberIn(norm)]);
+  expectFinite({ step: before + 1, loss, gradientNorm, rate, clip });
+  scope.run(() => optimiser.step(gradients, rate));
+  const seconds = (performance.now() - start) / 1000;
+  return { step: optimiser.steps, loss, rate, gradientNorm, tokensPerSecond: countTokens(batch) / seconds };
+}
+
+/** The held-out loss; undefined when the signal cut it short, for the step before it is done all the same. */
+async function heldOut<M extends Part>(options: TrainOptions<M>): Promise<number | undefined> {
+  const { model, objective, evaluation, signal } = options;
+  try {
+    return await evaluate({ model, objective, batches: evaluation!.batches, count: evaluation!.count, signal });
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
+}
+
+async function numberIn(tensor: Tensor): Promise<number> {
+  return (await tensor.read())[0]!;
+}
+
+function expectFinite(facts: { step: number; loss: number; gradientNorm: number; rate: number; clip: number }): void {
+  const { step, loss, gradientNorm, rate, clip } = facts;
+  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return;
+  const what = Number.isFinite(loss) ? `the norm of the gradients is ${gradientNorm}` : `the loss is ${loss}`;
+  const clipping = clip === Infinity ? "clip the gradients (clip: 1)" : `clip harder (the limit was ${clip})`;
+  const remedy =
+    step === 1
+      ? "No step had been taken, so look for initial parameters that are not finite or an objective that overflows"
+      : `The parameters are those of the step before. Lower the rate (it was ${Number(rate.toPrecision(4))}), lengthen the warm-up, or ${clipping}`;
+  throw new GradientError(`Training stopped at step ${step}: ${what}. ${remedy}.`, facts);
+}
