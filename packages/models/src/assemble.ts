@@ -1,0 +1,35 @@
+import { random } from "@tenon/tensor";
+
+import { checkSpec } from "./check-spec.ts";
+import { Decoder } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
+import type { Kinds } from "./kinds/registry.ts";
+import { standardKinds } from "./kinds/standard.ts";
+import type { DecoderSpec, EncoderSpec } from "./spec.ts";
+
+export interface AssembleOptions {
+  /** Names the initial values: the same seed gives the same model. Default 0. */
+  readonly seed?: number | undefined;
+  /** The kinds that the spec may name. Default: those that Tenon brings. */
+  readonly kinds?: Kinds | undefined;
+}
+
+/**
+ * Builds the model that a spec describes, from the parts of the other packages. The spec may come from anywhere, such as a JSON
+ * file: it is checked first. The model begins on the host; `await model.to(backend)` places it.
+ *
+ * Throws `ConfigError` that says which key of the spec, what was expected and what came.
+ *
+ * @example
+ * ```ts
+ * const model = await assemble(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 }), { seed: 7 }).to(cpu());
+ * ```
+ */
+export function assemble(spec: DecoderSpec, options?: AssembleOptions): Decoder;
+export function assemble(spec: EncoderSpec, options?: AssembleOptions): Encoder;
+export function assemble(spec: unknown, options?: AssembleOptions): Decoder | Encoder;
+export function assemble(spec: unknown, { seed = 0, kinds = standardKinds }: AssembleOptions = {}): Decoder | Encoder {
+  const checked = checkSpec(spec, kinds);
+  const stream = random(seed).fork("parameters");
+  return checked.kind === "decoder" ? new Decoder(checked, kinds, stream) : new Encoder(checked, kinds, stream);
+}

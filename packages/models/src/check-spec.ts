@@ -1,0 +1,68 @@
+import { ConfigError } from "@tenon/tensor";
+import { z } from "zod";
+
+import type { Kinds } from "./kinds/registry.ts";
+import { size } from "./size.ts";
+import type { DecoderSpec, EncoderSpec, PartSpec, Spec } from "./spec.ts";
+import { mismatch, shown, validate } from "./validate.ts";
+
+// Every layer is built at once: more than this many is a slip of the pen, and would only exhaust the memory.
+const layers = z.int().positive().max(10_000).describe("a whole number from 1 up");
+// Which kinds there are, and which options each has, is the registry's to say.
+const part = z.looseObject({}).describe("an object that says its kind") as unknown as z.ZodType<PartSpec>;
+const shared = {
+  version: z.literal(1),
+  vocabulary: size,
+  context: size,
+  width: size,
+  layers,
+  position: part,
+  attention: part,
+  feedForward: part,
+  norm: part,
+  residual: part,
+  dropout: z.number().min(0).lt(1).default(0).describe("a number from 0 up and below 1"),
+};
+const decoder: z.ZodType<DecoderSpec> = z.strictObject({
+  kind: z.literal("decoder"),
+  ...shared,
+  tied: z.boolean().default(true),
+});
+const encoder: z.ZodType<EncoderSpec> = z.strictObject({
+  kind: z.literal("encoder"),
+  ...shared,
+  segments: z.int().min(0).default(0).describe("a whole number from 0 up"),
+  embeddingNorm: z.boolean().default(true),
+});
+
+const groups = ["position", "attention", "feedForward", "norm", "residual"] as const;
+
+/**
+ * A spec with every default filled in, from anything. Throws `ConfigError` that says which key, what was expected and what came.
+ *
+ * @example
+ * ```ts
+ * const text = JSON.stringify(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 }));
+ * console.log(checkSpec(JSON.parse(text), standardKinds).residual); // { kind: "pre-norm", finalNorm: true }
+ * ```
+ */
+export function checkSpec(value: unknown, kinds: Kinds): Spec {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError(`spec: expected an object with the keys kind, version, vocabulary …, got ${shown(value)}`, {
+      path: "spec",
+    });
+  }
+  const { kind, version } = value as { kind?: unknown; version?: unknown };
+  if (kind !== "decoder" && kind !== "encoder") {
+    throw new ConfigError(mismatch("spec.kind", `"decoder" or "encoder"`, kind), { path: "spec.kind", got: kind });
+  }
+  if (version !== 1 && version !== undefined) {
+    const remedy = "this Tenon reads version 1; a newer one may have written the spec";
+    throw new ConfigError(`${mismatch("spec.version", "1", version)}; ${remedy}`, {
+      path: "spec.version",
+      got: version,
+    });
+  }
+  const spec: Spec = kind === "decoder" ? validate(decoder, value, "spec") : validate(encoder, value, "spec");
+  return { ...spec, ...Object.fromEntries(groups.map((group) => [group, kinds.check(group, spec[group])])) };
+}

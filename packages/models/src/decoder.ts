@@ -1,0 +1,128 @@
+import { all, causal, FixedCache, padding, type KeyValueCache } from "@tenon/attention";
+import type { Stack } from "@tenon/blocks";
+import { TiedOutput, type InputEmbedding } from "@tenon/embeddings";
+import { Linear, Module, type Norm, type Parameter } from "@tenon/nn";
+import { reshape, scoped, slice, type Backend, type Random, type Tensor } from "@tenon/tensor";
+
+import { extentOf } from "./extent-of.ts";
+import type { Kinds } from "./kinds/registry.ts";
+import type { DecoderSpec } from "./spec.ts";
+import { buildTrunk } from "./trunk.ts";
+
+/** What comes with the ids of one forward pass of a decoder. */
+export interface DecoderInput {
+  /** How many tokens of each row count, those in the cache included, i32 [b]; the rest is padding at the end. Default: all. */
+  readonly lengths?: Tensor | undefined;
+  /** The positions before, from `cache()`. Default: there are none. */
+  readonly cache?: DecoderCache | undefined;
+}
+
+/**
+ * A GPT-like model: each token sees itself and those before it, and predicts the next. ids i32 [b, t] → logits [b, t, v].
+ * Assembled from a {@link DecoderSpec} by `assemble`; it fits `generate` of `@tenon/sampling` as it is.
+ *
+ * `forward` and `next` throw `ConfigError` when there are more tokens than the context holds, and `ShapeError` when ids are not
+ * [b, t] or the cache is full.
+ *
+ * Radford et al. 2018, "Improving language understanding by generative pre-training".
+ *
+ * @example
+ * ```ts
+ * const model = await assemble(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 })).to(cpu());
+ * const logits = model.forward(ids([1, 2, 3], [1, 3], model.backend, { limit: 65 })); // [1, 3, 65]
+ * ```
+ */
+export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor> {
+  /** The architecture, every default filled in. */
+  readonly spec: DecoderSpec;
+  readonly embedding: InputEmbedding;
+  readonly blocks: Stack;
+  readonly norm: Norm | undefined;
+  readonly output: Module<[x: Tensor], Tensor>;
+
+  readonly #table: Parameter;
+
+  /** From a checked spec; use `assemble`. */
+  constructor(spec: DecoderSpec, kinds: Kinds, random: Random) {
+    super();
+    const { tokens, embedding, blocks, finalNorm } = buildTrunk(spec, kinds, random);
+    this.spec = spec;
+    this.#table = tokens.table;
+    this.embedding = embedding;
+    this.blocks = blocks;
+    this.norm = finalNorm;
+    this.output = spec.tied
+      ? new TiedOutput(tokens)
+      : new Linear({ input: spec.width, output: spec.vocabulary, bias: false, random: random.fork("output") });
+  }
+
+  /** v */
+  get vocabulary(): number {
+    return this.spec.vocabulary;
+  }
+  /** The most tokens that it can see at once. */
+  get context(): number {
+    return this.spec.context;
+  }
+  /** Where its parameters live. Throws `BackendError` before `to(backend)`. */
+  get backend(): Backend {
+    return this.#table.value.backend;
+  }
+
+  protected override compute(ids: Tensor, input: DecoderInput = {}): Tensor {
+    return this.output.forward(this.#stream(ids, input));
+  }
+
+  /** Appends ids i32 [b, t] to the cache and gives the logits [b, v] after the last. */
+  next(ids: Tensor, cache: DecoderCache): Tensor {
+    return scoped(() => {
+      const x = this.#stream(ids, { cache });
+      const [b, t, d] = x.shape as [number, number, number];
+      return this.output.forward(reshape(slice(x, 1, t - 1, 1), [b, d])); // [b, 1, d] → [b, d]
+    });
+  }
+
+  /** An empty cache for one batch, with room for `capacity` positions. Whoever asks for it disposes it. */
+  cache(capacity: number = this.context): DecoderCache {
+    return new DecoderCache(this.spec.layers, capacity);
+  }
+
+  /** The residual stream after the last block, normalised: [b, t, d]. */
+  #stream(ids: Tensor, { lengths, cache }: DecoderInput): Tensor {
+    const extent = extentOf(ids, { offset: cache?.length ?? 0, context: this.context, backend: this.backend });
+    const mask = lengths === undefined ? causal() : all(causal(), padding(lengths));
+    const x = this.blocks.forward(this.embedding.forward(ids, { extent }), { mask, caches: cache?.layers, extent });
+    return this.norm?.forward(x) ?? x;
+  }
+}
+
+/**
+ * What a decoder remembers of one batch: keys and values of every layer. It takes its memory at the first use; dispose it to give
+ * that back.
+ *
+ * @example
+ * ```ts
+ * const model = await assemble(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 })).to(cpu());
+ * using cache = model.cache();
+ * const first = model.next(ids([1, 2, 3], [1, 3], model.backend, { limit: 65 }), cache); // the prompt → [1, 65]
+ * const second = model.next(ids([4], [1, 1], model.backend, { limit: 65 }), cache); // one more token, which sees the prompt, too
+ * ```
+ */
+export class DecoderCache {
+  readonly layers: readonly KeyValueCache[];
+
+  constructor(layers: number, capacity: number) {
+    this.layers = Array.from({ length: layers }, () => new FixedCache(capacity));
+  }
+  /** How many positions it holds. */
+  get length(): number {
+    return this.layers[0]!.length;
+  }
+  /** Forgets every position and keeps the room. */
+  reset(): void {
+    for (const layer of this.layers) layer.reset();
+  }
+  [Symbol.dispose](): void {
+    for (const layer of this.layers) layer[Symbol.dispose]();
+  }
+}

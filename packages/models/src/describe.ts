@@ -1,0 +1,97 @@
+import * as attention from "@tenon/attention";
+import * as blocks from "@tenon/blocks";
+import * as embeddings from "@tenon/embeddings";
+import * as nn from "@tenon/nn";
+import * as positional from "@tenon/positional";
+import { sizeOf, type Shape } from "@tenon/tensor";
+
+import { Decoder } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
+import { MaskedLanguageHead } from "./masked-language-head.ts";
+
+/** One parameter in a description. */
+export interface ParameterDescription {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Under which path the same parameter is listed already, when parts share it; it is then not counted again. */
+  readonly sharedWith?: string;
+}
+
+/** One part in a description: where it is, what it is, whose it is, and what it holds itself (not what its parts hold). */
+export interface PartDescription {
+  readonly path: string;
+  /** The name of its class. */
+  readonly kind: string;
+  /** The package that the class comes from; undefined for a class that Tenon does not know. */
+  readonly package: string | undefined;
+  readonly parameters: readonly ParameterDescription[];
+  /** How many numbers its own parameters hold. */
+  readonly count: number;
+  /** The memory of its own parameters, in f32. */
+  readonly bytes: number;
+}
+
+/** A model, part by part. */
+export interface Description {
+  readonly parts: readonly PartDescription[];
+  /** How many numbers all parameters hold, shared ones once. */
+  readonly count: number;
+  readonly bytes: number;
+  /** The packages that the model's parts come from, in the order of first use. */
+  readonly packages: readonly string[];
+}
+
+const homes = new Map<unknown, { kind: string; package: string }>(
+  Object.entries({
+    "@tenon/nn": nn,
+    "@tenon/positional": positional,
+    "@tenon/embeddings": embeddings,
+    "@tenon/attention": attention,
+    "@tenon/blocks": blocks,
+    "@tenon/models": { Decoder, Encoder, MaskedLanguageHead },
+  }).flatMap(([home, names]) =>
+    Object.entries(names).map(([kind, value]) => [value, { kind, package: home }] as const),
+  ),
+);
+
+/**
+ * Lists what a model is made of: each part with its class, the package it comes from, and its own parameters.
+ *
+ * @example
+ * ```ts
+ * const { parts, count } = describe(assemble(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 })));
+ * console.log(count, parts.map(({ path, kind }) => `${path}: ${kind}`));
+ * ```
+ */
+export function describe(model: nn.Part): Description {
+  const pathOf = new Map([...model.parameters()].map(([path, parameter]) => [parameter, path]));
+  const parts = [...model.parts()].map(([path, part]): PartDescription => {
+    const parameters = ownParameters(part).map(([name, parameter]): ParameterDescription => {
+      const first = pathOf.get(parameter)!;
+      return { name, shape: parameter.type.shape, ...(first !== join(path, name) && { sharedWith: first }) };
+    });
+    const count = parameters.reduce(
+      (sum, { shape, sharedWith }) => sum + (sharedWith === undefined ? sizeOf(shape) : 0),
+      0,
+    );
+    const home = homes.get(part.constructor);
+    return {
+      path,
+      kind: home?.kind ?? part.constructor.name,
+      package: home?.package,
+      parameters,
+      count,
+      bytes: 4 * count,
+    };
+  });
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  return { parts, count, bytes: 4 * count, packages: [...new Set(parts.flatMap((part) => part.package ?? []))] };
+}
+
+/** The parameters of a part that are in none of the parts in it. */
+function ownParameters(part: nn.Part): [name: string, parameter: nn.Parameter][] {
+  const inside = [...part.parts().keys()].filter((path) => path !== "");
+  return [...part.parameters()].filter(([name]) => !inside.some((path) => name.startsWith(`${path}.`)));
+}
+
+const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);

@@ -1,0 +1,11 @@
+export { assemble, type AssembleOptions } from "./assemble.ts";
+export { checkSpec } from "./check-spec.ts";
+export { Decoder, type DecoderCache, type DecoderInput } from "./decoder.ts";
+export { describe, type Description, type ParameterDescription, type PartDescription } from "./describe.ts";
+export { Encoder, type EncoderInput } from "./encoder.ts";
+export type { Built, Given, Group, Kind, PositionParts, Surroundings } from "./kinds/kind.ts";
+export { Kinds } from "./kinds/registry.ts";
+export { standardKinds } from "./kinds/standard.ts";
+export { MaskedLanguageHead } from "./masked-language-head.ts";
+export { bert, gpt, llama, type Sizes } from "./presets.ts";
+export type { DecoderSpec, EncoderSpec, PartSpec, Spec, StackSpec } from "./spec.ts";

@@ -1,0 +1,71 @@
+import { ConfigError, isTenonError } from "@tenon/tensor";
+
+import type { PartSpec } from "../spec.ts";
+import { mismatch, oneOf, validate } from "../validate.ts";
+import type { Built, Given, Group, Kind } from "./kind.ts";
+
+type Entry = Kind<Group, never>;
+
+/**
+ * The kinds of parts that a spec can name. A value, never changed: `with` gives a new registry that knows one kind more, and
+ * `assemble(spec, { kinds })` uses it. The options that a kind takes are a schema of [zod](https://zod.dev).
+ *
+ * @example
+ * ```ts
+ * // Rotary positions in all layers but every fourth.
+ * const kinds = standardKinds.with("position", "often-rotary", {
+ *   options: z.strictObject({ kind: z.literal("often-rotary"), headWidth: z.int().positive() }),
+ *   build: ({ headWidth }) => {
+ *     const [rotary, nowhere] = [new RotaryPosition({ width: headWidth }), { at: () => ({}) }];
+ *     return { attention: (layer) => (layer % 4 === 3 ? nowhere : rotary) };
+ *   },
+ * });
+ * console.log(kinds.names("position")); // ["none", "learned", "sinusoidal", "rotary", "often-rotary"]
+ * ```
+ */
+export class Kinds {
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  constructor(entries: ReadonlyMap<string, Entry> = new Map()) {
+    this.#entries = entries;
+  }
+
+  /** The same kinds and one more. Throws `ConfigError` when the group has a kind of that name: nothing is replaced silently. */
+  with<G extends Group, Options>(group: G, name: string, kind: Kind<G, Options>): Kinds {
+    if (this.#entries.has(`${group}/${name}`)) {
+      throw new ConfigError(`${group} has a kind "${name}" already; choose another name`, { group, name });
+    }
+    return new Kinds(new Map([...this.#entries, [`${group}/${name}`, kind as unknown as Entry]]));
+  }
+
+  /** The names of a group's kinds. */
+  names(group: Group): string[] {
+    return [...this.#entries.keys()]
+      .filter((key) => key.startsWith(`${group}/`))
+      .map((key) => key.slice(group.length + 1));
+  }
+
+  /** A part's spec with every default filled in. Throws `ConfigError` for an unknown kind, an unknown option or a bad value. */
+  check(group: Group, spec: PartSpec): PartSpec {
+    return validate(this.#find(group, spec).options, spec, `spec.${group}`) as PartSpec;
+  }
+
+  /** Builds a part from a checked spec. What the part refuses is thrown again under the name of the spec's key. */
+  build<G extends Group>(group: G, spec: PartSpec, given: Given[G]): Built[G] {
+    const path = `spec.${group}`;
+    const kind = this.#find(group, spec) as unknown as Kind<G, PartSpec>;
+    try {
+      return kind.build(spec, given);
+    } catch (error) {
+      if (!isTenonError(error, "ConfigError")) throw error;
+      throw new ConfigError(`${path}: ${error.message}`, { ...error.fields, path }, { cause: error });
+    }
+  }
+
+  #find(group: Group, { kind }: { readonly kind: unknown }): Entry {
+    const entry = typeof kind === "string" ? this.#entries.get(`${group}/${kind}`) : undefined;
+    if (entry !== undefined) return entry;
+    const path = `spec.${group}.kind`;
+    throw new ConfigError(mismatch(path, oneOf(this.names(group)), kind), { path, got: kind });
+  }
+}

@@ -1,0 +1,41 @@
+import { TiedOutput, type TokenEmbedding } from "@tenon/embeddings";
+import { Linear, Module, type Norm } from "@tenon/nn";
+import { gelu, type Random, type Tensor } from "@tenon/tensor";
+
+/**
+ * BERT's head for masked words: logits = norm(gelu(x W + b)) tableᵀ + bias, through the token table. x [b, t, d] → [b, t, v].
+ *
+ * Devlin et al. 2018, "BERT: pre-training of deep bidirectional transformers", as in its published code.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const tokens = new TokenEmbedding({ vocabulary: 100, width: 64, random: random(1).fork("tokens") });
+ * const head = await new MaskedLanguageHead({ tokens, norm: new LayerNorm(64), random: random(1) }).to(on);
+ * console.log(head.forward(zeros([1, 3, 64], on)).shape); // [1, 3, 100]
+ * ```
+ */
+export class MaskedLanguageHead extends Module<[x: Tensor], Tensor> {
+  readonly transform: Linear;
+  readonly norm: Norm;
+  readonly output: TiedOutput;
+
+  constructor({
+    tokens,
+    norm,
+    random,
+  }: {
+    readonly tokens: TokenEmbedding;
+    readonly norm: Norm;
+    readonly random: Random;
+  }) {
+    super();
+    this.transform = new Linear({ input: tokens.width, output: tokens.width, random: random.fork("transform") });
+    this.norm = norm;
+    this.output = new TiedOutput(tokens, { bias: true });
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    return this.output.forward(this.norm.forward(gelu(this.transform.forward(x))));
+  }
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+import { assemble } from "./assemble.ts";
+import { checkSpec } from "./check-spec.ts";
+import type { Group } from "./kinds/kind.ts";
+import { standardKinds } from "./kinds/standard.ts";
+import { bert, gpt } from "./presets.ts";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const spec = gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 });
+
+test("the README's spec is what the preset means", () => {
+  const [, shown] = /```jsonc\n(.*?)```/s.exec(readme)!;
+  const bare = shown!.replaceAll(/ \/\/.*$/gm, "").replace(/,\s*\}\s*$/, "}");
+  const json: unknown = JSON.parse(bare);
+  expect(json).toEqual(checkSpec(spec, standardKinds));
+});
+
+test("the README's defaults of an encoder are right", () => {
+  const {
+    segments: _,
+    embeddingNorm: __,
+    ...bare
+  } = bert({ vocabulary: 5, context: 4, width: 4, layers: 1, heads: 2 });
+  expect(assemble(bare).spec).toMatchObject({ segments: 0, embeddingNorm: true });
+  expect(readme).toContain("`segments` (default 0, none)");
+  expect(readme).toContain("`embeddingNorm` (default true)");
+});
+
+const groups: readonly Group[] = ["position", "attention", "feedForward", "norm", "residual"];
+
+test.each(groups)("the README lists every kind of %s with its defaults, and no other", (group) => {
+  const given = { attention: { heads: 4 }, feedForward: { hidden: 8 }, position: {}, norm: {}, residual: {} };
+  const [, table] = new RegExp(`(\\| \`${group}\`.*?\n)(?=\\| \`[a-zA-Z]+\` +\\| \`|\n)`, "s").exec(readme)!;
+  const rows = table!
+    .trim()
+    .split("\n")
+    .map((row) => row.split("|").map((cell) => cell.trim()));
+  expect(rows.map(([, , kind]) => kind)).toEqual(standardKinds.names(group).map((name) => `\`${name}\``));
+  for (const [, , kind, options] of rows) {
+    const part = { kind: kind!.replaceAll("`", ""), ...given[group] };
+    const { kind: _, ...filled } = standardKinds.check(group, part);
+    for (const [name, value] of Object.entries(filled)) {
+      const shown = name in given[group] ? `\`${name}\`` : `\`${name}\` (${plain(value)})`;
+      expect(options, name).toContain(shown);
+    }
+  }
+});
+
+/** As the README writes a default: small numbers in full. */
+function plain(value: unknown): string {
+  return typeof value === "number" && value < 1 ? value.toFixed(6).replace(/0+$/, "") : JSON.stringify(value);
+}
