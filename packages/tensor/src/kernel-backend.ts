@@ -62,7 +62,7 @@ class KernelBackend<D> implements Backend {
     const seen = new Array<TensorType | number | undefined>(n);
     for (let i = 0; i < n; i++) {
       const input = inputs[i];
-      seen[i] = input instanceof Tensor ? input.type : input;
+      seen[i] = typeof input === "object" ? input.type : input;
     }
     const run = this.#find(op, attrs, seen);
     if (run === undefined) return this.#composed(op, inputs, attrs);
@@ -71,7 +71,7 @@ class KernelBackend<D> implements Backend {
     const data = new Array<D | number | undefined>(n);
     for (let i = 0; i < n; i++) {
       const input = inputs[i];
-      if (!(input instanceof Tensor)) {
+      if (typeof input !== "object") {
         data[i] = input;
         continue;
       }

@@ -25,7 +25,7 @@ export class KernelCall<D> implements Call<D> {
     return listOf(this.#types);
   }
   get output(): TensorType {
-    return this.outputs[0]!;
+    return Array.isArray(this.#types) ? (this.#types as readonly TensorType[])[0]! : (this.#types as TensorType); // asked in every kernel
   }
   allocate(type: TensorType): D {
     return this.#storage.allocate(type);

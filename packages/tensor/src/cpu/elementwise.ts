@@ -40,12 +40,14 @@ const binary =
     return y;
   };
 
+// A kernel runs to its end before the next one starts, so one array of each kind is enough.
+const singles = [new Float32Array(1), new Float64Array(1), new Int32Array(1)] as const;
 /** A number as one element of the other operand's kind, so that a loop always sees the same kinds of arrays. */
 function asData(operand: Data | number, other: Data | number): Data {
   if (typeof operand !== "number") return operand;
-  const one = (other as Data).slice(0, 1);
-  if (one.length === 1) one[0] = operand;
-  return one;
+  const single = other instanceof Float32Array ? singles[0] : other instanceof Float64Array ? singles[1] : singles[2];
+  single[0] = operand;
+  return single;
 }
 
 type UnaryKernel = (inputs: readonly [Data], attrs: object, call: Call<Data>) => Data;

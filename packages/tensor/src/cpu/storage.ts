@@ -18,7 +18,7 @@ export function cpuStorage(precision: "f32" | "f64"): Storage<Data> {
   const spare = new Map<number, Data[]>();
   let kept = 0;
   const float = (n: number): Data => {
-    const found = spare.get(n)?.pop();
+    const found = n < smallest ? undefined : spare.get(n)?.pop();
     if (found === undefined) return precision === "f32" ? new Float32Array(n) : new Float64Array(n);
     kept -= n;
     return found.fill(0);

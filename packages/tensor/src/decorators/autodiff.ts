@@ -77,7 +77,7 @@ export class Autodiff implements Backend {
     let tracked = false;
     for (let i = 0; i < n; i++) {
       const input = inputs[i];
-      if (!(input instanceof Tensor)) {
+      if (typeof input !== "object") {
         inner[i] = input;
         continue;
       }
