@@ -8,6 +8,16 @@ import type { Data } from "./storage.ts";
 const slope = Math.sqrt(2 / Math.PI);
 const density = 1 / Math.sqrt(2 * Math.PI);
 
+/** The mean of the d elements from `at` on, and 1 / √(variance + ε). */
+function moments(x: Data, at: number, d: number, epsilon: number): { mean: number; inverse: number } {
+  let mean = 0;
+  for (let i = 0; i < d; i++) mean += x[at + i]!;
+  mean /= d;
+  let variance = 0;
+  for (let i = 0; i < d; i++) variance += (x[at + i]! - mean) ** 2;
+  return { mean, inverse: 1 / Math.sqrt(variance / d + epsilon) };
+}
+
 /**
  * Kernels that do in one pass what a composite does in several. Nothing here may differ from the composition but in rounding;
  * the tests compare the two.
@@ -50,12 +60,7 @@ export const fusedKernels: Pick<
     const y = call.allocate(call.output);
     const d = weight.length;
     for (let at = 0; at < x.length; at += d) {
-      let mean = 0;
-      for (let i = 0; i < d; i++) mean += x[at + i]!;
-      mean /= d;
-      let variance = 0;
-      for (let i = 0; i < d; i++) variance += (x[at + i]! - mean) ** 2;
-      const inverse = 1 / Math.sqrt(variance / d + epsilon);
+      const { mean, inverse } = moments(x, at, d, epsilon);
       for (let i = 0; i < d; i++)
         y[at + i] = (x[at + i]! - mean) * inverse * weight[i]! + (bias === undefined ? 0 : bias[i]!);
     }
@@ -73,12 +78,7 @@ export const fusedKernels: Pick<
     const d = weight.length;
     const normal = new Float64Array(d);
     for (let at = 0; at < x.length; at += d) {
-      let mean = 0;
-      for (let i = 0; i < d; i++) mean += x[at + i]!;
-      mean /= d;
-      let variance = 0;
-      for (let i = 0; i < d; i++) variance += (x[at + i]! - mean) ** 2;
-      const inverse = 1 / Math.sqrt(variance / d + epsilon);
+      const { mean, inverse } = moments(x, at, d, epsilon);
       let across = 0;
       let along = 0;
       for (let i = 0; i < d; i++) {

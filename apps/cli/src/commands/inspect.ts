@@ -1,0 +1,178 @@
+import {
+  assemble,
+  bert,
+  type Decoder,
+  describe,
+  type Description,
+  type Encoder,
+  gpt,
+  llama,
+  type ParameterDescription,
+} from "@tenon/models";
+import { ConfigError } from "@tenon/tensor";
+import type { Tokenizer } from "@tenon/tokenizers";
+import type { Command } from "commander";
+
+import { addExamples } from "../help.ts";
+import { loadModel } from "../model/model-file.ts";
+import type { TrainingRecord } from "../model/record.ts";
+import { assembleFile, readSpecFile } from "../model/spec-file.ts";
+import { shippedModel } from "../model/shipped.ts";
+import {
+  addArchitectureOptions,
+  type ArchitectureFlags,
+  architectureFlags,
+  withFlags,
+} from "../options/architecture.ts";
+import { givenFlags, refuseBeside } from "../options/given.ts";
+import { listed, oneOf, someText, wholeNumber } from "../options/values.ts";
+import { byteCount, count, lossText, plural } from "../output/numbers.ts";
+import { table } from "../output/table.ts";
+import type { Session } from "../session.ts";
+
+const presets = ["gpt", "bert", "llama"] as const;
+
+interface InspectFlags extends ArchitectureFlags {
+  readonly model?: string;
+  readonly spec?: string;
+  readonly preset?: (typeof presets)[number];
+  readonly vocabulary: number;
+  readonly json?: true;
+}
+
+/** A model with what a file says about it, if it came from one. */
+interface Inspected {
+  readonly model: Decoder | Encoder;
+  readonly path?: string;
+  readonly tokenizer?: Tokenizer;
+  readonly training?: TrainingRecord;
+}
+
+const description =
+  "Shows what a model is made of: each part with its path in the model, the package it comes from, the shapes of its own parameters, how " +
+  "many numbers they hold and how much memory they take. The model may be a file, a spec that nobody has trained yet, or a preset with " +
+  "sizes of your choice: nothing is computed, so even a large one is shown at once.";
+
+/** Adds `tenon inspect`. */
+export function addInspectCommand(program: Command, session: Session): Command {
+  const command = program.command("inspect").summary("show what a model is made of").description(description);
+  command
+    .optionsGroup("What to show:")
+    .option(
+      "--model <path>",
+      "a model's file or folder (default: the story decoder that comes with Tenon)",
+      someText("--model"),
+    )
+    .option("--spec <file>", "a spec in JSON", someText("--spec"))
+    .option("--preset <name>", `an architecture by name: ${listed(presets)}`, oneOf("--preset", presets))
+    .option("--json", "one JSON object");
+  command
+    .optionsGroup("The sizes of a preset:")
+    .option("--vocabulary <n>", "how many tokens there are", wholeNumber("--vocabulary", { from: 1 }), 65);
+  addArchitectureOptions(command, "what the preset has");
+  addExamples(command, session.command, [
+    { does: "the model that comes with Tenon", line: "inspect" },
+    {
+      does: "GPT-2, the smallest",
+      line: "inspect --preset gpt --vocabulary 50257 --context 1024 --width 768 --layers 12 --heads 12",
+    },
+    { does: "one that you trained, for another program", line: "inspect --model tenon-decoder --json" },
+  ]);
+  return command.action(async (flags: InspectFlags) => inspect(flags, command, session));
+}
+
+async function inspect(flags: InspectFlags, command: Command, session: Session): Promise<void> {
+  const { stdout } = session;
+  refuseContradictions(command);
+  const inspected = await find(flags, session);
+  const description = describe(inspected.model);
+  if (flags.json) await stdout.json(forPrograms(inspected, description));
+  else await stdout.line(forPeople(inspected, description, (text) => stdout.style("bold", text)));
+}
+
+function refuseContradictions(command: Command): void {
+  const sizes = ["--vocabulary", ...architectureFlags];
+  refuseBeside(command, "--model", ["--spec", "--preset", ...sizes], "the file says what the model is");
+  refuseBeside(command, "--spec", ["--preset", ...sizes], "the spec says what the model is");
+  const given = givenFlags(command);
+  const size = given.find((flag) => sizes.includes(flag));
+  if (size === undefined || given.includes("--preset")) return;
+  throw new ConfigError(`${size} is a size of a preset: say of which one with --preset ${listed(presets)}.`, {
+    option: size,
+  });
+}
+
+async function find(flags: InspectFlags, session: Session): Promise<Inspected> {
+  if (flags.spec !== undefined) return { model: assembleFile(flags.spec, await readSpecFile(flags.spec)) };
+  if (flags.preset === undefined)
+    return loadModel(flags.model ?? shippedModel("story-decoder", session.command), session.backend);
+  switch (flags.preset) {
+    case "gpt":
+      return { model: assemble(withFlags(gpt(flags), flags)) };
+    case "bert":
+      return { model: assemble(withFlags(bert(flags), flags)) };
+    case "llama":
+      // As Llama rounds it: two thirds of four widths, up to a multiple of 32.
+      return { model: assemble(withFlags(llama({ ...flags, hidden: 32 * Math.ceil(flags.width / 12) }), flags)) };
+  }
+}
+
+function forPrograms({ model, path, tokenizer, training }: Inspected, description: Description): object {
+  const { parts, count: parameters, bytes, packages } = description;
+  const file =
+    path === undefined || tokenizer === undefined
+      ? {}
+      : { path, tokenizer: { kind: tokenizer.kind, size: tokenizer.size }, training };
+  return { ...file, spec: model.spec, parts, parameters, bytes, packages };
+}
+
+function forPeople(
+  inspected: Inspected,
+  { parts, count: parameters, bytes, packages }: Description,
+  bold: (text: string) => string,
+): string {
+  const columns = [
+    { title: bold("path") },
+    { title: bold("part") },
+    { title: bold("package") },
+    { title: bold("its own parameters") },
+    { title: bold("count"), align: "right" },
+    { title: bold("memory"), align: "right" },
+  ] as const;
+  const rows = parts.map((part) => [
+    part.path === "" ? "(the model)" : part.path,
+    part.kind,
+    part.package ?? "",
+    part.parameters.map(shapeOf).join(", "),
+    part.count === 0 ? "" : count(part.count),
+    part.count === 0 ? "" : byteCount(part.bytes),
+  ]);
+  const total = [
+    "",
+    bold("in all"),
+    `${packages.length} packages`,
+    "",
+    bold(count(parameters)),
+    bold(byteCount(bytes)),
+  ];
+  return `${introduction(inspected)}\n\n${table(columns, [...rows, total])}`;
+}
+
+const shapeOf = ({ name, shape, sharedWith }: ParameterDescription): string =>
+  sharedWith === undefined ? `${name} [${shape.join(", ")}]` : `${name} = ${sharedWith}`;
+
+function introduction({ model, path, tokenizer, training }: Inspected): string {
+  const { kind, layers, width, context, vocabulary } = model.spec;
+  const lines = [`${kind}: ${plural(layers, "layer")}, width ${width}, context ${context}, vocabulary ${vocabulary}`];
+  if (path !== undefined) lines.unshift(path);
+  if (tokenizer !== undefined) lines.push(`${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}`);
+  if (training !== undefined) {
+    const { text, tokens, step, steps, heldOut } = training;
+    const loss =
+      heldOut === undefined
+        ? ""
+        : `; loss on held-out text ${lossText(heldOut.loss)} after step ${count(heldOut.step)}`;
+    lines.push(`trained ${count(step)} of ${count(steps)} steps on ${text} (${count(tokens)} tokens)${loss}`);
+  }
+  return lines.join("\n");
+}

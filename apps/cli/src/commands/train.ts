@@ -1,0 +1,136 @@
+import type { Command } from "commander";
+
+import { addExamples } from "../help.ts";
+import { addArchitectureOptions, type ArchitectureFlags, architectureFlags } from "../options/architecture.ts";
+import { givenFlags, refuseBeside } from "../options/given.ts";
+import { decimal, oneOf, seed, someText, wholeNumber } from "../options/values.ts";
+import { jsonReporter } from "../run/json-reporter.ts";
+import { newRun } from "../run/new-run.ts";
+import { peopleReporter } from "../run/people-reporter.ts";
+import { resumeRun } from "../run/resume-run.ts";
+import { trainRun } from "../run/train-loop.ts";
+import type { Session } from "../session.ts";
+
+/** What `tenon train` was told. */
+export interface TrainFlags extends ArchitectureFlags {
+  readonly model?: "decoder" | "encoder";
+  readonly text?: string;
+  readonly stories: number;
+  readonly tokenizer?: "character" | "byte" | "word";
+  readonly spec?: string;
+  readonly batch: number;
+  readonly steps: number;
+  readonly rate: number;
+  readonly warmUp?: number;
+  readonly weightDecay: number;
+  readonly clip: number;
+  readonly maskRate?: number;
+  readonly evaluateEvery: number;
+  readonly saveEvery: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+const description =
+  "Trains a model on a text and writes it to a folder: a decoder, which learns to continue texts, or an encoder, which learns " +
+  "to fill in masked words. The last tenth of the text is held out: the loss on it shows what the model has learned rather than " +
+  "memorised. Ctrl-C finishes the step and saves; --resume goes on from there, to the same bits as if nothing had happened.";
+
+const kinds = ["decoder", "encoder"] as const;
+const tokenizers = ["character", "byte", "word"] as const;
+
+/** Adds `tenon train`. */
+export function addTrainCommand(program: Command, session: Session): Command {
+  const command = program.command("train").summary("train a model on a text").description(description);
+  const count = (flag: string): ((text: string) => number) => wholeNumber(flag, { from: 1 });
+
+  command
+    .optionsGroup("What to learn from:")
+    .option("--text <file>", "a UTF-8 text file (default: Tenon's own stories)", someText("--text"))
+    .option("--stories <n>", "how many of Tenon's own stories", count("--stories"), 2000)
+    .option(
+      "--tokenizer <kind>",
+      `what a token is: ${tokenizers.join(", ")} (default: character; word for an encoder)`,
+      oneOf("--tokenizer", tokenizers),
+    );
+
+  command
+    .optionsGroup("The model:")
+    .option("--model <kind>", "decoder or encoder (default: decoder)", oneOf("--model", kinds));
+  addArchitectureOptions(command).option(
+    "--spec <file>",
+    "a JSON spec in place of the options above",
+    someText("--spec"),
+  );
+
+  command
+    .optionsGroup("How to train:")
+    .option("--steps <n>", "steps in all", count("--steps"), 2000)
+    .option("--batch <n>", "pieces of text in each step", count("--batch"), 12)
+    .option(
+      "--rate <x>",
+      "the highest learning rate; it ends at a tenth of this",
+      decimal("--rate", { above: 0 }),
+      0.001,
+    )
+    .option(
+      "--warm-up <n>",
+      "steps in which the rate climbs (default: 100, or a twentieth of the steps)",
+      wholeNumber("--warm-up", { from: 0 }),
+    )
+    .option("--weight-decay <x>", "how strongly weights are pulled to 0", decimal("--weight-decay", { from: 0 }), 0.1)
+    .option("--clip <x>", "the largest norm of the gradients", decimal("--clip", { above: 0 }), 1)
+    .option(
+      "--mask-rate <share>",
+      "share of the words that an encoder has to guess (default: 0.15)",
+      decimal("--mask-rate", { above: 0, to: 1 }),
+    )
+    .option("--seed <n>", "the same seed gives the same model", seed("--seed"), 1);
+
+  command
+    .optionsGroup("Where it goes:")
+    .option(
+      "--out <folder>",
+      "where to write model.safetensors (default: tenon-decoder or tenon-encoder)",
+      someText("--out"),
+    )
+    .option("--force", "replace a model that is there")
+    .option(
+      "--resume <folder>",
+      "go on with the run in this folder, with the options that it began with",
+      someText("--resume"),
+    )
+    .option("--evaluate-every <n>", "steps between losses on the held-out text", count("--evaluate-every"), 250)
+    .option("--save-every <n>", "steps between saves", count("--save-every"), 500)
+    .option("--json", "write a line of JSON for each step to stdout, and no bar");
+
+  addExamples(command, session.command, [
+    { does: "a GPT of 0.8 million parameters on Tenon's own stories, in minutes", line: "train --out stories" },
+    {
+      does: "a smaller one with rotary positions, on a text of yours",
+      line: "train --text notes.txt --layers 2 --width 64 --position rotary --out notes",
+    },
+    { does: "an encoder that fills in words", line: "train --model encoder --context 32 --steps 3000 --out words" },
+    { does: "go on after Ctrl-C", line: "train --resume stories" },
+  ]);
+  return command.action(async (flags: TrainFlags) => train(flags, command, session));
+}
+
+async function train(flags: TrainFlags, command: Command, session: Session): Promise<void> {
+  refuseContradictions(command);
+  const { run, place } =
+    flags.resume === undefined ? await newRun(flags, session) : await resumeRun(flags.resume, flags.text, session);
+  const reporter = flags.json ? jsonReporter(session.stdout) : peopleReporter(session);
+  await trainRun(run, place, reporter, session);
+}
+
+function refuseContradictions(command: Command): void {
+  const allowed = ["--resume", "--text", "--json"];
+  const others = givenFlags(command).filter((flag) => !allowed.includes(flag));
+  refuseBeside(command, "--resume", others, "a run goes on with the options that it began with, in its own folder");
+  refuseBeside(command, "--spec", architectureFlags, "the spec says what the model is");
+  refuseBeside(command, "--text", ["--stories"], "the text takes the place of the stories");
+}

@@ -1,0 +1,18 @@
+/** What the story decoder continues. */
+export const beginning = "One day, Mia the fox";
+
+/** What the story encoder fills in. */
+export const masked = "Mia the fox was very [MASK]. She ran to the river to look for her [MASK].";
+
+/** What to try after the demo. Each works as it stands. */
+export const nextCommands: readonly { readonly line: string; readonly does: string }[] = [
+  { line: 'generate --prompt "One day, Tom the cat" --seed 7', does: "another story" },
+  { line: 'fill "It was a [MASK] day, and Mia was very [MASK]."', does: "other words" },
+  { line: "inspect", does: "every part of a model, with shapes and sizes" },
+  {
+    line: "train --layers 2 --width 64 --steps 300 --out my-model",
+    does: "a small model of your own, in a minute or two",
+  },
+  { line: "generate --model my-model", does: "what it has learned by then" },
+  { line: "help train", does: "everything else, for instance how to train on a text of yours" },
+];

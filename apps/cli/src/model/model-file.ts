@@ -1,0 +1,75 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { loadParameters, saveParameters, type SafetensorsFile } from "@tenon/checkpoint";
+import { readSafetensors, writeFileAtomically } from "@tenon/checkpoint/node";
+import { assemble, type Decoder, type Encoder } from "@tenon/models";
+import { type Backend, CheckpointError } from "@tenon/tensor";
+import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
+
+import { runKey } from "../run/run-key.ts";
+import { blameFile, replaceFile } from "./blame-file.ts";
+import { modelKey, type ModelRecord, parseModelRecord, type TrainingRecord } from "./record.ts";
+
+/** What a model is called in the folder that it was trained into. */
+export const modelFileName = "model.safetensors";
+
+/** A model as it came from a file, ready to use. */
+export interface LoadedModel {
+  readonly path: string;
+  readonly model: Decoder | Encoder;
+  readonly tokenizer: Tokenizer;
+  readonly training: TrainingRecord;
+}
+
+/**
+ * Loads a model from a file, or from the `model.safetensors` of a folder, and places it on a backend. Throws `CheckpointError` naming
+ * the file and the remedy for whatever is no sound Tenon model.
+ */
+export async function loadModel(path: string, backend: Backend): Promise<LoadedModel> {
+  const file = await readSafetensors(await inFolder(path));
+  const record = parseModelRecord(recordText(file), file.name);
+  const { model, tokenizer } = blameFile(file.name, () => ({
+    model: assemble(record.spec),
+    tokenizer: loadTokenizer(record.tokenizer),
+  }));
+  if (model.vocabulary !== tokenizer.size) {
+    throw new CheckpointError(
+      `${file.name}: its model has a vocabulary of ${model.vocabulary}, but its tokenizer has ${tokenizer.size} tokens. ${replaceFile}`,
+      { file: file.name },
+    );
+  }
+  loadParameters(model, file);
+  await model.to(backend);
+  return { path: file.name, model, tokenizer, training: record.training };
+}
+
+/** Writes a model to a file, whole or not at all. */
+export async function saveModel(path: string, model: Decoder | Encoder, record: ModelRecord): Promise<void> {
+  await writeFileAtomically(path, await saveParameters(model, { metadata: { [modelKey]: JSON.stringify(record) } }));
+}
+
+async function inFolder(path: string): Promise<string> {
+  const status = await stat(path).catch(() => undefined);
+  if (!status?.isDirectory()) return path;
+  const file = join(path, modelFileName);
+  if ((await stat(file).catch(() => undefined)) !== undefined) return file;
+  throw new CheckpointError(
+    `the folder ${path} has no ${modelFileName}. Name the folder that \`tenon train --out\` wrote to, or a model's file.`,
+    { folder: path },
+  );
+}
+
+function recordText({ name, metadata }: SafetensorsFile): string {
+  const text = metadata[modelKey];
+  if (text !== undefined) return text;
+  const what =
+    metadata[runKey] === undefined
+      ? `is a safetensors file, but no model of Tenon's: its metadata has no "${modelKey}"`
+      : "is the state of a training run, not a model";
+  const remedy =
+    metadata[runKey] === undefined
+      ? "Give a file that `tenon train` wrote."
+      : `Give the ${modelFileName} beside it, or go on with the run: \`tenon train --resume\`.`;
+  throw new CheckpointError(`${name} ${what}. ${remedy}`, { file: name });
+}

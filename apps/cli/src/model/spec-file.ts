@@ -1,0 +1,31 @@
+import { assemble, type Decoder, type Encoder } from "@tenon/models";
+import { ConfigError, isTenonError, type Json } from "@tenon/tensor";
+
+import { readJsonFile } from "../files/json-file.ts";
+
+/** A spec as it stands in a file; only its assembly says whether it is right. */
+export type RawSpec = Readonly<Record<string, Json>>;
+
+/** Reads a spec. Throws `ConfigError` for a file that holds no JSON object. */
+export async function readSpecFile(path: string): Promise<RawSpec> {
+  const value = await readJsonFile(path);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as RawSpec;
+  throw new ConfigError(
+    `${path} holds no spec: expected a JSON object such as { "version": 1, "kind": "decoder", … }. Run \`tenon inspect --preset gpt --json\` to see one.`,
+    { file: path },
+  );
+}
+
+/** Assembles the model of a spec. The `ConfigError` for a spec that cannot be assembled names its file. */
+export function assembleFile(path: string, spec: RawSpec): Decoder | Encoder {
+  try {
+    return assemble(spec);
+  } catch (error) {
+    if (!isTenonError(error, "ConfigError")) throw error;
+    throw new ConfigError(
+      `${path} cannot be assembled: ${error.message}`,
+      { ...error.fields, file: path },
+      { cause: error },
+    );
+  }
+}

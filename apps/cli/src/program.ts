@@ -1,0 +1,45 @@
+import { styleText } from "node:util";
+
+import { Command } from "commander";
+
+import { addDemoCommand } from "./commands/demo.ts";
+import { addFillCommand } from "./commands/fill.ts";
+import { addGenerateCommand } from "./commands/generate.ts";
+import { addInspectCommand } from "./commands/inspect.ts";
+import { addTrainCommand } from "./commands/train.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Session } from "./session.ts";
+import { version } from "./version.ts";
+
+const description =
+  "Trains, runs and inspects transformers that are assembled from Tenon's packages: GPT-like decoders, which continue a text, and " +
+  "BERT-like encoders, which fill in masked words. Everything runs on this machine; nothing is downloaded.";
+
+const codes = `${styleText("bold", "Exit codes:")}
+  ${exitCodes.done}    done
+  ${exitCodes.problem}    it could not be done: bad input or a bad value; nothing was overwritten
+  ${exitCodes.usage}    the command line was not understood
+  ${exitCodes.bug}   a mistake in Tenon: please report it
+  ${exitCodes.interrupted}  interrupted by Ctrl-C`;
+
+/** The whole command line. `parseAsync` runs a command, and throws what the command throws. */
+export function tenonProgram(session: Session): Command {
+  const program = new Command("tenon")
+    .description(description)
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .configureHelp({ styleTitle: (title) => styleText("bold", title) })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(text.replace(/^error:/, styleText("red", "error:", { stream: process.stderr }))),
+    })
+    .exitOverride();
+  for (const add of [addTrainCommand, addGenerateCommand, addFillCommand, addInspectCommand, addDemoCommand]) {
+    const command = add(program, session);
+    command.showHelpAfterError(`See \`${session.command} ${command.name()} --help\`.`);
+  }
+  program.addHelpText("after", `\n${codes}\n\nEach command has its own help: ${session.command} train --help`);
+  program.showHelpAfterError(`See \`${session.command} --help\`.`);
+  return program;
+}

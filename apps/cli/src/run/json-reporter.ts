@@ -1,0 +1,13 @@
+import type { OutputStream } from "../output/stream.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** A line of JSON for each thing that happens; `event` says which. */
+export function jsonReporter(stdout: OutputStream): Reporter {
+  return {
+    start: (facts) => stdout.json({ event: "start", ...facts }),
+    step: (step) => stdout.json({ event: "step", ...step }),
+    saved: (path, step) => stdout.json({ event: "saved", step, model: path }),
+    stop: () => undefined,
+    end: (path, { step, loss }) => stdout.json({ event: "end", step, loss, model: path }),
+  };
+}

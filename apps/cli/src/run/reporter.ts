@@ -1,0 +1,30 @@
+import type { TrainingStep } from "@tenon/training";
+
+/** What is known of a run before its first step. */
+export interface RunFacts {
+  readonly kind: "decoder" | "encoder";
+  readonly parameters: number;
+  readonly text: string;
+  readonly tokens: number;
+  readonly tokenizer: string;
+  readonly vocabulary: number;
+  readonly context: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly folder: string;
+  /** Steps taken before, in a run that is resumed. */
+  readonly step: number;
+  readonly steps: number;
+}
+
+/** Tells the world how a run is going. */
+export interface Reporter {
+  start(facts: RunFacts): Promise<void>;
+  step(step: TrainingStep): Promise<void>;
+  /** The model was written to `path` as it is after `step` steps. */
+  saved(path: string, step: number): Promise<void>;
+  /** Nothing more of this run will be drawn: a bar goes away. Doing it twice is harmless. */
+  stop(): void;
+  /** The run is done. */
+  end(path: string, step: TrainingStep): Promise<void>;
+}

@@ -1,0 +1,116 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { ConfigError } from "@tenon/tensor";
+import type { TrainingStep } from "@tenon/training";
+
+import { Interrupted, interruptible } from "../interrupt.ts";
+import { modelFileName, saveModel } from "../model/model-file.ts";
+import type { HeldOut, ModelRecord } from "../model/record.ts";
+import type { Session } from "../session.ts";
+import { shellWord } from "../shell-word.ts";
+import { version } from "../version.ts";
+import type { Reporter } from "./reporter.ts";
+import { runFileName, saveRun } from "./run-file.ts";
+import type { Run } from "./run.ts";
+import { sourceName } from "./text-source.ts";
+
+/** Where a run is, and how it began. */
+export interface Place {
+  readonly folder: string;
+  /** The last held-out loss of an earlier session. */
+  readonly heldOut?: HeldOut | undefined;
+}
+
+/**
+ * Trains a run to its end, saving it into its folder on the way. When it is interrupted, or stdout is closed under it, it finishes the
+ * step, saves, and throws {@link Interrupted} saying how to go on.
+ */
+export async function trainRun(run: Run, place: Place, reporter: Reporter, session: Session): Promise<void> {
+  const { options, optimiser, model } = run;
+  const { folder } = place;
+  const modelPath = join(folder, modelFileName);
+  let { heldOut } = place;
+
+  const save = async (): Promise<void> => {
+    // The state first: if the second write fails, the run can still go on.
+    await saveRun(folder, run, heldOut);
+    await saveModel(modelPath, model, modelRecord(run, heldOut));
+    await reporter.saved(modelPath, optimiser.steps);
+  };
+
+  await makeFolder(folder);
+  await reporter.start({
+    kind: model.spec.kind,
+    parameters: [...model.parameters().values()].reduce(
+      (sum, { type }) => sum + type.shape.reduce((a, b) => a * b, 1),
+      0,
+    ),
+    text: sourceName(options.text),
+    tokens: run.tokens,
+    tokenizer: run.tokenizer.kind,
+    vocabulary: run.tokenizer.size,
+    context: model.context,
+    batch: options.batch,
+    seed: options.seed,
+    folder,
+    step: optimiser.steps,
+    steps: options.steps,
+  });
+  let last: TrainingStep | undefined;
+  try {
+    await interruptible(async (interrupt) => {
+      const signal = AbortSignal.any([interrupt, session.stdout.closed]);
+      for await (const step of run.train(signal)) {
+        last = step;
+        if (step.heldOutLoss !== undefined) heldOut = { step: step.step, loss: step.heldOutLoss };
+        await reporter.step(step);
+        if (step.step % options.saveEvery === 0 && step.step < options.steps) await save();
+      }
+      reporter.stop();
+      if (optimiser.steps < options.steps) {
+        await save();
+        throw new Interrupted(
+          `Stopped after step ${optimiser.steps} of ${options.steps}; everything is saved. Go on with: ${session.command} train --resume ${shellWord(folder)}`,
+        );
+      }
+      await saveModel(modelPath, model, modelRecord(run, heldOut));
+      await rm(join(folder, runFileName), { force: true });
+    });
+  } finally {
+    reporter.stop();
+  }
+  if (last !== undefined) await reporter.end(modelPath, last);
+}
+
+function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOut | undefined): ModelRecord {
+  const { tokenizer, text, steps, batch, rate, seed } = options;
+  return {
+    version: 1,
+    spec: { ...model.spec },
+    tokenizer,
+    training: {
+      tenon: version(),
+      text: sourceName(text),
+      tokens,
+      step: optimiser.steps,
+      steps,
+      batch,
+      rate,
+      seed,
+      heldOut,
+    },
+  };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new ConfigError(
+      `cannot make the folder ${folder}: ${error instanceof Error ? error.message : String(error)}. Choose another one with --out.`,
+      { folder },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { changeRecord, copyWith } from "./damage.ts";
+import { ended, start, tenon, tiny } from "./tenon.ts";
+
+/** Files that are no text to train on, each in its own way. */
+export async function makeBadTexts(folder: string): Promise<void> {
+  await writeFile(join(folder, "empty.txt"), "");
+  await writeFile(join(folder, "binary.txt"), Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0));
+  await writeFile(join(folder, "latin1.txt"), Buffer.from("caf\u00e9 au lait", "latin1"));
+  await writeFile(join(folder, "short.txt"), "Once upon a time there was a very short text.");
+  await mkdir(join(folder, "nothing"));
+}
+
+/** Specs that cannot be assembled, each in its own way. */
+export async function makeBadSpecs(folder: string): Promise<void> {
+  const spec = {
+    version: 1,
+    kind: "decoder",
+    context: 16,
+    width: 16,
+    layers: 1,
+    position: { kind: "learned" },
+    attention: { kind: "multi-head", heads: 2 },
+    feedForward: { kind: "mlp", hidden: 32 },
+    norm: { kind: "layer-norm" },
+    residual: { kind: "pre-norm" },
+  };
+  const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
+  await write("unknown-key.json", JSON.stringify({ ...spec, hieght: 3 }));
+  await write("heads.json", JSON.stringify({ ...spec, attention: { kind: "multi-head", heads: 3 } }));
+  await write("vocabulary.json", JSON.stringify({ ...spec, vocabulary: 7 }));
+  await write("list.json", "[1, 2]");
+  await write("broken.json", '{ "kind": "decoder",');
+}
+
+/** Two sound models in `decoder` and `encoder`, and damaged copies of the first. */
+export async function makeBadModels(folder: string): Promise<void> {
+  const at = (name: string): string => join(folder, name);
+  await Promise.all([
+    tenon(["train", ...tiny, "--stories", "20", "--steps", "2", "--out", "decoder"], folder),
+    tenon(["train", "--model", "encoder", ...tiny, "--stories", "20", "--steps", "2", "--out", "encoder"], folder),
+  ]);
+  const model = at("decoder/model.safetensors");
+  const bytes = await readFile(model);
+  await writeFile(at("truncated.safetensors"), bytes.subarray(0, -100));
+  const header = Buffer.from(bytes);
+  header.writeBigUInt64LE(2n ** 40n, 0);
+  await writeFile(at("header.safetensors"), header);
+  await copyWith(model, at("stranger.safetensors"), () => ({ metadata: { format: "pt" } }));
+  await copyWith(model, at("not-json.safetensors"), () => ({ metadata: { tenon: "{" } }));
+  await copyWith(model, at("missing.safetensors"), ({ tensors }) => ({
+    tensors: new Map([...tensors].filter(([name]) => name !== "norm.weight")),
+  }));
+  const record = (name: string, change: (record: Record<string, unknown>) => object): Promise<void> =>
+    copyWith(model, at(name), (file) => ({ metadata: changeRecord(file, "tenon", change) }));
+  await record("newer.safetensors", (old) => ({ ...old, version: 2 }));
+  await record("extra.safetensors", (old) => ({ ...old, extra: true }));
+  await record("wider.safetensors", (old) => ({ ...old, spec: { ...(old["spec"] as object), width: 32 } }));
+  await record("spec.safetensors", (old) => ({ ...old, spec: { ...(old["spec"] as object), layers: "many" } }));
+  await record("tokenizer.safetensors", (old) => ({ ...old, tokenizer: { kind: "byte", version: 1, special: [] } }));
+}
+
+/** An unfinished run in `run`, and damaged copies of it. */
+export async function makeBadRuns(folder: string): Promise<void> {
+  const child = start(["train", ...tiny, "--stories", "20", "--steps", "100000", "--out", "run", "--json"], folder);
+  const end = ended(child);
+  child.stdout.on("data", (text: string) => text.includes('"step":1,') && child.kill("SIGINT"));
+  await end;
+
+  const damaged = async (name: string, make: (from: string, to: string) => Promise<void>): Promise<void> => {
+    await mkdir(join(folder, name));
+    await make(join(folder, "run/training.safetensors"), join(folder, name, "training.safetensors"));
+  };
+  await damaged("torn-run", async (from, to) => writeFile(to, (await readFile(from)).subarray(0, 5000)));
+  await damaged("model-as-run", async (_, to) => cp(join(folder, "run/model.safetensors"), to));
+  const record = async (name: string, change: (record: Record<string, unknown>) => object): Promise<void> =>
+    damaged(name, (from, to) =>
+      copyWith(from, to, (file) => ({
+        metadata: changeRecord(file, "tenon-run", (old) => ({ ...old, ...change(old) })),
+      })),
+    );
+  await record("wrong-step", () => ({ step: 99999 }));
+  await record("other-stories", ({ options }) => ({ options: { ...(options as object), textHash: "0" } }));
+  await record("moved-run", ({ options }) => ({
+    options: { ...(options as object), text: { kind: "file", path: join(folder, "short.txt") } },
+  }));
+}

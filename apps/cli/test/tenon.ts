@@ -1,0 +1,67 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { onTestFinished } from "vitest";
+
+/** How a run of the command ended. */
+export interface Ended {
+  /** The exit code, or the signal that ended it. */
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+const compileCache = fileURLToPath(new URL("../node_modules/.cache/compile", import.meta.url));
+
+/** The sizes of a model that trains in a second. */
+export const tiny: readonly string[] = "--layers 1 --heads 2 --width 16 --context 16 --batch 4".split(" ");
+
+/** Starts the command from its source. */
+export function start(args: readonly string[], cwd: string): ChildProcessWithoutNullStreams {
+  const env = { ...process.env };
+  // As a person would call it: not through npm, no colours asked for, nothing of vitest's.
+  for (const name of ["npm_lifecycle_event", "FORCE_COLOR", "NODE_OPTIONS"]) delete env[name];
+  // Half of the time of a short command would go into stripping types from the same files again.
+  env["NODE_COMPILE_CACHE"] = compileCache;
+  return spawn(process.execPath, ["--conditions=@tenon/source", main, ...args], { cwd, env });
+}
+
+/** Waits until a process has ended and everything that it said was read. */
+export function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
+  }
+  return new Promise((resolve) => {
+    child.on("close", (code, signal) => resolve({ code: code ?? signal!, ...said }));
+  });
+}
+
+/** Runs the command to its end. `input` is piped into it. */
+export function tenon(args: readonly string[], cwd: string, input: string | Uint8Array = ""): Promise<Ended> {
+  const child = start(args, cwd);
+  // It may end before it has read everything.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  return ended(child);
+}
+
+/** A folder of its own, which goes when the test is over. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tenon-cli-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The objects of JSON lines. */
+export function jsonLines<T>(text: string): T[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+}
