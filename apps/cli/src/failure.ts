@@ -15,7 +15,8 @@ export async function reportFailure(error: unknown, { stderr, command }: Session
   }
   const problem = problemOf(error);
   if (problem !== undefined) {
-    await stderr.line(`${stderr.style("red", "error:")} ${problem}`);
+    // Messages say `tenon …`; whoever came through npm has no such command to type.
+    await stderr.line(`${stderr.style("red", "error:")} ${problem.replaceAll("`tenon ", `\`${command} `)}`);
     return exitCodes.problem;
   }
   await stderr.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -29,8 +30,8 @@ export async function reportFailure(error: unknown, { stderr, command }: Session
 function problemOf(error: unknown): string | undefined {
   // Sizes and dtypes that do not fit each other are nothing that a command line can bring about: its input was checked before.
   if (isTenonError(error)) return ["ShapeError", "DTypeError"].includes(error.name) ? undefined : error.message;
-  if (error instanceof RangeError && /allocation failed|typed array length/.test(error.message)) {
-    return `there is not enough memory for this (${error.message}). Make the model, the context or the batch smaller.`;
+  if (error instanceof RangeError && /allocation failed|(typed array|array|string) length/i.test(error.message)) {
+    return `there is not enough memory for this (${error.message}). Make the model, the context, the batch or the text smaller.`;
   }
   return undefined;
 }

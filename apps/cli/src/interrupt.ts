@@ -1,6 +1,7 @@
 import { exitCodes } from "./exit-codes.ts";
 
-const signals = ["SIGINT", "SIGTERM"] as const;
+/** Ctrl-C, `kill`, and a terminal that goes away. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Ends a command that was interrupted: exit code 130, with a message if there is something to say. */
 export class Interrupted extends Error {
@@ -8,8 +9,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs `body` with a signal that aborts at Ctrl-C (SIGINT) or SIGTERM, so that it can end in good order. A second Ctrl-C ends the process
- * at once. Outside of such a body, the first one does.
+ * Runs `body` with a signal that aborts at Ctrl-C (SIGINT), SIGTERM or SIGHUP, so that it can end in good order. A second Ctrl-C ends the
+ * process at once; outside of such a body, the first one does. The other two may come twice, for npm and a terminal both send them.
  *
  * @example
  * ```ts
@@ -21,20 +22,17 @@ export class Interrupted extends Error {
  */
 export async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const leave = (): void => {
-    for (const name of signals) process.off(name, stop);
-  };
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+  const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted && name === "SIGINT") process.exit(exitCodes.interrupted);
     controller.abort();
     // Without a listener the system ends the process itself, even in the middle of a long computation. Not before this turn of the
     // event loop is over, though: a second Ctrl-C that came during the computation before it is still on its way to `stop`.
-    setImmediate(leave);
+    setImmediate(() => process.off("SIGINT", stop));
   };
   for (const name of signals) process.on(name, stop);
   try {
     return await body(controller.signal);
   } finally {
-    leave();
+    for (const name of signals) process.off(name, stop);
   }
 }

@@ -11,8 +11,8 @@ const session: Session = {
   stdin: process.stdin,
   stdout: new OutputStream(process.stdout),
   stderr: new OutputStream(process.stderr),
-  // Whoever came through npm has no `tenon` to type.
-  command: process.env["npm_lifecycle_event"] === undefined ? "tenon" : "npm run tenon --",
+  // Whoever came through a script of this repository has no `tenon` to type.
+  command: ["start", "tenon"].includes(process.env["npm_lifecycle_event"] ?? "") ? "npm run tenon --" : "tenon",
 };
 
 try {

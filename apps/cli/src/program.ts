@@ -20,7 +20,7 @@ const codes = `${styleText("bold", "Exit codes:")}
   ${exitCodes.problem}    it could not be done: bad input or a bad value; nothing was overwritten
   ${exitCodes.usage}    the command line was not understood
   ${exitCodes.bug}   a mistake in Tenon: please report it
-  ${exitCodes.interrupted}  interrupted by Ctrl-C`;
+  ${exitCodes.interrupted}  interrupted by Ctrl-C or another signal`;
 
 /** The whole command line. `parseAsync` runs a command, and throws what the command throws. */
 export function tenonProgram(session: Session): Command {

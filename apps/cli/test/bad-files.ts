@@ -10,7 +10,9 @@ export async function makeBadTexts(folder: string): Promise<void> {
   await writeFile(join(folder, "binary.txt"), Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0));
   await writeFile(join(folder, "latin1.txt"), Buffer.from("caf\u00e9 au lait", "latin1"));
   await writeFile(join(folder, "short.txt"), "Once upon a time there was a very short text.");
+  await writeFile(join(folder, "marks.txt"), "... !!! ".repeat(50));
   await mkdir(join(folder, "nothing"));
+  await mkdir(join(folder, "occupied/model.safetensors"), { recursive: true });
 }
 
 /** Specs that cannot be assembled, each in its own way. */
@@ -31,6 +33,7 @@ export async function makeBadSpecs(folder: string): Promise<void> {
   await write("unknown-key.json", JSON.stringify({ ...spec, hieght: 3 }));
   await write("heads.json", JSON.stringify({ ...spec, attention: { kind: "multi-head", heads: 3 } }));
   await write("vocabulary.json", JSON.stringify({ ...spec, vocabulary: 7 }));
+  await write("inspected.json", JSON.stringify({ spec, parts: [], parameters: 0, bytes: 0, packages: [] }));
   await write("list.json", "[1, 2]");
   await write("broken.json", '{ "kind": "decoder",');
 }

@@ -3,6 +3,7 @@ import { Extent, RotaryPosition, type AttentionPosition } from "@tenon/positiona
 import { cpu, isTenonError, mul, random, scoped, sum, tanh, tensor, type Backend, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
+import { FixedCache } from "./cache/fixed-cache.ts";
 import { all } from "./mask/all.ts";
 import { causal } from "./mask/causal.ts";
 import { dense } from "./mask/dense.ts";
@@ -239,4 +240,17 @@ test("inputs of another shape, and extents of another length, are refused", asyn
     "ShapeError",
     "MultiHeadAttention: x [2, 5, 12] has 5 positions, the extent 4; make an extent for each forward pass",
   ]);
+});
+
+test("an extent that does not begin where the cache ends is refused", async () => {
+  const on = cpu();
+  const attention = await made().to(on);
+  using cache = new FixedCache(2 * t);
+  const input = tensor(x, [b, t, d], on);
+  const extent = new Extent({ offset: 0, length: t, backend: on });
+  attention.forward(input, { cache, extent });
+  expect(() => attention.forward(input, { cache, extent })).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: MultiHeadAttention: the cache holds 5 positions, but the extent begins at 0; make an extent for each forward pass, with the cache's length for its offset]`,
+  );
+  expect(cache.length).toBe(t);
 });

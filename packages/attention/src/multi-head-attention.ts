@@ -43,7 +43,7 @@ export interface AttentionOptions {
  * [b, h, t, s], before the mask and after the softmax; `heads` [b, h, t, k]. Looking at scores or pattern takes the step-by-step path.
  *
  * Throws `ConfigError` when the width cannot be split over the heads or the heads not over the key-value heads; `forward` throws
- * `ShapeError` when x is not [b, t, d], the extent is of another length, or the cache is full.
+ * `ShapeError` when x is not [b, t, d], the extent is of another length or does not begin where the cache ends, or the cache is full.
  *
  * Vaswani et al. 2017, "Attention is all you need"; Shazeer 2019, "Fast transformer decoding" (multi-query); Ainslie et al. 2023,
  * "GQA: training generalized multi-query transformer models".
@@ -100,6 +100,12 @@ export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOp
   protected override compute(x: Tensor, { mask, cache, extent }: AttentionOptions = {}): Tensor {
     const [b, t] = this.#sizes(x, extent);
     const before = cache?.length ?? 0;
+    if (cache !== undefined && extent !== undefined && extent.offset !== before) {
+      throw new ShapeError(
+        `MultiHeadAttention: the cache holds ${before} positions, but the extent begins at ${extent.offset}; make an extent for each forward pass, with the cache's length for its offset`,
+        { length: before, offset: extent.offset },
+      );
+    }
     const { rotate = (y: Tensor) => y, bias } =
       this.position?.at(extent ?? new Extent({ offset: before, length: t, backend: x.backend })) ?? {};
 

@@ -1,4 +1,4 @@
-import { cpu, tensor, type Tensor } from "@tenon/tensor";
+import { cpu, tensor, zeros, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { causal } from "./mask/causal.ts";
@@ -51,4 +51,10 @@ test("sizes that do not fit are refused", () => {
   expect(() => scaledDotProductAttention(make([1, 1], 1), make([1], 1), make([1], 1))).toThrow(
     "queries and keys differ in width",
   );
+});
+
+test("looking inside refuses what the op refuses", () => {
+  const heads = (count: number): Tensor => zeros([1, count, 3, 8], on);
+  for (const tap of [undefined, (_: string, x: Tensor) => x])
+    expect(() => scaledDotProductAttention(heads(4), heads(3), heads(3), { tap })).toThrow("cannot share 3 key heads");
 });

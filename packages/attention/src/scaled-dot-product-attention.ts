@@ -1,4 +1,4 @@
-import { attention, explicitAttention, ShapeError, type AttentionTap, type Tensor } from "@tenon/tensor";
+import { attention, attentionOp, explicitAttention, ShapeError, type AttentionTap, type Tensor } from "@tenon/tensor";
 
 import type { Mask } from "./mask/mask.ts";
 
@@ -55,5 +55,6 @@ export function scaledDotProductAttention(
   const terms = mask?.lower(tensors) ?? [];
   const attrs = { scale, mask: terms, queryOffset, keyLength };
   if (tap === undefined) return attention([q, k, v, bias, ...tensors], attrs);
+  attentionOp.infer([q.type, k.type, v.type, bias?.type, ...tensors.map(({ type }) => type)], attrs); // refuses what the op does
   return explicitAttention([q, k, v, bias, ...tensors], attrs, tap);
 }

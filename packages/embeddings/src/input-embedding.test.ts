@@ -115,3 +115,13 @@ test("what does not fit is refused", async () => {
     "rate must be at least 0 and below 1",
   );
 });
+
+test("segments of another shape are refused, and do not make the batch larger", async () => {
+  const on = cpu();
+  const embedding = await new InputEmbedding(everything()).to(on);
+  const segments = (...shape: number[]): Tensor =>
+    ids(new Int32Array(shape.reduce((a, c) => a * c, 1)), shape, on, { limit: 2 });
+  for (const shape of [[2, 1], [3, 3], [3]])
+    expect(() => embedding.forward(chosen(on), { segments: segments(...shape) })).toThrow("segments must be [2, 3]");
+  expect(embedding.forward(chosen(on), { segments: segments(1, 3) }).shape).toEqual([2, 3, width]);
+});

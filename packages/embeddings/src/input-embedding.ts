@@ -30,8 +30,8 @@ export interface InputEmbeddingInput {
  *
  * Tap: `output` [b, t, d].
  *
- * Throws `ConfigError` for a dropout rate outside [0, 1); `forward` throws `ShapeError` when ids are not [b, t] or the extent is of
- * another length, and `ConfigError` for segments that the model has no vectors for.
+ * Throws `ConfigError` for a dropout rate outside [0, 1); `forward` throws `ShapeError` when ids are not [b, t], segments are neither
+ * [b, t] nor [1, t], or the extent is of another length, and `ConfigError` for segments that the model has no vectors for.
  *
  * @example
  * ```ts
@@ -68,6 +68,7 @@ export class InputEmbedding extends Module<[ids: Tensor, input?: InputEmbeddingI
       x = add(x, this.position.embed(extent ?? new Extent({ offset: 0, length, backend: x.backend })));
     }
     if (this.segments !== undefined) {
+      if (segments !== undefined) expectSegments(segments, ids);
       // [b, t, d] + [b or 1, t, d]
       x = add(x, this.segments.forward(segments ?? zeros([1, length], x.backend, "i32")));
     } else if (segments !== undefined) {
@@ -94,4 +95,13 @@ function lengthOf(ids: Tensor, extent: Extent | undefined): number {
     );
   }
   return length;
+}
+
+function expectSegments({ rank, shape }: Tensor, ids: Tensor): void {
+  const [b, t] = ids.shape;
+  if (rank === 2 && shape[1] === t && (shape[0] === b || shape[0] === 1)) return;
+  throw new ShapeError(
+    `InputEmbedding: segments must be [${b}, ${t}], as the ids are, or [1, ${t}], got [${shape.join(", ")}]`,
+    { ids: ids.shape, segments: shape },
+  );
 }

@@ -102,6 +102,7 @@ test("more tokens than the context, ids of another shape and a full cache are re
   const row = (length: number) => upload(someIds(17, length), 1, on);
   const [twelve, eleven, three, one] = [row(12), row(11), row(3), row(1)];
   const flat = whole([1, 2], [2], on);
+  const none = whole([], [1, 0], on);
   using cache = model.cache();
   using small = model.cache(2);
   using _ = model.next(eleven, cache);
@@ -119,6 +120,9 @@ test("more tokens than the context, ids of another shape and a full cache are re
     `"ConfigError: FixedCache: capacity must be a whole number from 1 up, got 0"`,
   );
   expect(refusal(() => model.forward(flat))).toMatchInlineSnapshot(`"ShapeError: ids must be [b, t], got [2]"`);
+  expect(refusal(() => model.forward(none))).toMatchInlineSnapshot(
+    `"ShapeError: ids [1, 0] hold no token; a forward pass needs at least one in each row"`,
+  );
   expect([cache.length, small.length]).toEqual([11, 0]);
   expect(on.memory()).toEqual(before);
 });

@@ -11,13 +11,18 @@ interface Place {
 }
 
 /**
- * The positions of ids [b, t]. Throws `ShapeError` for ids of another shape and `ConfigError` for more positions than the context
+ * The positions of ids [b, t]. Throws `ShapeError` for ids of another shape or without a token, and `ConfigError` for more positions than the context
  * holds.
  */
 export function extentOf(ids: Tensor, { offset, context, backend }: Place): Extent {
   const [, length] = ids.shape;
   if (ids.rank !== 2 || length === undefined) {
     throw new ShapeError(`ids must be [b, t], got [${ids.shape.join(", ")}]`, { ids: ids.shape });
+  }
+  if (length === 0) {
+    throw new ShapeError(`ids [${ids.shape.join(", ")}] hold no token; a forward pass needs at least one in each row`, {
+      ids: ids.shape,
+    });
   }
   const positions = offset + length;
   if (positions > context) {

@@ -36,7 +36,7 @@ export abstract class Part {
     return this;
   }
 
-  /** Gives the memory of every parameter back. */
+  /** Gives the memory of every parameter back. Their values are gone: the part works again only once each is assigned anew. */
   [Symbol.dispose](): void {
     for (const parameter of this.parameters().values()) parameter[Symbol.dispose]();
   }

@@ -12,6 +12,6 @@ import type { Extent } from "./extent.ts";
  * ```
  */
 export interface EmbeddingPosition {
-  /** One vector for each position of the extent: [t, d]. */
+  /** One vector for each position of the extent: [t, d], or [t, 1] for a number that is added to all of its elements. */
   embed(extent: Extent): Tensor;
 }

@@ -24,12 +24,12 @@ test("siblings are refused, naming both", () => {
   const [a, b] = [cpu(), promiseBackend(random(1))];
   const [x, y] = [tensor([1], [1], a), tensor([1], [1], b)];
   expect(() => add(x, y)).toThrowErrorMatchingInlineSnapshot(
-    `[BackendError: add: one input lives on "cpu", another on "promises", and neither wraps the other. Upload both to the same backend.]`,
+    `[BackendError: add: one input lives on "cpu", another on "promises", and neither wraps the other. Make the backend once, and upload both to it.]`,
   );
   expect(() => mul(autodiff(a).watch(x), y)).toThrowErrorMatchingInlineSnapshot(
-    `[BackendError: mul: one input lives on "autodiff(cpu)", another on "promises", and neither wraps the other. Upload both to the same backend.]`,
+    `[BackendError: mul: one input lives on "autodiff(cpu)", another on "promises", and neither wraps the other. Make the backend once, and upload both to it.]`,
   );
   expect(() => mul(autodiff(a).watch(x), autodiff(a).watch(x))).toThrowErrorMatchingInlineSnapshot(
-    `[BackendError: mul: one input lives on "autodiff(cpu)", another on "autodiff(cpu)", and neither wraps the other. Upload both to the same backend.]`,
+    `[BackendError: mul: the inputs live on two different backends, both called "autodiff(cpu)", and neither wraps the other. Make the backend once, and upload both to it.]`,
   );
 });

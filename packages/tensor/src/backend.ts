@@ -38,8 +38,12 @@ function wraps(a: Backend, b: Backend): boolean {
 export function outermost(a: Backend, b: Backend, op: string): Backend {
   if (a === b || wraps(a, b)) return a;
   if (wraps(b, a)) return b;
+  const where =
+    a.name === b.name
+      ? `the inputs live on two different backends, both called "${a.name}"`
+      : `one input lives on "${a.name}", another on "${b.name}"`;
   throw new BackendError(
-    `${op}: one input lives on "${a.name}", another on "${b.name}", and neither wraps the other. Upload both to the same backend.`,
+    `${op}: ${where}, and neither wraps the other. Make the backend once, and upload both to it.`,
     { op, backends: [a.name, b.name] },
   );
 }

@@ -102,3 +102,11 @@ test("ids are checked against their range", async () => {
     `[ShapeError: 2 numbers for the shape [3], which has 3 elements]`,
   );
 });
+
+test("numbers keep every digit on a backend that computes in double precision", async () => {
+  const [exact, rounded] = await Promise.all(
+    [cpu({ precision: "f64" }), cpu()].map((on) => tensor([0.1], [1], on).read()),
+  );
+  expect(exact![0]).toBe(0.1);
+  expect(rounded![0]).toBe(Math.fround(0.1));
+});

@@ -6,7 +6,9 @@ import { checkShape, show, sizeOf, type Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 function hostArray(data: ArrayLike<number>, dtype: DType): TypedArray {
-  if (dtype === "f32") return data instanceof Float64Array ? data : Float32Array.from(data);
+  // In double precision, so that a backend which computes in it gets every digit; the others round once, as they store.
+  if (dtype === "f32")
+    return data instanceof Float32Array || data instanceof Float64Array ? data : Float64Array.from(data);
   const array = dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
   for (let i = 0; i < array.length; i++) {
     if (array[i] !== data[i] || (dtype === "bool" && array[i]! > 1))

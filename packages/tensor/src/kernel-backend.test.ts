@@ -218,3 +218,16 @@ describe("kernels", () => {
     expect(alias.alive).toBe(true);
   });
 });
+
+test("a kernel that returns its input is refused: two tensors would own one storage", () => {
+  const sameOp: Primitive<[x: Tensor], None> = {
+    kind: "primitive",
+    name: "test/same",
+    gradient: null,
+    infer: ([x]) => x,
+  };
+  const on = cpu({ extra: [kernelFor<Data, typeof sameOp>(sameOp, ([x]) => x)] });
+  expect(() => apply(sameOp, [tensor([1], [1], on)], none)).toThrowErrorMatchingInlineSnapshot(
+    `[BackendError: cpu: the kernel of test/same returned its input; it must return fresh storage]`,
+  );
+});

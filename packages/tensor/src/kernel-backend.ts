@@ -90,6 +90,15 @@ class KernelBackend<D> implements Backend {
     );
     const result = run(data, attrs, call);
     if (isPromise(result)) return this.#enqueue(run, op, inputs, seen, attrs, types, result);
+    // Two tensors would own one storage, and the first to be freed would take it from the other.
+    if (!update && data.includes(result as D))
+      throw new BackendError(
+        `${this.name}: the kernel of ${op.name} returned its input; it must return fresh storage`,
+        {
+          op: op.name,
+          backend: this.name,
+        },
+      );
     if (!update && !Array.isArray(types))
       return this.#tensor(this.#buffer(result as D, types as TensorType), types as TensorType);
     const results = listOf(result);

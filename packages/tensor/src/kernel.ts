@@ -25,7 +25,10 @@ export interface Call<D> {
 }
 
 type Run<D, I, A, R> = (inputs: Mapped<I, D>, attrs: A, call: Call<D>) => Mapped<R, D> | Promise<Mapped<R, D>>;
-/** The kernel of one op: a function, or one that first says which calls it takes; the others run the op's composition. */
+/**
+ * The kernel of one op: a function, or one that first says which calls it takes; the others run the op's composition. What it
+ * returns is storage of its own, from `call.allocate` or `call.reuse`, never an input's: each result is freed by itself.
+ */
 export type KernelFor<D, O> =
   O extends Op<infer I, infer A, infer R>
     ? | Run<D, I, A, R>
@@ -41,6 +44,7 @@ export interface ExtraKernel<D> {
   readonly name: string;
   readonly kernel: AnyKernel<D>;
 }
+/** Pairs a kernel with its op, and checks the one's types against the other's. @example `cpu({ extra: [kernelFor(cubeOp, run)] })` */
 export const kernelFor = <D, O extends Op>(op: O, kernel: KernelFor<D, O>): ExtraKernel<D> => ({
   name: op.name,
   kernel: kernel as never,

@@ -7,8 +7,9 @@ import { Tensor } from "./tensor.ts";
 /** An attribute is data: it prints, it saves, it keys a compiled kernel. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Attrs = { readonly [key: string]: Json };
-/** The attributes of an op that has none. */
+/** The type of the attributes of an op that has none. */
 export type None = Record<string, never>;
+/** The attributes of an op that has none, as a value. @example `apply(reluOp, [x], none)` */
 export const none: None = Object.freeze({});
 
 /** A number takes the other operand's dtype, needs no storage and never keys a compiled kernel. */

@@ -159,6 +159,14 @@ describe("Scope", () => {
     scope[Symbol.dispose]();
     expect(tensors()).toBe(1);
   });
+  test("that has ended is refused, since nothing would free what it made", () => {
+    const scope = new Scope();
+    scope[Symbol.dispose]();
+    expect(() => scope.run(() => add(x, 1))).toThrowErrorMatchingInlineSnapshot(
+      `[BackendError: this scope has ended, and would never free what is made in it; make a new Scope()]`,
+    );
+    expect(tensors()).toBe(1);
+  });
   test("is restored when a run throws", () => {
     using scope = new Scope();
     expect(() => scope.run(() => expect.fail("stop"))).toThrow("stop");

@@ -20,8 +20,11 @@ export const currentScope = (): Scope | undefined => current;
  */
 export class Scope {
   #owned: Tensor[] = [];
-  /** Runs the synchronous body with this scope active. */
+  #ended = false;
+  /** Runs the synchronous body with this scope active. Throws `BackendError` once the scope has ended. */
   run<T>(body: () => T): T {
+    if (this.#ended)
+      throw new BackendError("this scope has ended, and would never free what is made in it; make a new Scope()");
     const previous = current;
     current = this;
     try {
@@ -35,7 +38,9 @@ export class Scope {
     tensor.scope = this;
     this.#owned.push(tensor);
   }
+  /** Ends the scope and frees what it holds. */
   [Symbol.dispose](): void {
+    this.#ended = true;
     const owned = this.#owned;
     this.#owned = [];
     for (let i = 0; i < owned.length; i++) {

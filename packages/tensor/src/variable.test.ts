@@ -82,8 +82,20 @@ describe("a placed variable", () => {
     expect(on.memory().tensors).toBe(0);
     expect(variable.isPlaced).toBe(false);
     await expect(variable.host()).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[BackendError: this variable was disposed]`,
+      `[BackendError: this variable was disposed; assign() it values again, or make a new one]`,
     );
+    expect(() => variable.value).toThrow("was disposed");
+  });
+  test("does not begin again with its initial values once it is disposed", async () => {
+    const on = cpu();
+    const variable = new Variable(type, () => Float32Array.of(1, 2));
+    await variable.place(on);
+    variable[Symbol.dispose]();
+    await expect(variable.host()).rejects.toThrow("was disposed");
+    await expect(variable.place(on)).rejects.toThrow("was disposed");
+    variable.assign(Float32Array.of(3, 4));
+    await variable.place(on);
+    expect(await variable.host()).toEqual(Float32Array.of(3, 4));
   });
   test("that took over a tensor of a scope keeps it beyond the scope", () => {
     const variable = scoped(() => Variable.holding(tensor([1, 2], [2], cpu())) as never) as Variable;
@@ -98,7 +110,7 @@ describe("update", () => {
     const write = (source: ReturnType<typeof tensor>) =>
       Variable.update(writeSliceOp, [variable], [source], { axis: 0, start: 0 });
     expect(() => write(tensor([9], [1], promiseBackend(random(1))))).toThrowErrorMatchingInlineSnapshot(
-      `[BackendError: writeSlice: the variable lives on "cpu", an input on "promises"]`,
+      `[BackendError: writeSlice: the variable lives on "cpu", an input on "promises". An update takes inputs of the variable's own backend, so it runs outside differentiate().]`,
     );
     const freed = tensor([9], [1], on);
     freed[Symbol.dispose]();
@@ -206,4 +218,24 @@ describe("lend", () => {
     expect(await variable.host()).toEqual(Float32Array.of(5, 10));
     expect(on.memory().tensors).toBe(1);
   });
+});
+
+test("a loan that cannot begin leaves nothing behind", async () => {
+  const on = cpu();
+  const placed = Variable.holding(tensor([1, 2], [2], on));
+  const onHost = new Variable(type, () => Float32Array.of(1, 2));
+  expect(() => differentiate([placed, onHost], () => sum(placed.value))).toThrow("still on the host");
+  const lift = (): unknown =>
+    Variable.lend(
+      [placed, onHost],
+      (value) => autodiff(on).lift(value),
+      () => 0,
+    );
+  expect(lift).toThrow("still on the host");
+  expect(() => differentiate([placed, placed], () => sum(placed.value))).toThrowErrorMatchingInlineSnapshot(
+    `[BackendError: a variable was lent twice at once; name each variable once]`,
+  );
+  expect(await placed.host()).toEqual(Float32Array.of(1, 2));
+  placed[Symbol.dispose]();
+  expect(on.memory().tensors).toBe(0); // no alias is left
 });

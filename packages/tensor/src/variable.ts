@@ -3,7 +3,11 @@ import type { TypedArray } from "./dtype.ts";
 import { BackendError, ShapeError } from "./errors.ts";
 import type { Attrs, Inputs, Op, Outputs, Update } from "./op.ts";
 import { show, sizeOf, type TensorType } from "./shape.ts";
-import { Tensor } from "./tensor.ts";
+import { guard, Tensor } from "./tensor.ts";
+
+const disposed = (): never => {
+  throw new BackendError("this variable was disposed; assign() it values again, or make a new one");
+};
 
 /**
  * A cell whose tensor may change: a parameter, a cache, an optimiser's state. Tensors themselves never change.
@@ -30,11 +34,9 @@ export class Variable {
   }
   /** A variable that takes over a tensor. */
   static holding(tensor: Tensor): Variable {
-    const variable = new Variable(tensor.type, () => {
-      throw new BackendError("this variable was disposed");
-    });
+    const variable = new Variable(tensor.type, disposed);
     tensor.scope = undefined;
-    variable.#value = tensor;
+    variable.#hold(tensor);
     return variable;
   }
 
@@ -42,16 +44,18 @@ export class Variable {
   get isPlaced(): boolean {
     return this.#value !== undefined;
   }
-  /** The tensor that it holds now, owned by the variable. Throws `BackendError` before `place`. */
+  /** The tensor that it holds now, owned by the variable. Throws `BackendError` before `place` and after it was disposed. */
   get value(): Tensor {
     const tensor = this.#lent ?? this.#value;
-    if (tensor === undefined)
+    if (tensor === undefined) {
+      if (this.#initial === disposed) return disposed();
       throw new BackendError(
         `a variable ${show(this.type.shape)} is still on the host: place it on a backend first, for a model with \`await model.to(backend)\``,
       );
+    }
     return tensor;
   }
-  /** A copy of its values on the host. */
+  /** A copy of its values on the host. Throws `BackendError` after it was disposed. */
   async host(): Promise<TypedArray> {
     return this.#value === undefined ? this.#checked(this.#initial()).slice() : this.#value.read();
   }
@@ -60,7 +64,7 @@ export class Variable {
     if (this.#value?.backend === backend) return;
     const data = await this.host();
     const old = this.#value;
-    this.#value = backend.upload(data, this.type);
+    this.#hold(backend.upload(data, this.type));
     old?.[Symbol.dispose]();
   }
   /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs. */
@@ -74,8 +78,13 @@ export class Variable {
       return;
     }
     const old = this.#value;
-    this.#value = old.backend.upload(data, this.type);
+    this.#hold(old.backend.upload(data, this.type));
     old[Symbol.dispose]();
+  }
+  /** Takes a tensor over. The garbage collector's net catches it when the variable is forgotten. */
+  #hold(tensor: Tensor): void {
+    this.#value = tensor;
+    guard(tensor);
   }
   #checked(data: TypedArray): TypedArray {
     if (data.length !== sizeOf(this.type.shape)) {
@@ -86,19 +95,27 @@ export class Variable {
     }
     return data;
   }
+  /** Gives its memory back. Its values are gone: it does not begin again with its initial ones. Doing it twice is harmless. */
   [Symbol.dispose](): void {
     this.#value?.[Symbol.dispose]();
     this.#value = undefined;
+    this.#initial = disposed;
   }
 
-  /** For the synchronous length of body, each variable's value is view(value). This is how a decorator gets to see parameters. */
+  /**
+   * For the synchronous length of body, each variable's value is view(value). This is how a decorator gets to see parameters.
+   * Throws `BackendError` when a variable is named twice or has no value.
+   */
   static lend<T>(
     variables: readonly Variable[],
     view: (value: Tensor) => Tensor,
     body: (lent: readonly Tensor[]) => T,
   ): T {
+    if (new Set(variables).size < variables.length)
+      throw new BackendError("a variable was lent twice at once; name each variable once");
+    const values = variables.map((variable) => variable.value); // all of them, before the first is viewed
     const before = variables.map((variable) => variable.#lent);
-    const lent = variables.map((variable) => view(variable.value));
+    const lent = values.map(view);
     variables.forEach((variable, i) => (variable.#lent = lent[i]));
     try {
       return body(lent);
@@ -118,7 +135,7 @@ export class Variable {
       updated = outer.backend.lower(outer);
       outer[Symbol.dispose]();
     }
-    if (before === undefined) this.#value = updated;
+    if (before === undefined) this.#hold(updated);
     else this.#lent = updated;
     own[Symbol.dispose]();
   }
@@ -138,7 +155,7 @@ export class Variable {
       if (input.handle === undefined) throw new BackendError(`${op.name}: an input was already freed`, { op: op.name });
       if (input.backend !== backend)
         throw new BackendError(
-          `${op.name}: the variable lives on "${backend.name}", an input on "${input.backend.name}"`,
+          `${op.name}: the variable lives on "${backend.name}", an input on "${input.backend.name}". An update takes inputs of the variable's own backend, so it runs outside differentiate().`,
           { op: op.name, backends: [backend.name, input.backend.name] },
         );
     }
@@ -148,7 +165,7 @@ export class Variable {
     const result = backend.execute(op as Op, inputs, attrs, types);
     const after = result instanceof Tensor ? [result] : result;
     variables.forEach((variable, i) => {
-      if (variable.#lent === undefined) variable.#value = after[i]!;
+      if (variable.#lent === undefined) variable.#hold(after[i]!);
       else variable.#lent = after[i]!;
       before[i]![Symbol.dispose]();
     });

@@ -203,6 +203,15 @@ test("gradients that are not finite stop it too", async () => {
   );
 });
 
+test("a held-out loss that is not finite stops it after the step", async () => {
+  let calls = 0;
+  const objective: Objective<Tiny> = (model, batch, on) => mul(causalLoss(model, batch, on), ++calls > 3 ? NaN : 1);
+  const evaluation = { ...heldOut, every: 3 };
+  await expect(all(train(await set(cpu(), { objective, evaluation })))).rejects.toThrow(
+    /^Training stopped after step 3: the loss on held-out text is NaN\. Go back to what was saved before\. Lower the rate/,
+  );
+});
+
 test("clipping limits what a step sees", async () => {
   const norms: number[] = [];
   const stepWith = async (clip: number): Promise<number> => {

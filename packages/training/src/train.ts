@@ -21,7 +21,7 @@ import type { TrainingStep } from "./training-step.ts";
  * backend the losses and parameters are those of a run that was never interrupted, to the last bit.
  *
  * Loss and norm are read before the parameters change. Throws `GradientError` when one of them is not finite, naming the step;
- * the parameters then are those of the step before. Throws `ConfigError` at once for options that cannot be honoured.
+ * the parameters then are those of the step before. Throws it for a held-out loss that is not finite, too: that step broke them. Throws `ConfigError` at once for options that cannot be honoured.
  *
  * @example
  * ```ts
@@ -69,6 +69,7 @@ async function* run<M extends Part>(
     const done = await takeStep(options, on, clip);
     const due = evaluation !== undefined && (done.step % evaluation.every === 0 || done.step === steps);
     const heldOutLoss = due ? await heldOut(options) : undefined;
+    if (heldOutLoss !== undefined && !Number.isFinite(heldOutLoss)) throw diverged(done, heldOutLoss);
     yield heldOutLoss === undefined ? done : { ...done, heldOutLoss };
   }
 }
@@ -109,6 +110,18 @@ async function heldOut<M extends Part>(options: TrainOptions<M>): Promise<number
     if (signal?.aborted && error === signal.reason) return undefined;
     throw error;
   }
+}
+
+function diverged({ step, rate }: TrainingStep, heldOutLoss: number): GradientError {
+  const remedy = `Go back to what was saved before. Lower the rate (it was ${Number(rate.toPrecision(4))}) or lengthen the warm-up`;
+  return new GradientError(
+    `Training stopped after step ${step}: the loss on held-out text is ${heldOutLoss}. ${remedy}.`,
+    {
+      step,
+      rate,
+      heldOutLoss,
+    },
+  );
 }
 
 async function numberIn(tensor: Tensor): Promise<number> {

@@ -21,8 +21,8 @@ export function addDemoCommand(program: Command, session: Session): Command {
   ]);
   return command.action(async (flags: { readonly seed: number }) => {
     const { backend } = session;
-    const decoder = await loadDecoder(shippedModel("story-decoder", session.command), backend);
-    const encoder = await loadEncoder(shippedModel("story-encoder", session.command), backend);
+    const decoder = await loadDecoder(shippedModel("story-decoder"), backend);
+    const encoder = await loadEncoder(shippedModel("story-encoder"), backend);
     await showDemo(decoder, encoder, flags.seed, session);
   });
 }

@@ -45,7 +45,7 @@ export function addFillCommand(program: Command, session: Session): Command {
 
 async function fill(text: string, { model: path, top, json }: FillFlags, session: Session): Promise<void> {
   const { stdout } = session;
-  const loaded = await loadEncoder(path ?? shippedModel("story-encoder", session.command), session.backend);
+  const loaded = await loadEncoder(path ?? shippedModel("story-encoder"), session.backend);
   const { model, tokenizer } = loaded;
   const mask = maskOf(tokenizer, loaded.path);
   const ids = encodeText(text, tokenizer, model.context, "the text");

@@ -19,7 +19,7 @@ import { loadDecoder } from "../model/load-kind.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { refuseBeside } from "../options/given.ts";
 import { decimal, seed, someText, wholeNumber } from "../options/values.ts";
-import { count, duration } from "../output/numbers.ts";
+import { count, duration, plural } from "../output/numbers.ts";
 import type { Session } from "../session.ts";
 
 interface GenerateFlags {
@@ -99,7 +99,7 @@ async function generateText(flags: GenerateFlags, command: Command, session: Ses
     "--greedy leaves nothing to chance",
   );
   const { stdout, stderr } = session;
-  const loaded = await loadDecoder(flags.model ?? shippedModel("story-decoder", session.command), session.backend);
+  const loaded = await loadDecoder(flags.model ?? shippedModel("story-decoder"), session.backend);
   const prompt = await readPrompt(flags.prompt, session);
   const { tokenizer, model } = loaded;
   const ids = prompt === undefined ? startOf(tokenizer) : encodeText(prompt, tokenizer, model.context, "the prompt");
@@ -157,7 +157,7 @@ const reasons = {
 function summary(statistics: GenerationStatistics): string {
   const { promptTokens, generatedTokens, seconds, decodeTokensPerSecond, stopReason = "aborted" } = statistics;
   return (
-    `${count(generatedTokens)} tokens after a prompt of ${count(promptTokens)} in ${duration(seconds)}, ` +
+    `${plural(generatedTokens, "token")} after a prompt of ${count(promptTokens)} in ${duration(seconds)}, ` +
     `${count(Math.round(decodeTokensPerSecond))} tokens/s; ended because ${reasons[stopReason]}`
   );
 }

@@ -104,8 +104,7 @@ function refuseContradictions(command: Command): void {
 
 async function find(flags: InspectFlags, session: Session): Promise<Inspected> {
   if (flags.spec !== undefined) return { model: assembleFile(flags.spec, await readSpecFile(flags.spec)) };
-  if (flags.preset === undefined)
-    return loadModel(flags.model ?? shippedModel("story-decoder", session.command), session.backend);
+  if (flags.preset === undefined) return loadModel(flags.model ?? shippedModel("story-decoder"), session.backend);
   switch (flags.preset) {
     case "gpt":
       return { model: assemble(withFlags(gpt(flags), flags)) };

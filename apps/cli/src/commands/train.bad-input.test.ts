@@ -31,6 +31,11 @@ describe("train: the text", () => {
 describe("train: the spec", () => {
   refuses([
     [
+      "with what inspect prints around it",
+      "train --spec inspected.json",
+      'inspected.json holds more than a spec: it looks like what `tenon inspect --json` prints. Save only what stands under its key "spec".',
+    ],
+    [
       "with an unknown key",
       "train --spec unknown-key.json",
       /^error: unknown-key\.json cannot be assembled: spec\.hieght: there is no such key/,
@@ -59,6 +64,26 @@ describe("train: the spec", () => {
 describe("train: options", () => {
   refuses([
     ["a value out of range", "train --dropout 1", '--dropout is a number of at least 0 and below 1, got "1".'],
+    [
+      "a model beyond all memory",
+      "train --stories 20 --width 10000000",
+      /^error: training [\d,]+ parameters takes at least \d+ TB of memory, and this machine has .*\. Make the model smaller/,
+    ],
+    [
+      "more stories than fit",
+      "train --stories 999999999",
+      '--stories is a whole number of at least 1 and at most 200000, got "999999999".',
+    ],
+    [
+      "a text without words for an encoder",
+      "train --text marks.txt --model encoder --context 4",
+      /^error: an encoder learns from masked words, and the text has none/,
+    ],
+    [
+      "a folder where the model goes",
+      "train --stories 20 --context 4 --out occupied --force",
+      "occupied/model.safetensors is no file, so it cannot be replaced. Move it away, or choose another folder with --out.",
+    ],
     ["no number", "train --steps many", '--steps is a whole number of at least 1, got "many".'],
     ["an unknown word", "train --tokenizer syllable", '--tokenizer is character, byte or word, got "syllable".'],
     [
@@ -95,18 +120,23 @@ describe("train: options", () => {
     [
       "a folder inside of a file",
       "train --stories 20 --context 4 --out short.txt/deeper",
-      /^error: cannot make the folder short\.txt\/deeper: .*\. Choose another one with --out\.\n$/,
+      /^error: cannot use the folder short\.txt\/deeper: .*\. Make it writable, or choose another folder with --out\.\n$/,
     ],
     [
       "a folder with an unfinished run",
       "train --stories 20 --out run",
-      /^error: the folder run already has a run that is not finished in it \(training\.safetensors\)\. Go on with it \(--resume run\)/,
+      /^error: the folder run already has a run that is not finished in it \(training\.safetensors\)\. Go on with it \(--resume run\), choose another folder with --out, or replace it/,
     ],
   ]);
 });
 
 describe("train: the run to resume", () => {
   refuses([
+    [
+      "its file in place of its folder",
+      "train --resume run/training.safetensors",
+      "run/training.safetensors is a file; a run is resumed by its folder. Name the folder that it is in.",
+    ],
     [
       "not there",
       "train --resume nothing",

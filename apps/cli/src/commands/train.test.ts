@@ -71,8 +71,9 @@ test("a run that is interrupted and resumed has the losses of one that never was
   // What is there can be used.
   expect((await tenon(["inspect", "--model", "parts"], folder)).code).toBe(0);
 
-  // A second time, and as a system that shuts down would do it.
+  // A second time, as a terminal that goes away and npm after it do it.
   const second = await interrupt(["train", "--resume", "parts", "--json"], folder, ({ step }) => step >= 60, [
+    "SIGHUP",
     "SIGTERM",
   ]);
   expect(second.code).toBe(130);
@@ -87,6 +88,18 @@ test("a run that is interrupted and resumed has the losses of one that never was
   const model = async (name: string): Promise<Buffer> => readFile(join(folder, name, "model.safetensors"));
   expect((await model("parts")).equals(await model("whole"))).toBe(true);
   expect(await readdir(join(folder, "parts"))).toEqual(["model.safetensors"]);
+});
+
+test("people are told at once that Ctrl-C was heard, and then how to go on", async () => {
+  const folder = await temporaryFolder();
+  const child = start(["train", ...tiny, "--stories", "20", "--steps", "100000", "--out", "my run"], folder);
+  const end = ended(child);
+  child.stderr.on("data", (text: string) => text.includes("1/100000") && child.kill("SIGINT"));
+  const { code, stderr } = await end;
+  expect(code).toBe(130);
+  expect(stderr).toMatch(
+    /\nFinishing this step, then saving\. Ctrl-C again ends at once\.\n[^]*Stopped after step \d+ of 100000; everything is saved\. Go on with: tenon train --resume 'my run'\n$/,
+  );
 });
 
 test("a second Ctrl-C ends at once, and what was saved before is whole", async () => {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { addExamples } from "../help.ts";
 import { addArchitectureOptions, type ArchitectureFlags, architectureFlags } from "../options/architecture.ts";
 import { givenFlags, refuseBeside } from "../options/given.ts";
-import { decimal, oneOf, seed, someText, wholeNumber } from "../options/values.ts";
+import { decimal, listed, oneOf, seed, someText, wholeNumber } from "../options/values.ts";
 import { jsonReporter } from "../run/json-reporter.ts";
 import { newRun } from "../run/new-run.ts";
 import { peopleReporter } from "../run/people-reporter.ts";
@@ -40,6 +40,8 @@ const description =
   "memorised. Ctrl-C finishes the step and saves; --resume goes on from there, to the same bits as if nothing had happened.";
 
 const kinds = ["decoder", "encoder"] as const;
+/** About as much text as the largest file that can be read. */
+const mostStories = 200_000;
 const tokenizers = ["character", "byte", "word"] as const;
 
 /** Adds `tenon train`. */
@@ -50,10 +52,15 @@ export function addTrainCommand(program: Command, session: Session): Command {
   command
     .optionsGroup("What to learn from:")
     .option("--text <file>", "a UTF-8 text file (default: Tenon's own stories)", someText("--text"))
-    .option("--stories <n>", "how many of Tenon's own stories", count("--stories"), 2000)
+    .option(
+      "--stories <n>",
+      "how many of Tenon's own stories",
+      wholeNumber("--stories", { from: 1, to: mostStories }),
+      2000,
+    )
     .option(
       "--tokenizer <kind>",
-      `what a token is: ${tokenizers.join(", ")} (default: character; word for an encoder)`,
+      `what a token is: ${listed(tokenizers)} (default: character; word for an encoder)`,
       oneOf("--tokenizer", tokenizers),
     );
 

@@ -1,35 +1,20 @@
 import { existsSync } from "node:fs";
-import { PassThrough } from "node:stream";
-import type { WriteStream } from "node:tty";
 import { fileURLToPath } from "node:url";
 
 import { assemble, bert, gpt } from "@tenon/models";
 import { stories } from "@tenon/stories";
-import { cpu } from "@tenon/tensor";
 import { characterTokenizer, wordTokenizer } from "@tenon/tokenizers";
 import { describe, expect, test } from "vitest";
 
+import { recordingSession } from "../../test/recording-session.ts";
 import { temporaryFolder, tenon } from "../../test/tenon.ts";
-import { OutputStream } from "../output/stream.ts";
 import { shippedModel } from "../model/shipped.ts";
-import type { Session } from "../session.ts";
 import { showDemo } from "./show-demo.ts";
 import { beginning, masked, nextCommands } from "./texts.ts";
 
 const text = stories({ seed: 1, count: 2000 });
 const words = wordTokenizer(text, { special: { mask: "[MASK]" } });
 const training = { tenon: "0.1.0", text: "2,000 stories", tokens: 1, step: 5, steps: 5, batch: 1, rate: 1, seed: 1 };
-
-function recordingSession(): { session: Session; said: () => string } {
-  const stream = new PassThrough();
-  let said = "";
-  stream.setEncoding("utf8").on("data", (piece: string) => (said += piece));
-  const stdout = new OutputStream(stream as unknown as WriteStream);
-  return {
-    session: { backend: cpu(), stdin: process.stdin, stdout, stderr: stdout, command: "tenon" },
-    said: () => said,
-  };
-}
 
 test("it shows what two models are made of, what they do, and what to try", async () => {
   const { session, said } = recordingSession();
@@ -82,7 +67,7 @@ describe.runIf(shipped)("with the models that come with Tenon", () => {
 
 test("a model that should have come with Tenon and is not there is named", () => {
   const missing = "story-nothing" as "story-decoder";
-  expect(() => shippedModel(missing, "npm run tenon --")).toThrow(
+  expect(() => shippedModel(missing)).toThrow(
     /^the model that comes with Tenon is not there: .*story-nothing\.safetensors is missing\. Restore it, or train one/,
   );
 });

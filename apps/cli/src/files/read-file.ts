@@ -11,12 +11,12 @@ const problems: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links go in a circle. Check the path",
 };
 
-/** A larger text would not fit in one string. */
-const largest = 500e6;
+/** The ids of a text stand in one array before they are packed, and V8 lets none grow beyond 2^27 elements. */
+const largest = 100e6;
 
 /**
  * The bytes of a file that is a text, if all is well. Throws `ConfigError` naming the path and the remedy for a path that does
- * not exist, is a folder, a device or a pipe, cannot be read, or is larger than 500 MB.
+ * not exist, is a folder, a device or a pipe, cannot be read, or is larger than 100 MB.
  *
  * @param what what is expected there, with its article: "a text file"
  */
@@ -31,7 +31,7 @@ export async function readFileBytes(path: string, what: string): Promise<Uint8Ar
       throw new ConfigError(`${path} is a device or a pipe; expected ${what}. Save it in a file first.`);
     if (status.size > largest)
       throw new ConfigError(
-        `${path} has ${Math.round(status.size / 1e6)} MB; at most 500 MB can be read. Use a part of it.`,
+        `${path} has ${Math.round(status.size / 1e6)} MB; at most 100 MB can be read. Use a part of it.`,
       );
     return await handle.readFile();
   } catch (error) {

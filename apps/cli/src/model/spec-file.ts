@@ -9,12 +9,21 @@ export type RawSpec = Readonly<Record<string, Json>>;
 /** Reads a spec. Throws `ConfigError` for a file that holds no JSON object. */
 export async function readSpecFile(path: string): Promise<RawSpec> {
   const value = await readJsonFile(path);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as RawSpec;
+  if (isObject(value) && isObject(value["spec"]) && !("kind" in value)) {
+    throw new ConfigError(
+      `${path} holds more than a spec: it looks like what \`tenon inspect --json\` prints. Save only what stands under its key "spec".`,
+      { file: path },
+    );
+  }
+  if (isObject(value)) return value;
   throw new ConfigError(
     `${path} holds no spec: expected a JSON object such as { "version": 1, "kind": "decoder", … }. Run \`tenon inspect --preset gpt --json\` to see one.`,
     { file: path },
   );
 }
+
+const isObject = (value: Json | undefined): value is RawSpec =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Assembles the model of a spec. The `ConfigError` for a spec that cannot be assembled names its file. */
 export function assembleFile(path: string, spec: RawSpec): Decoder | Encoder {

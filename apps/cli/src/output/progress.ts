@@ -8,7 +8,7 @@ export interface Progress {
   update(value: number, figures: string): Promise<void>;
   /** A line that stays, above whatever moves. */
   note(text: string): Promise<void>;
-  /** Leaves the screen in order. Doing it twice is harmless. */
+  /** Leaves the screen in order; later updates are not shown. Doing it twice is harmless. */
   stop(): void;
 }
 
@@ -34,12 +34,13 @@ function barProgress(stream: OutputStream, total: number): Progress {
   let stopped = false;
   return {
     update(value, figures) {
+      if (stopped) return Promise.resolve();
       if (bar === undefined) bar = bars.create(total, value, { figures });
       else bar.update(value, { figures });
       return Promise.resolve();
     },
     // Over the bar, which is drawn anew below at its next tick.
-    note: (text) => stream.write(`\r\u001B[K${text}\n`),
+    note: (text) => stream.write(`${stopped ? "" : "\r\u001B[K"}${text}\n`),
     stop() {
       if (bar !== undefined && !stopped) bars.stop();
       stopped = true;

@@ -36,8 +36,8 @@ export class OutputStream {
     return new Promise((resolve, reject) => {
       this.#stream.write(text, (error) => {
         if (error === undefined || error === null) return resolve();
-        // `tenon generate | head` closes the pipe when head has seen enough. That is no error.
-        if ((error as NodeJS.ErrnoException).code !== "EPIPE") {
+        // `tenon generate | head` closes the pipe when head has seen enough (EPIPE), and a terminal may go away (EIO). That is no error.
+        if (!["EPIPE", "EIO"].includes((error as NodeJS.ErrnoException).code ?? "")) {
           return reject(new ConfigError(`cannot write the output: ${error.message}. Send it somewhere else.`));
         }
         this.#closing.abort();

@@ -7,6 +7,7 @@ export function jsonReporter(stdout: OutputStream): Reporter {
     start: (facts) => stdout.json({ event: "start", ...facts }),
     step: (step) => stdout.json({ event: "step", ...step }),
     saved: (path, step) => stdout.json({ event: "saved", step, model: path }),
+    interrupted: () => undefined,
     stop: () => undefined,
     end: (path, { step, loss }) => stdout.json({ event: "end", step, loss, model: path }),
   };

@@ -11,6 +11,7 @@ import { modelFileName } from "../model/model-file.ts";
 import { assembleFile, type RawSpec, readSpecFile } from "../model/spec-file.ts";
 import { specOf } from "../options/architecture.ts";
 import type { Session } from "../session.ts";
+import { shellWord } from "../shell-word.ts";
 import { runFileName } from "./run-file.ts";
 import { makeRun, type Run } from "./run.ts";
 import { fileSource, fingerprint, readText } from "./text-source.ts";
@@ -120,10 +121,10 @@ async function refuseToReplace(folder: string, force: boolean): Promise<void> {
     if ((await stat(join(folder, name)).catch(() => undefined)) === undefined) continue;
     const [what, remedy] =
       name === runFileName
-        ? ["a run that is not finished", `Go on with it (--resume ${folder})`]
-        : ["a model", "Keep it"];
+        ? ["a run that is not finished", `Go on with it (--resume ${shellWord(folder)}),`]
+        : ["a model", "Keep it and"];
     throw new ConfigError(
-      `the folder ${folder} already has ${what} in it (${name}). ${remedy} and choose another folder with --out, or replace it with --force.`,
+      `the folder ${folder} already has ${what} in it (${name}). ${remedy} choose another folder with --out, or replace it with --force.`,
       { folder },
     );
   }

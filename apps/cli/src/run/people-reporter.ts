@@ -1,4 +1,4 @@
-import { count, duration, lossText } from "../output/numbers.ts";
+import { count, duration, lossText, plural } from "../output/numbers.ts";
 import { type Progress, progress } from "../output/progress.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
@@ -28,12 +28,21 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
     },
     // Nobody wants to read this again and again; where the model is, `end` says.
     saved: () => Promise.resolve(),
+    interrupted() {
+      // At once, for a second Ctrl-C would leave the terminal without its cursor, which a bar hides.
+      shown?.stop();
+      // If nobody reads this any more, saving matters all the same.
+      stderr.line("Finishing this step, then saving. Ctrl-C again ends at once.").catch(() => undefined);
+    },
     stop: () => shown?.stop(),
     async end(path) {
-      const use = facts?.kind === "encoder" ? "fill" : "generate";
       await stdout.line(`Trained in ${duration(pace.secondsSoFar())}. The model is ${path}.`);
-      const text = use === "fill" ? ' "Some text with a [MASK] in it."' : "";
-      await stdout.line(`Try it: ${command} ${use} --model ${shellWord(path)}${text}`);
+      const model = `--model ${shellWord(path)}`;
+      await stdout.line(
+        facts?.kind === "encoder"
+          ? `Try it, with words of your text around the mask: ${command} fill "[MASK]" ${model}`
+          : `Try it: ${command} generate ${model}`,
+      );
     },
   };
 }
@@ -41,12 +50,12 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
 function introduction(facts: RunFacts): [string, string][] {
   const from = facts.step === 0 ? "" : `, from step ${count(facts.step)}`;
   return [
-    ["model", `${facts.kind} with ${count(facts.parameters)} parameters, context ${facts.context}`],
+    ["model", `${facts.kind} with ${plural(facts.parameters, "parameter")}, context ${facts.context}`],
     [
       "text",
-      `${facts.text}: ${count(facts.tokens)} tokens (${facts.tokenizer} tokenizer, vocabulary ${facts.vocabulary})`,
+      `${facts.text}: ${plural(facts.tokens, "token")} (${facts.tokenizer} tokenizer, vocabulary ${facts.vocabulary})`,
     ],
-    ["run", `${count(facts.steps)} steps of ${facts.batch} × ${facts.context} tokens, seed ${facts.seed}${from}`],
+    ["run", `${plural(facts.steps, "step")} of ${facts.batch} × ${facts.context} tokens, seed ${facts.seed}${from}`],
     ["folder", facts.folder],
   ];
 }

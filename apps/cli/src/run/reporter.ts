@@ -23,6 +23,8 @@ export interface Reporter {
   step(step: TrainingStep): Promise<void>;
   /** The model was written to `path` as it is after `step` steps. */
   saved(path: string, step: number): Promise<void>;
+  /** Someone wants it to end: the step is being finished, and the run is saved after it. */
+  interrupted(): void;
   /** Nothing more of this run will be drawn: a bar goes away. Doing it twice is harmless. */
   stop(): void;
   /** The run is done. */

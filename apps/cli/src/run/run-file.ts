@@ -63,6 +63,11 @@ export async function saveRun(folder: string, run: Run, heldOut: HeldOut | undef
 /** Reads the state of the run in a folder. Throws `CheckpointError` when there is none, or when it is damaged. */
 export async function readRun(folder: string): Promise<SavedRun> {
   const path = join(folder, runFileName);
+  if ((await stat(folder).catch(() => undefined))?.isFile()) {
+    throw new CheckpointError(`${folder} is a file; a run is resumed by its folder. Name the folder that it is in.`, {
+      folder,
+    });
+  }
   if ((await stat(path).catch(() => undefined)) === undefined) {
     throw new CheckpointError(
       `there is no unfinished run in ${folder}: it has no ${runFileName}. Name the folder that \`tenon train --out\` wrote to; a run that is finished cannot be resumed.`,

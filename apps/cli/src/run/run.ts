@@ -1,4 +1,6 @@
-import { assemble, type Decoder, Encoder } from "@tenon/models";
+import { totalmem } from "node:os";
+
+import { assemble, type Decoder, describe, Encoder } from "@tenon/models";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 import {
@@ -15,6 +17,7 @@ import {
   warmUpCosine,
 } from "@tenon/training";
 
+import { byteCount, count } from "../output/numbers.ts";
 import type { RunOptions } from "./options.ts";
 
 /** The share of a text that is never trained on: its end. */
@@ -45,6 +48,7 @@ export async function makeRun(options: RunOptions, text: string, backend: Backen
   const tokenizer = loadTokenizer(options.tokenizer);
   const chance = random(options.seed);
   const model = assemble(spec, { seed: options.seed });
+  checkMemory(model);
   const ids = Int32Array.from(tokenizer.encode(text));
   checkLength(ids.length, model);
   const parts = split(ids, heldOutShare);
@@ -52,7 +56,7 @@ export async function makeRun(options: RunOptions, text: string, backend: Backen
   const batchesOf = (ids: Int32Array, name: string): Batches => {
     const window = { ids, context, batch, random: chance.fork(name) };
     return model instanceof Encoder
-      ? maskedBatches({ ...window, ...masking(tokenizer), rate: maskRate, shortShare })
+      ? maskedBatches({ ...window, ...masking(tokenizer, ids), rate: maskRate, shortShare })
       : causalBatches(window);
   };
   const batches = batchesOf(parts.training, "training");
@@ -87,6 +91,19 @@ export async function makeRun(options: RunOptions, text: string, backend: Backen
   };
 }
 
+/** What is far too large is refused at once: its first parameters alone would take minutes to draw, and the system might end the process. */
+function checkMemory(model: Decoder | Encoder): void {
+  const { count: parameters, bytes } = describe(model);
+  // Each parameter has a gradient and two running means.
+  const needed = 4 * bytes;
+  if (needed <= totalmem()) return;
+  throw new ConfigError(
+    `training ${count(parameters)} parameters takes at least ${byteCount(needed)} of memory, and this machine has ${byteCount(totalmem())}. ` +
+      "Make the model smaller: fewer layers, a smaller width or context.",
+    { parameters, needed, available: totalmem() },
+  );
+}
+
 /** Both parts of the text need one window at least, and for a decoder the token after it. */
 function checkLength(tokens: number, model: Decoder | Encoder): void {
   const window = model.context + (model instanceof Encoder ? 0 : 1);
@@ -101,9 +118,16 @@ function checkLength(tokens: number, model: Decoder | Encoder): void {
   );
 }
 
-function masking(tokenizer: Tokenizer): { vocabulary: number; mask: number; maskable: (id: number) => boolean } {
+function masking(
+  tokenizer: Tokenizer,
+  ids: Int32Array,
+): { vocabulary: number; mask: number; maskable: (id: number) => boolean } {
   const { mask } = tokenizer.special;
   if (mask === undefined)
     throw new ConfigError("an encoder learns from masked words, and its tokenizer has no mask token.");
+  if (!ids.some((id) => tokenizer.isWord(id)))
+    throw new ConfigError(
+      "an encoder learns from masked words, and the text has none in its first nine tenths or in the last one, which is held out. Use a text with words all through.",
+    );
   return { vocabulary: tokenizer.size, mask, maskable: (id) => tokenizer.isWord(id) };
 }

@@ -30,7 +30,7 @@ export async function readText(source: TextSource): Promise<string> {
 
 /** What a source is called, for people. */
 export const sourceName = (source: TextSource): string =>
-  source.kind === "file" ? basename(source.path) : `${count(source.count)} stories`;
+  source.kind === "file" ? basename(source.path) : `${count(source.count)} ${source.count === 1 ? "story" : "stories"}`;
 
 /** Tells whether a text is still the one that a run began with. */
 export const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex");

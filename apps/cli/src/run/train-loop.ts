@@ -1,7 +1,7 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { ConfigError } from "@tenon/tensor";
+import { describe } from "@tenon/models";
 import type { TrainingStep } from "@tenon/training";
 
 import { Interrupted, interruptible } from "../interrupt.ts";
@@ -10,6 +10,7 @@ import type { HeldOut, ModelRecord } from "../model/record.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
+import { prepareFolder } from "./prepare-folder.ts";
 import type { Reporter } from "./reporter.ts";
 import { runFileName, saveRun } from "./run-file.ts";
 import type { Run } from "./run.ts";
@@ -39,13 +40,10 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     await reporter.saved(modelPath, optimiser.steps);
   };
 
-  await makeFolder(folder);
+  await prepareFolder(folder);
   await reporter.start({
     kind: model.spec.kind,
-    parameters: [...model.parameters().values()].reduce(
-      (sum, { type }) => sum + type.shape.reduce((a, b) => a * b, 1),
-      0,
-    ),
+    parameters: describe(model).count,
     text: sourceName(options.text),
     tokens: run.tokens,
     tokenizer: run.tokenizer.kind,
@@ -60,6 +58,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   let last: TrainingStep | undefined;
   try {
     await interruptible(async (interrupt) => {
+      interrupt.addEventListener("abort", () => reporter.interrupted());
       const signal = AbortSignal.any([interrupt, session.stdout.closed]);
       for await (const step of run.train(signal)) {
         last = step;
@@ -101,16 +100,4 @@ function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOu
       heldOut,
     },
   };
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new ConfigError(
-      `cannot make the folder ${folder}: ${error instanceof Error ? error.message : String(error)}. Choose another one with --out.`,
-      { folder },
-      { cause: error },
-    );
-  }
 }

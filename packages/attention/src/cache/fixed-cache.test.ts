@@ -1,5 +1,15 @@
 import { RotaryPosition } from "@tenon/positional";
-import { cpu, isTenonError, random, slice, tensor, type Backend, type Shape, type Tensor } from "@tenon/tensor";
+import {
+  autodiff,
+  cpu,
+  isTenonError,
+  random,
+  slice,
+  tensor,
+  type Backend,
+  type Shape,
+  type Tensor,
+} from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { all } from "../mask/all.ts";
@@ -98,4 +108,18 @@ test("another batch or rank is refused", () => {
     "FixedCache: keys and values must be [b, h, t, k], got [1, 2]",
   );
   expect(() => new FixedCache(0)).toThrow("FixedCache: capacity must be a whole number from 1 up, got 0");
+});
+
+test("a first append that is refused leaves nothing behind", () => {
+  const on = cpu();
+  const x = ramp([1, 1, 2, 3], on);
+  using cache = new FixedCache(4);
+  const tape = autodiff(on);
+  {
+    using tracked = tape.watch(x);
+    expect(() => cache.append(tracked, tracked)).toThrow("outside the differentiated function");
+  }
+  tape.close();
+  expect([cache.length, on.memory().tensors]).toEqual([0, 1]);
+  expect(cache.append(x, x).length).toBe(2);
 });

@@ -79,6 +79,11 @@ function written(room: Variable | undefined, x: Tensor, start: number, capacity:
       { holds: variable.type.shape, x: x.shape },
     );
   }
-  Variable.update(writeSliceOp, [variable], [x], { axis: 2, start });
+  try {
+    Variable.update(writeSliceOp, [variable], [x], { axis: 2, start });
+  } catch (error) {
+    if (room === undefined) variable[Symbol.dispose](); // nobody else knows of it
+    throw error;
+  }
   return variable;
 }

@@ -10,7 +10,8 @@ let written = 0;
 /**
  * Writes a file whole or not at all. The bytes go to a new file in the same folder, are forced to disk, and only then take
  * the path's place; a crash, a full disk or Ctrl-C leaves what was there before (a process that is killed may leave the new file behind
- * too, hidden and ending in `.tmp`). A symbolic link stays one: its target is replaced. An existing file keeps its permissions.
+ * too, hidden and ending in `.tmp`). A symbolic link stays one, and its target is replaced; one that leads
+ * nowhere gives way to the file. An existing file keeps its permissions.
  *
  * Throws `CheckpointError` naming the path and the remedy, with the old content untouched and no temporary file left.
  *

@@ -103,7 +103,10 @@ describe("a tape", () => {
     const y = sum(mul(x, x));
     for (const gradient of tape.gradients(y, [x])) gradient?.[Symbol.dispose]();
     expect(await mul(x, 5).read()).toEqual(Float32Array.of(10));
-    expect(tape.gradients(sum(mul(x, x)), [x])).toEqual([undefined]);
+    const after = on.memory().tensors;
+    using z = mul(x, x);
+    expect(on.memory().tensors).toBe(after + 1); // z, and nothing that a rule would read
+    expect(() => tape.gradients(sum(z), [x])).toThrow("used up");
   });
   test("uploads, shares, lowers and counts through its inner backend", async () => {
     const on = cpu();
@@ -208,4 +211,26 @@ describe("memory", () => {
     expect(on.memory()).toEqual({ tensors: 2, bytes: 10 });
     expect(y.dtype).toBe("bool");
   });
+});
+
+test("a tape that is used up, and a tensor that was not watched, are refused", () => {
+  const on = cpu();
+  const x = f32(on, 1, 2);
+  const tape = autodiff(on);
+  using watched = tape.watch(x);
+  using square = mul(watched, watched);
+  using loss = sum(square);
+  using constant = tape.lift(x);
+  for (const tensor of [square, constant]) {
+    expect(() => tape.gradients(loss, [tensor])).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: gradients are with respect to tensors that watch() made; watch() the tensor first]`,
+    );
+  }
+  const [gradient] = tape.gradients(loss, [watched]);
+  gradient![Symbol.dispose]();
+  const before = on.memory();
+  expect(() => tape.gradients(loss, [watched])).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: the tape of autodiff(cpu) is used up; make a fresh one with autodiff() for each derivative]`,
+  );
+  expect(on.memory()).toEqual(before);
 });

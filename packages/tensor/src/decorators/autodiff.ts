@@ -140,7 +140,8 @@ export class Autodiff implements Backend {
 
   /**
    * d of / d each of `wrt` (made by `watch`), on the inner backend; undefined where `of` does not depend on it. Uses the tape up:
-   * from here on this backend computes and no longer records. The results are the caller's. Throws `GradientError` unless `of` has one element.
+   * from here on this backend computes and no longer records. The results are the caller's. Throws `GradientError` unless `of` has
+   * one element, for a tensor that was not watched, and when the tape is used up.
    */
   gradients(of: Tensor, wrt: readonly Tensor[]): (Tensor | undefined)[] {
     if (of.backend !== this)
@@ -152,7 +153,16 @@ export class Autodiff implements Backend {
         `only a tensor with one element can be differentiated, got ${show(of.shape)}; take its mean() or sum()`,
         { shape: of.shape },
       );
-    const leaves = wrt.map((tensor) => (tensor.handle as Handle).source!.node);
+    if (this.#closed)
+      throw new GradientError(
+        `the tape of ${this.name} is used up; make a fresh one with autodiff() for each derivative`,
+      );
+    const leaves = wrt.map((tensor) => {
+      const node = (tensor.handle as Handle | undefined)?.source?.node;
+      if (node === undefined || !this.#leaves.includes(node))
+        throw new GradientError("gradients are with respect to tensors that watch() made; watch() the tensor first");
+      return node;
+    });
     const { source } = of.handle as Handle;
     this.#closed = true;
     try {

@@ -10,6 +10,7 @@ import { gelu } from "../ops/activation.ts";
 import { linear } from "../ops/linear.ts";
 import { layerNorm } from "../ops/norm.ts";
 import { sum } from "../ops/reduce.ts";
+import { stopGradient } from "../ops/stop-gradient.ts";
 import { random } from "../random.ts";
 import { Scope, scoped } from "../scope.ts";
 import { place } from "../testing/op-case.ts";
@@ -204,4 +205,33 @@ describe("memory", () => {
     for (const tensor of [value, ...gradients]) tensor![Symbol.dispose]();
     expect(on.memory().tensors).toBe(1);
   });
+});
+
+test("a loss that reaches its variables through stopGradient alone has no gradients", () => {
+  const on = cpu();
+  const x = variable(on, 1, 2);
+  const { value, gradients } = differentiate([x], () => sum(stopGradient(x.value)));
+  expect(gradients).toEqual([undefined]);
+  value[Symbol.dispose]();
+  expect(on.memory().tensors).toBe(1);
+});
+
+test("second derivatives do not depend on the order of the variables", async () => {
+  const on = cpu();
+  const [x, y] = [variable(on, 2), variable(on, 3)];
+  for (const [first, second] of [
+    [x, y],
+    [y, x],
+  ] as const) {
+    const outer = differentiate([x], () => {
+      const inner = differentiate([first, second], () => sum(mul(mul(x.value, x.value), y.value)));
+      return sum(inner.gradients[first === x ? 0 : 1]!); // 2 x y
+    });
+    expect(await outer.gradients[0]!.read()).toEqual(Float32Array.of(6)); // 2 y
+  }
+});
+
+test("variables of two backends are refused", () => {
+  const [x, y] = [variable(cpu(), 1), variable(cpu(), 2)];
+  expect(() => differentiate([x, y], () => sum(x.value))).toThrow("neither wraps the other");
 });

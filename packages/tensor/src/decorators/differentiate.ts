@@ -1,3 +1,4 @@
+import { outermost } from "../backend.ts";
 import { GradientError } from "../errors.ts";
 import { keep, scoped } from "../scope.ts";
 import { Tensor } from "../tensor.ts";
@@ -13,7 +14,9 @@ export interface Differentiated {
 /**
  * Runs `loss` with the variables seen through a fresh tape, and differentiates what it returns (a tensor with one element) with
  * respect to each. Synchronous. The results are on the variables' own backend, in no scope: their holder disposes them.
- * Throws `GradientError` when the loss is no tensor, has several elements, or depends on no variable.
+ * Throws `GradientError` when the loss is no tensor, has several elements, or is computed from no variable, and `BackendError`
+ * when a variable is not placed, is named twice, or lives on another backend than the rest. A loss that reaches its variables through
+ * `stopGradient` or comparisons alone has a derivative of zero: all gradients are undefined.
  *
  * @example
  * ```ts
@@ -22,7 +25,8 @@ export interface Differentiated {
  */
 export function differentiate(variables: readonly Variable[], loss: () => Tensor): Differentiated {
   if (variables.length === 0) throw new GradientError("differentiate() got no variables");
-  const tape = autodiff(variables[0]!.value.backend);
+  const backends = variables.map(({ value }) => value.backend);
+  const tape = autodiff(backends.reduce((a, b) => outermost(a, b, "differentiate")));
   try {
     return Variable.lend(
       variables,

@@ -51,7 +51,8 @@ export const crossEntropyOp: Composite<[logits: Tensor, targets: Tensor], { igno
 
 /**
  * The mean of −log softmax(logits)[target] over the rows whose target is not `ignoreIndex`; 0 when there are none.
- * logits [n, v], targets i32 [n] → []. Throws `ShapeError` and `DTypeError`.
+ * logits [n, v], targets i32 [n] → []. Throws `ShapeError` and `DTypeError`. Targets are checked where they are made: `ids()` with
+ * `limit: v, ignore: −100` lets only these through.
  *
  * @example
  * ```ts

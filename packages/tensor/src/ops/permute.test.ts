@@ -17,5 +17,7 @@ test("every axis must be named once, from the front", () => {
   expect(() => permute(x, [1, 1])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: permute: order [1, 1] must name each axis of [2, 3] once, counted from 0]`,
   );
-  expect(() => transpose(tensor([1], [1], cpu()))).toThrow("must name each axis");
+  expect(() => transpose(tensor([1], [1], cpu()))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: transpose swaps the last two axes, and [1] has 1; reshape() it first]`,
+  );
 });

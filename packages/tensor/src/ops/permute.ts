@@ -30,8 +30,12 @@ export const permuteOp: Primitive<[x: Tensor], { order: readonly number[] }> = {
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   return apply(permuteOp, [x], { order });
 }
-/** The last two axes swapped. @example `transpose(x)` */
+/** The last two axes swapped. Throws `ShapeError` when there are fewer than two. @example `transpose(x)` */
 export function transpose(x: Tensor): Tensor {
+  if (x.rank < 2)
+    throw new ShapeError(`transpose swaps the last two axes, and ${show(x.shape)} has ${x.rank}; reshape() it first`, {
+      shape: x.shape,
+    });
   const order = x.shape.map((_, i) => i);
   return permute(x, [...order.slice(0, -2), x.rank - 1, x.rank - 2]);
 }

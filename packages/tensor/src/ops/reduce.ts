@@ -39,7 +39,8 @@ export const sumOp: Reduction = {
 };
 
 /**
- * Sums over axes (all of them by default): x [b, d], axes −1 → [b].
+ * Sums over axes (all of them by default): x [b, d], axes −1 → [b]. f32; cast() whole numbers and masks first. Throws
+ * `DTypeError` for another dtype and `ShapeError` for an axis that x does not have.
  *
  * @example
  * ```ts

@@ -22,6 +22,12 @@ test("uniform is even: mean 1/2 and variance 1/12 over 70,000", async () => {
   expect(data.every((x) => x >= 0 && x < 1)).toBe(true);
 });
 
+test("a start that is no whole number is refused", () => {
+  expect(() => iota(2, 0.5, on)).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: iota: start must be a whole number, got 0.5]`,
+  );
+});
+
 test("sizes that are none are refused", () => {
   expect(() => iota(-1, 0, on)).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: a shape has whole sizes from 0 up, got [-1]]`,

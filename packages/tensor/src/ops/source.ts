@@ -1,4 +1,5 @@
 import type { Backend } from "../backend.ts";
+import { ConfigError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
 import type { RandomKey } from "../random.ts";
 import { checkShape, type Shape } from "../shape.ts";
@@ -9,13 +10,14 @@ export const iotaOp: Primitive<[], { length: number; start: number }> = {
   name: "iota",
   gradient: null,
   dynamic: ["start"],
-  infer: (_, { length }) => {
+  infer: (_, { length, start }) => {
     checkShape([length]);
+    if (!Number.isInteger(start)) throw new ConfigError(`iota: start must be a whole number, got ${start}`, { start });
     return { dtype: "i32", shape: [length] };
   },
 };
 
-/** The whole numbers start, start + 1, … : i32 [length]. @example `iota(4, 0, on)` is [0, 1, 2, 3]. */
+/** The whole numbers start, start + 1, … : i32 [length]. Throws `ConfigError` for a start that is none. @example `iota(4, 0, on)` is [0, 1, 2, 3]. */
 export function iota(length: number, start: number, on: Backend): Tensor {
   return apply(iotaOp, [], { length, start }, on);
 }

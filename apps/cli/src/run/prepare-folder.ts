@@ -1,0 +1,39 @@
+import { access, constants, mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { ConfigError } from "@tenon/tensor";
+
+import { modelFileName } from "../model/model-file.ts";
+import { runFileName } from "./run-file.ts";
+
+const remedy = "Make it writable, or choose another folder with --out.";
+
+/**
+ * Makes the folder of a run. Throws `ConfigError` when it cannot be made or a run could not be saved in it: better now than after an
+ * hour of training.
+ */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(
+      `cannot use the folder ${folder}: ${error instanceof Error ? error.message : String(error)}. ${remedy}`,
+      { folder },
+      { cause: error },
+    );
+  }
+  for (const name of [runFileName, modelFileName]) {
+    const path = join(folder, name);
+    const status = await stat(path).catch(() => undefined);
+    if (status === undefined) continue;
+    if (!status.isFile())
+      throw new ConfigError(
+        `${path} is no file, so it cannot be replaced. Move it away, or choose another folder with --out.`,
+        { folder },
+      );
+    await access(path, constants.W_OK).catch((cause: unknown) => {
+      throw new ConfigError(`${path} is write-protected, so it cannot be replaced. ${remedy}`, { folder }, { cause });
+    });
+  }
+}
