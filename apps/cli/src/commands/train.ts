@@ -18,6 +18,7 @@ export interface TrainFlags extends ArchitectureFlags {
   readonly stories: number;
   readonly tokenizer?: "character" | "byte" | "word";
   readonly spec?: string;
+  readonly from?: string;
   readonly batch: number;
   readonly steps: number;
   readonly rate: number;
@@ -72,6 +73,11 @@ export function addTrainCommand(program: Command, session: Session): Command {
     "a JSON spec in place of the options above",
     someText("--spec"),
   );
+  command.option(
+    "--from <path>",
+    "begin with the parameters and the tokenizer of this trained model, in place of all the options above",
+    someText("--from"),
+  );
 
   command
     .optionsGroup("How to train:")
@@ -122,6 +128,10 @@ export function addTrainCommand(program: Command, session: Session): Command {
     },
     { does: "an encoder that fills in words", line: "train --model encoder --context 32 --steps 3000 --out words" },
     { does: "go on after Ctrl-C", line: "train --resume stories" },
+    {
+      does: "train a finished model further, here on a text of yours",
+      line: "train --from stories --text notes.txt --rate 0.0003 --out tuned",
+    },
   ]);
   return command.action(async (flags: TrainFlags) => train(flags, command, session));
 }
@@ -135,6 +145,12 @@ async function train(flags: TrainFlags, command: Command, session: Session): Pro
 }
 
 function refuseContradictions(command: Command): void {
+  refuseBeside(
+    command,
+    "--from",
+    ["--model", "--tokenizer", "--spec", ...architectureFlags],
+    "a trained model brings its architecture and its tokenizer along",
+  );
   const allowed = ["--resume", "--text", "--json"];
   const others = givenFlags(command).filter((flag) => !allowed.includes(flag));
   refuseBeside(command, "--resume", others, "a run goes on with the options that it began with, in its own folder");

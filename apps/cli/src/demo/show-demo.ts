@@ -45,7 +45,7 @@ function assembly({ model, tokenizer, training }: LoadedModel): string {
   return [
     `${plural(layers, "layer")}, width ${width}, context ${context}, ${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}: ` +
       `${plural(about.count, "parameter")}, ${byteCount(about.bytes)}`,
-    `trained ${plural(training.step, "step")} on ${training.text}`,
+    `trained ${plural(training.step + (training.earlierSteps ?? 0), "step")} on ${training.text}`,
     assemblyTable(about),
   ].join("\n");
 }

@@ -22,11 +22,19 @@ export interface LoadedModel {
   readonly training: TrainingRecord;
 }
 
+/** A model file that was read and checked, its parameters not loaded yet. */
+export interface ReadModel {
+  readonly file: SafetensorsFile;
+  readonly model: Decoder | Encoder;
+  readonly tokenizer: Tokenizer;
+  readonly training: TrainingRecord;
+}
+
 /**
- * Loads a model from a file, or from the `model.safetensors` of a folder, and places it on a backend. Throws `CheckpointError` naming
- * the file and the remedy for whatever is no sound Tenon model.
+ * Reads a model from a file, or from the `model.safetensors` of a folder. Throws `CheckpointError` naming the file and the remedy for
+ * whatever is no sound Tenon model.
  */
-export async function loadModel(path: string, backend: Backend): Promise<LoadedModel> {
+export async function readModel(path: string): Promise<ReadModel> {
   const file = await readSafetensors(await inFolder(path));
   const record = parseModelRecord(recordText(file), file.name);
   const { model, tokenizer } = blameFile(file.name, () => ({
@@ -39,9 +47,15 @@ export async function loadModel(path: string, backend: Backend): Promise<LoadedM
       { file: file.name },
     );
   }
+  return { file, model, tokenizer, training: record.training };
+}
+
+/** Reads a model with its parameters, and places it on a backend. Throws as {@link readModel} does. */
+export async function loadModel(path: string, backend: Backend): Promise<LoadedModel> {
+  const { file, model, tokenizer, training } = await readModel(path);
   loadParameters(model, file);
   await model.to(backend);
-  return { path: file.name, model, tokenizer, training: record.training };
+  return { path: file.name, model, tokenizer, training };
 }
 
 /** Writes a model to a file, whole or not at all. */

@@ -14,6 +14,8 @@ export interface TrainingRecord {
   /** Steps taken, of how many. */
   readonly step: number;
   readonly steps: number;
+  /** Steps before those, in the runs whose model this one began with. */
+  readonly earlierSteps?: number | undefined;
   readonly batch: number;
   readonly rate: number;
   readonly seed: number;
@@ -48,6 +50,7 @@ const training: z.ZodType<TrainingRecord> = z.strictObject({
   tokens: z.int().positive(),
   step,
   steps: z.int().positive(),
+  earlierSteps: step.optional(),
   batch: z.int().positive(),
   rate: z.number().positive(),
   seed: step,

@@ -1,13 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { loadParameters } from "@tenon/checkpoint";
 import type { Spec } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
 import { byteTokenizer, characterTokenizer, type Tokenizer, wordTokenizer } from "@tenon/tokenizers";
 
 import type { TrainFlags } from "../commands/train.ts";
 import { readTextFile } from "../files/text-file.ts";
-import { modelFileName } from "../model/model-file.ts";
+import { modelFileName, readModel } from "../model/model-file.ts";
 import { assembleFile, type RawSpec, readSpecFile } from "../model/spec-file.ts";
 import { specOf } from "../options/architecture.ts";
 import type { Session } from "../session.ts";
@@ -20,16 +21,21 @@ import type { Place } from "./train-loop.ts";
 /** Makes the run that the flags ask for. Nothing is written yet. */
 export async function newRun(flags: TrainFlags, session: Session): Promise<{ run: Run; place: Place }> {
   const { batch, steps, rate, weightDecay, clip, evaluateEvery, saveEvery, seed } = flags;
+  const trained = flags.from === undefined ? undefined : await readModel(flags.from);
   const given = flags.spec === undefined ? undefined : await readSpecFile(flags.spec);
-  const kind = kindOf(flags, given);
+  const kind = trained?.model.spec.kind ?? kindOf(flags, given);
   const folder = flags.out ?? `tenon-${kind}`;
   await refuseToReplace(folder, flags.force === true);
 
   const source = flags.text === undefined ? { kind: "stories" as const, count: flags.stories } : fileSource(flags.text);
   // By the path that was typed, which is the one that a message should name.
   const text = await (flags.text === undefined ? readText(source) : readTextFile(flags.text));
-  const tokenizer = makeTokenizer(flags.tokenizer ?? (kind === "encoder" ? "word" : "character"), kind, text);
-  const spec = given === undefined ? { ...specOf(kind, tokenizer.size, flags) } : withVocabulary(given, tokenizer);
+  const tokenizer =
+    trained?.tokenizer ?? makeTokenizer(flags.tokenizer ?? (kind === "encoder" ? "word" : "character"), kind, text);
+  const spec =
+    given === undefined
+      ? { ...(trained?.model.spec ?? specOf(kind, tokenizer.size, flags)) }
+      : withVocabulary(given, tokenizer);
   // What is wrong with a file is said with the name of the file.
   if (flags.spec !== undefined) assembleFile(flags.spec, spec);
   const run = await makeRun(
@@ -48,10 +54,12 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
       evaluateEvery,
       saveEvery,
       seed,
+      ...(trained && { earlierSteps: trained.training.step + (trained.training.earlierSteps ?? 0) }),
     },
     text,
     session.backend,
   );
+  if (trained !== undefined) loadParameters(run.model, trained.file);
   return { run, place: { folder } };
 }
 

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly evaluateEvery: number;
   readonly saveEvery: number;
   readonly seed: number;
+  /** Steps that the model had been trained before this run, when it begins with a trained one. */
+  readonly earlierSteps?: number | undefined;
 }
 
 const size = z.int().positive();
@@ -39,4 +41,5 @@ export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   evaluateEvery: size,
   saveEvery: size,
   seed: z.int().nonnegative(),
+  earlierSteps: z.int().nonnegative().optional(),
 });

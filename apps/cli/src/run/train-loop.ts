@@ -83,7 +83,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
 }
 
 function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOut | undefined): ModelRecord {
-  const { tokenizer, text, steps, batch, rate, seed } = options;
+  const { tokenizer, text, steps, earlierSteps, batch, rate, seed } = options;
   return {
     version: 1,
     spec: { ...model.spec },
@@ -94,6 +94,7 @@ function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOu
       tokens,
       step: optimiser.steps,
       steps,
+      earlierSteps,
       batch,
       rate,
       seed,

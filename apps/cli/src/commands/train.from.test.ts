@@ -1,0 +1,53 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { stories } from "@tenon/stories";
+import { expect, test } from "vitest";
+
+import { type Ended, jsonLines, temporaryFolder, tenon, tiny } from "../../test/tenon.ts";
+
+test("--from begins where a trained model stands, with its tokenizer", async () => {
+  const folder = await temporaryFolder();
+  const text = ["--stories", "20"];
+  const first = await tenon(
+    ["train", ...tiny, ...text, "--steps", "60", "--rate", "0.01", "--json", "--out", "first"],
+    folder,
+  );
+  // Other text, whose characters the model knows: a tokenizer made anew would be smaller.
+  await writeFile(join(folder, "text.txt"), stories({ seed: 3, count: 2 }).replaceAll(/[A-Z]/g, "M"));
+  const more = [
+    "train",
+    "--from",
+    "first",
+    "--text",
+    "text.txt",
+    "--batch",
+    "4",
+    "--steps",
+    "2",
+    "--rate",
+    "1e-9",
+    "--json",
+  ];
+  const second = await tenon([...more, "--out", "second"], folder);
+  expect(second).toMatchObject({ code: 0, stderr: "" });
+  const firstLoss = ({ stdout }: Ended): number =>
+    jsonLines<{ event: string; loss: number }>(stdout).find(({ event }) => event === "step")!.loss;
+  expect(firstLoss(second)).toBeLessThan(firstLoss(first) - 0.5); // it has not begun anew
+  const inspect = async (name: string): Promise<unknown> => {
+    const { spec, tokenizer, training } = JSON.parse(
+      (await tenon(["inspect", "--model", name, "--json"], folder)).stdout,
+    );
+    return { spec, tokenizer, steps: training.step + (training.earlierSteps ?? 0) };
+  };
+  expect(await inspect("second")).toEqual({ ...((await inspect("first")) as object), steps: 62 });
+  await rm(join(folder, "first"), { recursive: true });
+  const refused = await tenon([...more, "--layers", "2", "--out", "third"], folder);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toBe(
+    "error: --from and --layers contradict each other: a trained model brings its architecture and its tokenizer along. Leave one of them out.\n",
+  );
+  const missing = await tenon([...more, "--out", "third"], folder);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toMatch(/^error: .*first.*\n$/);
+});
