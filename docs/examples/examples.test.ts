@@ -31,3 +31,9 @@ function promised(name: string): string {
     throw new Error(`docs/examples/${name}.ts has to end with "// prints:" and the lines it prints, as comments.`);
   return comment.trimEnd().replaceAll(/^\/\/ ?/gm, "");
 }
+
+test("the README shows compose.ts as it is", () => {
+  const readme = readFileSync(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
+  const [, code] = /^\/\/[^\n]*\n([\s\S]*?)\n\n\/\/ prints:/.exec(readFileSync(`${folder}compose.ts`, "utf8"))!;
+  expect(readme).toContain(code!);
+});

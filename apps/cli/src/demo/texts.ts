@@ -2,12 +2,12 @@
 export const beginning = "One day, Mia the fox";
 
 /** What the story encoder fills in. */
-export const masked = "Mia the fox was very [MASK]. She ran to the river to look for her [MASK].";
+export const masked = "The kite was stuck in a tall [MASK], and Tom began to [MASK].";
 
 /** What to try after the demo. Each works as it stands. */
 export const nextCommands: readonly { readonly line: string; readonly does: string }[] = [
   { line: 'generate --prompt "One day, Tom the cat" --seed 7', does: "another story" },
-  { line: 'fill "It was a [MASK] day, and Mia was very [MASK]."', does: "other words" },
+  { line: 'fill "One dark [MASK], Mia the fox could not [MASK]."', does: "other words" },
   { line: "inspect", does: "every part of a model, with shapes and sizes" },
   {
     line: "train --layers 2 --width 64 --steps 300 --out my-model",
