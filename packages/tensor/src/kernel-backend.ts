@@ -90,15 +90,7 @@ class KernelBackend<D> implements Backend {
     );
     const result = run(data, attrs, call);
     if (isPromise(result)) return this.#enqueue(run, op, inputs, seen, attrs, types, result);
-    // Two tensors would own one storage, and the first to be freed would take it from the other.
-    if (!update && data.includes(result as D))
-      throw new BackendError(
-        `${this.name}: the kernel of ${op.name} returned its input; it must return fresh storage`,
-        {
-          op: op.name,
-          backend: this.name,
-        },
-      );
+    if (!update) this.#expectFresh(op, data, result);
     if (!update && !Array.isArray(types))
       return this.#tensor(this.#buffer(result as D, types as TensorType), types as TensorType);
     const results = listOf(result);
@@ -110,6 +102,20 @@ class KernelBackend<D> implements Backend {
       return this.#tensor(replaced, type);
     });
     return Array.isArray(types) ? tensors : tensors[0]!;
+  }
+
+  /** A kernel that returns its input would give one storage two owners, and the first to be freed would take it from the other. */
+  #expectFresh(op: Op, inputs: readonly unknown[], result: unknown): void {
+    for (let i = 0; i < inputs.length; i++) {
+      if (inputs[i] !== result) continue;
+      throw new BackendError(
+        `${this.name}: the kernel of ${op.name} returned its input; it must return fresh storage`,
+        {
+          op: op.name,
+          backend: this.name,
+        },
+      );
+    }
   }
 
   #composed(op: Op, inputs: Inputs, attrs: Attrs): Tensor | readonly Tensor[] {
@@ -235,12 +241,12 @@ class KernelBackend<D> implements Backend {
     if (--buffer.owners > 0) return;
     this.#tensors--;
     this.#bytes -= bytesOf(buffer.type);
-    const free = (): void => {
-      if (buffer.data !== undefined) this.#storage.free(buffer.data, buffer.type);
-      buffer.data = undefined;
-    };
-    if (this.#queued > 0) this.#push(free);
-    else free();
+    if (this.#queued > 0) this.#push(() => this.#free(buffer));
+    else this.#free(buffer);
+  }
+  #free(buffer: Buffer<D>): void {
+    if (buffer.data !== undefined) this.#storage.free(buffer.data, buffer.type);
+    buffer.data = undefined;
   }
   memory(): { tensors: number; bytes: number } {
     return { tensors: this.#tensors, bytes: this.#bytes };

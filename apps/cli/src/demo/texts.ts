@@ -1,5 +1,5 @@
 /** What the story decoder continues. */
-export const beginning = "One day, Mia the fox";
+export const beginning = "One dark night, Mia the fox";
 
 /** What the story encoder fills in. */
 export const masked = "The kite was stuck in a tall [MASK], and Tom began to [MASK].";

@@ -1,5 +1,5 @@
 import type { Call, KernelTable } from "../kernel.ts";
-import { sameShape, type Shape } from "../shape.ts";
+import { sameShape } from "../shape.ts";
 import { erf } from "./erf.ts";
 import { eachRow, shapeAt, stridesIn } from "./rows.ts";
 import type { Data } from "./storage.ts";
@@ -25,12 +25,14 @@ type BinaryKernel = (inputs: readonly [Data | number, Data | number], attrs: obj
 const binary =
   (loop: BinaryLoop): BinaryKernel =>
   ([left, right], _, call) => {
-    const { shape } = call.output;
-    const y = call.allocate(call.output);
-    const [a, b] = [asData(left, right), asData(right, left)];
-    const [shapeA, shapeB] = [shapeAt(call, 0), shapeAt(call, 1)];
-    const whole = (x: Data, own: Shape): boolean => x.length === 1 || sameShape(own, shape);
-    if (whole(a, shapeA) && whole(b, shapeB)) {
+    const { output } = call;
+    const { shape } = output;
+    const y = call.allocate(output);
+    const a = asData(left, right);
+    const b = asData(right, left);
+    const shapeA = shapeAt(call, 0);
+    const shapeB = shapeAt(call, 1);
+    if ((a.length === 1 || sameShape(shapeA, shape)) && (b.length === 1 || sameShape(shapeB, shape))) {
       loop(y, 0, y.length, a, 0, a.length === 1 ? 0 : 1, b, 0, b.length === 1 ? 0 : 1);
       return y;
     }
