@@ -1,6 +1,6 @@
-import { bfloat16ToFloat32 } from "./bfloat16.ts";
+import { bfloat16ToFloat32, float16ToFloat32 } from "@tenon/tensor";
+
 import type { SafetensorsDType } from "./dtypes.ts";
-import { float16ToFloat32 } from "./float16.ts";
 
 /** The arrays in which JavaScript holds every element of a stored tensor exactly. */
 export type StoredValues =

@@ -1,8 +1,6 @@
-export { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
 export type { StoredValues } from "./decode.ts";
 export { type SafetensorsDType, safetensorsDTypes } from "./dtypes.ts";
 export { type EncodeOptions, encodeTensor } from "./encode.ts";
-export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
 export type { SafetensorsMetadata } from "./header.ts";
 export { loadParameters } from "./load-parameters.ts";
 export type { Overflow } from "./narrow.ts";

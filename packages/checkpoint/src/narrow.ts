@@ -1,7 +1,5 @@
-import { CheckpointError, ConfigError } from "@tenon/tensor";
+import { CheckpointError, ConfigError, float32ToBfloat16, float32ToFloat16 } from "@tenon/tensor";
 
-import { float32ToBfloat16 } from "./bfloat16.ts";
-import { float32ToFloat16 } from "./float16.ts";
 import { quote } from "./show.ts";
 
 /** What to do with a finite number that is too large for a smaller float: throw (the default), store the largest number that fits, or store infinity. */

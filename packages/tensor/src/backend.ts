@@ -4,6 +4,9 @@ import type { Attrs, Inputs, Op } from "./op.ts";
 import type { TensorType } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** Values to upload: at hand, to come, or made when they are needed, for a backend that computes nothing never asks. */
+export type HostData = TypedArray | Promise<TypedArray> | (() => TypedArray);
+
 /** Where and how ops are computed. A root holds storage and kernels; a decorator wraps another backend and adds one concern. */
 export interface Backend {
   readonly name: string;
@@ -13,10 +16,12 @@ export interface Backend {
   execute(op: Op, inputs: Inputs, attrs: Attrs, types: TensorType | readonly TensorType[]): Tensor | readonly Tensor[];
   /** Would a kernel of its own run, rather than the op's composition? */
   supports(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): boolean;
-  /** Copies from the host at once; a promise is awaited in program order. The result is the caller's. */
-  upload(data: TypedArray | Promise<TypedArray>, type: TensorType): Tensor;
+  /** Copies from the host at once; a promise is awaited in program order. The result is the caller's. `use` tells what it is for. */
+  upload(data: HostData, type: TensorType, use?: "variable"): Tensor;
   /** Copies to the host once everything queued before it is done. */
   read(tensor: Tensor): Promise<TypedArray>;
+  /** Undefined when what makes the tensor has run; else resolves once it has, or has failed, which is not an error here. */
+  settled(tensor: Tensor): Promise<void> | undefined;
   /** A second owner of the same storage under a type of the same size. */
   share(tensor: Tensor, type: TensorType): Tensor;
   /** A tensor of a backend that this one wraps, seen from here. A root has none to lift. */

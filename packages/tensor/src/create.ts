@@ -1,5 +1,5 @@
 import type { Backend } from "./backend.ts";
-import type { DType, TypedArray } from "./dtype.ts";
+import { isFloat, isHalf, type DType, type TypedArray } from "./dtype.ts";
 import { ConfigError, DTypeError, ShapeError } from "./errors.ts";
 import { track } from "./scope.ts";
 import { checkShape, show, sizeOf, type Shape } from "./shape.ts";
@@ -7,7 +7,8 @@ import type { Tensor } from "./tensor.ts";
 
 function hostArray(data: ArrayLike<number>, dtype: DType): TypedArray {
   // In double precision, so that a backend which computes in it gets every digit; the others round once, as they store.
-  if (dtype === "f32")
+  if (isHalf(dtype) && data instanceof Uint16Array) return data;
+  if (isFloat(dtype))
     return data instanceof Float32Array || data instanceof Float64Array ? data : Float64Array.from(data);
   const array = dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
   for (let i = 0; i < array.length; i++) {

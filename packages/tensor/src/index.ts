@@ -1,9 +1,10 @@
 export { autodiff, type Autodiff } from "./decorators/autodiff.ts";
-export type { Backend } from "./backend.ts";
+export type { Backend, HostData } from "./backend.ts";
 export { cpu, type CpuOptions } from "./cpu/cpu.ts";
 export { ids, tensor, zeros, type IdOptions } from "./create.ts";
 export { differentiate, type Differentiated } from "./decorators/differentiate.ts";
-export type { DType, TypedArray } from "./dtype.ts";
+export { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
+export { isFloat, isHalf, isQuantized, type DType, type FloatDType, type TypedArray } from "./dtype.ts";
 export {
   BackendError,
   CheckpointError,
@@ -14,6 +15,7 @@ export {
   ShapeError,
   TenonError,
 } from "./errors.ts";
+export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
 export { kernelBackend } from "./kernel-backend.ts";
 export { kernelFor, type Call, type ExtraKernel, type KernelFor, type KernelTable, type Storage } from "./kernel.ts";
 export {

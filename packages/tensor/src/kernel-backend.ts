@@ -1,11 +1,12 @@
-import type { Backend } from "./backend.ts";
-import type { TypedArray } from "./dtype.ts";
+import type { Backend, HostData } from "./backend.ts";
+import { isHalf, type TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
 import { Buffer, bufferOf, isSole } from "./kernel-buffer.ts";
 import { KernelCall, listOf } from "./kernel-call.ts";
 import type { AnyKernel, AnyRun, ExtraKernel, KernelTable, Storage } from "./kernel.ts";
 import type { Attrs, Inputs, Op } from "./op.ts";
-import { owned } from "./scope.ts";
+import { cast } from "./ops/cast.ts";
+import { owned, track } from "./scope.ts";
 import { bytesOf, type TensorType } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -15,14 +16,19 @@ const isPromise = (x: unknown): x is Promise<unknown> =>
  * Builds a backend from storage and a table of kernels. A composite without a kernel, or whose kernel declines the call, runs
  * its composition on this same backend; nothing ever moves elsewhere. Kernels may return promises: from then on kernels,
  * uploads and frees keep program order, and an error surfaces at the `read` of what depends on it, naming the op.
+ *
+ * `halves` names the ops whose kernels take f16 and bf16 as they are stored; that of cast always does. All others are run on f32
+ * copies, and their results rounded once: 16-bit floats save memory everywhere, and time where a backend has kernels for them.
  */
 export function kernelBackend<D>(o: {
   name: string;
   storage: Storage<D>;
   kernels: KernelTable<D>;
+  halves?: readonly string[];
   extra?: readonly ExtraKernel<D>[];
 }): Backend {
-  return new KernelBackend(o.name, o.storage, o.kernels as unknown as Record<string, AnyKernel<D>>, o.extra ?? []);
+  const kernels = o.kernels as unknown as Record<string, AnyKernel<D>>;
+  return new KernelBackend(o.name, o.storage, kernels, new Set(["cast", ...(o.halves ?? [])]), o.extra ?? []);
 }
 
 class KernelBackend<D> implements Backend {
@@ -30,6 +36,7 @@ class KernelBackend<D> implements Backend {
   readonly inner = undefined;
   readonly #kernels: Map<string, AnyKernel<D>>;
   readonly #storage: Storage<D>;
+  readonly #halves: ReadonlySet<string>;
   #tensors = 0;
   #bytes = 0;
   #queued = 0;
@@ -39,10 +46,12 @@ class KernelBackend<D> implements Backend {
     name: string,
     storage: Storage<D>,
     kernels: Record<string, AnyKernel<D>>,
+    halves: ReadonlySet<string>,
     extra: readonly ExtraKernel<D>[],
   ) {
     this.name = name;
     this.#storage = storage;
+    this.#halves = halves;
     this.#kernels = new Map(Object.entries(kernels));
     for (const { name: op, kernel } of extra) this.#kernels.set(op, kernel);
   }
@@ -53,17 +62,26 @@ class KernelBackend<D> implements Backend {
     return entry.accepts(attrs, inputs) ? entry.run : undefined;
   }
   supports(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): boolean {
-    return op.kind === "view" || this.#find(op, attrs, inputs) !== undefined;
+    if (op.kind === "view") return true;
+    const seen = this.#halves.has(op.name)
+      ? inputs
+      : inputs.map((x) => (typeof x === "object" && isHalf(x.dtype) ? { ...x, dtype: "f32" as const } : x));
+    return this.#find(op, attrs, seen) !== undefined;
   }
 
   execute(op: Op, inputs: Inputs, attrs: Attrs, types: TensorType | readonly TensorType[]): Tensor | readonly Tensor[] {
     if (op.kind === "view") return this.share(inputs[0] as Tensor, types as TensorType);
     const n = inputs.length;
     const seen = new Array<TensorType | number | undefined>(n);
+    let half = false;
     for (let i = 0; i < n; i++) {
       const input = inputs[i];
-      seen[i] = typeof input === "object" ? input.type : input;
+      if (typeof input === "object") {
+        seen[i] = input.type;
+        if (isHalf(input.type.dtype)) half = true;
+      } else seen[i] = input;
     }
+    if (half && !this.#halves.has(op.name)) return this.#inFloat32(op, inputs, attrs, types);
     const run = this.#find(op, attrs, seen);
     if (run === undefined) return this.#composed(op, inputs, attrs);
     if (this.#queued > 0) return this.#enqueue(run, op, inputs, seen, attrs, types);
@@ -126,6 +144,25 @@ class KernelBackend<D> implements Backend {
       );
     }
     return owned(() => op.compose!(inputs, attrs) as Tensor | readonly Tensor[]);
+  }
+
+  /** Runs the op on f32 copies of what is f16 or bf16, and rounds the results. */
+  #inFloat32(
+    op: Op,
+    inputs: Inputs,
+    attrs: Attrs,
+    types: TensorType | readonly TensorType[],
+  ): Tensor | readonly Tensor[] {
+    return owned(() => {
+      const wide = inputs.map((x) => (typeof x === "object" && isHalf(x.dtype) ? cast(x, "f32") : x));
+      const seen = wide.map((x) => (typeof x === "object" ? x.type : x));
+      const wideTypes = op.infer(seen as never, attrs) as TensorType | readonly TensorType[];
+      const made = this.execute(op, wide, attrs, wideTypes);
+      const results = listOf(made);
+      for (const tensor of results) track(tensor);
+      const rounded = listOf(types).map((type, i) => cast(results[i]!, type.dtype));
+      return Array.isArray(types) ? rounded : rounded[0]!;
+    });
   }
 
   /** Runs the job after everything before it. */
@@ -194,8 +231,9 @@ class KernelBackend<D> implements Backend {
     return new Buffer(data, type);
   }
 
-  upload(data: TypedArray | Promise<TypedArray>, type: TensorType): Tensor {
+  upload(source: HostData, type: TensorType): Tensor {
     const buffer = this.#buffer(undefined, type);
+    const data = typeof source === "function" ? source() : source;
     if (isPromise(data)) {
       this.#push(async () => {
         try {
@@ -221,6 +259,9 @@ class KernelBackend<D> implements Backend {
     } finally {
       this.release(buffer);
     }
+  }
+  settled(): Promise<void> | undefined {
+    return this.#queued > 0 ? this.#tail : undefined;
   }
   share(tensor: Tensor, type: TensorType): Tensor {
     const buffer = bufferOf<D>(tensor);

@@ -1,5 +1,6 @@
 import { outermost, type Backend } from "./backend.ts";
-import { BackendError } from "./errors.ts";
+import { isQuantized, type DType } from "./dtype.ts";
+import { BackendError, DTypeError } from "./errors.ts";
 import { track } from "./scope.ts";
 import type { TensorType } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -41,6 +42,10 @@ interface Base<I extends Inputs, A extends Attrs, O extends Outputs> {
   readonly saves?: "none" | "inputs" | "output" | "both";
   /** Attributes that change from call to call and so must not key a compiled kernel. */
   readonly dynamic?: readonly (keyof A)[];
+  /** Does it know what to do with the levels of a quantised weight? All other ops refuse them before `infer` sees them. */
+  readonly takesQuantized?: true;
+  /** Floating-point operations of one call. Absent: one for each element of the results. */
+  readonly flops?: (inputs: Mapped<I, TensorType>, outputs: Mapped<O, TensorType>, attrs: A) => number;
 }
 /** An op that every backend brings a kernel for. */
 export interface Primitive<I extends Inputs, A extends Attrs, O extends Outputs = Tensor> extends Base<I, A, O> {
@@ -93,6 +98,7 @@ export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
         { op: op.name, input: i },
       );
     }
+    if (isQuantized(input.type.dtype)) refuseQuantized(op, i, input.type.dtype);
     seen[i] = input.type; // not the tensor: an `infer` that returns its argument must not keep the tensor alive
     const home = input.backend;
     if (backend === undefined || backend === home) backend = home;
@@ -110,6 +116,15 @@ export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
   if (result instanceof Tensor) track(result);
   else for (let i = 0; i < result.length; i++) track(result[i]!);
   return result as O;
+}
+
+/** Throws unless the op takes the levels of a quantised weight. */
+export function refuseQuantized(op: Op, i: number, dtype: DType): void {
+  if (op.takesQuantized === true) return;
+  throw new DTypeError(
+    `${op.name}: input ${i} is ${dtype}, the levels of a quantised weight, which mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()`,
+    { op: op.name, input: i, dtype },
+  );
 }
 
 function executeMixed(

@@ -1,7 +1,7 @@
 import type { Backend } from "./backend.ts";
-import type { TypedArray } from "./dtype.ts";
 import { BackendError, ShapeError } from "./errors.ts";
-import type { Attrs, Inputs, Op, Outputs, Update } from "./op.ts";
+import { isQuantized, type TypedArray } from "./dtype.ts";
+import { refuseQuantized, type Attrs, type Inputs, type Op, type Outputs, type Update } from "./op.ts";
 import { show, sizeOf, type TensorType } from "./shape.ts";
 import { guard, Tensor } from "./tensor.ts";
 
@@ -62,9 +62,9 @@ export class Variable {
   /** Moves it to a backend. */
   async place(backend: Backend): Promise<void> {
     if (this.#value?.backend === backend) return;
-    const data = await this.host();
     const old = this.#value;
-    this.#hold(backend.upload(data, this.type));
+    const data = old === undefined ? () => this.#checked(this.#initial()) : await old.read();
+    this.#hold(backend.upload(data, this.type, "variable"));
     old?.[Symbol.dispose]();
   }
   /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs. */
@@ -78,7 +78,7 @@ export class Variable {
       return;
     }
     const old = this.#value;
-    this.#hold(old.backend.upload(data, this.type));
+    this.#hold(old.backend.upload(data, this.type, "variable"));
     old[Symbol.dispose]();
   }
   /** Takes a tensor over. The garbage collector's net catches it when the variable is forgotten. */
@@ -150,8 +150,9 @@ export class Variable {
     const before = variables.map((variable) => variable.value);
     const backend = before[0]!.backend;
     const inputs = [...before, ...rest];
-    for (const input of inputs) {
+    for (const [i, input] of inputs.entries()) {
       if (!(input instanceof Tensor)) continue;
+      if (isQuantized(input.dtype)) refuseQuantized(op, i, input.dtype);
       if (input.handle === undefined) throw new BackendError(`${op.name}: an input was already freed`, { op: op.name });
       if (input.backend !== backend)
         throw new BackendError(

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { kernelBackend } from "../kernel-backend.ts";
 import type { ExtraKernel, KernelTable } from "../kernel.ts";
+import { castKernels } from "./cast.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { fusedKernels } from "./fused.ts";
 import { indexingKernels } from "./indexing.ts";
@@ -12,11 +13,15 @@ import { cpuStorage, type Data } from "./storage.ts";
 /** A kernel for each primitive, in plain loops. */
 export const cpuPrimitives: KernelTable<Data> = {
   ...elementwiseKernels,
+  ...castKernels,
   ...reduceKernels,
   ...matmulKernels,
   ...layoutKernels,
   ...indexingKernels,
 };
+
+/** The kernels that take 16-bit floats as they are stored: they move elements, whatever these mean. */
+export const halfKernels: readonly string[] = ["cast", "gather", "takeAlong", ...Object.keys(layoutKernels)];
 
 export interface CpuOptions {
   /** How f32 tensors are kept: "f64" gives a reference without rounding, for checking gradients. Default "f32". */
@@ -41,6 +46,7 @@ export function cpu({ precision = "f32", fused = true, extra = [] }: CpuOptions 
     name: "cpu",
     storage: cpuStorage(precision),
     kernels: fused ? { ...cpuPrimitives, ...fusedKernels } : cpuPrimitives,
+    halves: halfKernels,
     extra,
   });
 }

@@ -67,10 +67,6 @@ const product = binary((y, o, n, a, i, stepA, b, j, stepB) => {
 const wholeProduct = binary((y, o, n, a, i, stepA, b, j, stepB) => {
   for (let c = 0; c < n; c++) y[o + c] = Math.imul(a[i + c * stepA]!, b[j + c * stepB]!); // a product of doubles loses low bits
 });
-const copy = unary((y, x) => y.set(x)); // a typed array drops fractions when it holds whole numbers
-const truth = unary((y, x) => {
-  for (let i = 0; i < y.length; i++) y[i] = x[i] === 0 ? 0 : 1;
-});
 
 /** Kernels that treat each element alone. */
 export const elementwiseKernels: Pick<
@@ -93,7 +89,6 @@ export const elementwiseKernels: Pick<
   | "erf"
   | "sin"
   | "cos"
-  | "cast"
   | "where"
 > = {
   add: binary((y, o, n, a, i, stepA, b, j, stepB) => {
@@ -152,7 +147,6 @@ export const elementwiseKernels: Pick<
   cos: unary((y, x) => {
     for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
   }),
-  cast: (inputs, { dtype }, call) => (dtype === "bool" ? truth : copy)(inputs, {}, call),
   where: ([mask, yes, no], _, call) => {
     const { shape } = call.output;
     const y = call.allocate(call.output);

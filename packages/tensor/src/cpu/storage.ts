@@ -1,8 +1,9 @@
-import type { TypedArray } from "../dtype.ts";
+import { isHalf, type TypedArray } from "../dtype.ts";
+import { fromHalf, toHalf } from "../half.ts";
 import type { Storage } from "../kernel.ts";
 import { sizeOf, type TensorType } from "../shape.ts";
 
-/** What the cpu backend keeps for a tensor: its elements, row-major. */
+/** What the cpu backend keeps for a tensor: its elements, row-major; those of f16 and bf16 as their bits. */
 export type Data = TypedArray;
 
 /** Arrays below this length are not worth keeping; beyond this total, none are kept. In elements. */
@@ -28,20 +29,28 @@ export function cpuStorage(precision: "f32" | "f64"): Storage<Data> {
     switch (type.dtype) {
       case "f32":
         return float(n);
+      case "f16":
+      case "bf16":
+        return new Uint16Array(n);
       case "i32":
         return new Int32Array(n);
+      case "u8":
       case "bool":
         return new Uint8Array(n);
+      case "q8":
+        return new Int8Array(n);
+      case "q4":
+        return new Uint8Array(n / 2);
     }
   };
   return {
     allocate,
     upload: (data, type) => {
       const copy = allocate(type);
-      copy.set(data);
+      copy.set(isHalf(type.dtype) && !(data instanceof Uint16Array) ? toHalf(data, type.dtype) : data);
       return copy;
     },
-    read: (data) => data.slice(),
+    read: (data, { dtype }) => (isHalf(dtype) ? fromHalf(data as Uint16Array, dtype) : data.slice()),
     free: (data, { dtype }) => {
       const n = data.length;
       if (dtype !== "f32" || n < smallest || kept + n > mostKept) return;

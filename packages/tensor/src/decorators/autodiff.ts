@@ -1,4 +1,4 @@
-import type { Backend } from "../backend.ts";
+import type { Backend, HostData } from "../backend.ts";
 import type { TypedArray } from "../dtype.ts";
 import { GradientError } from "../errors.ts";
 import type { Attrs, Gradients, Input, Inputs, None, Op, View } from "../op.ts";
@@ -192,8 +192,11 @@ export class Autodiff implements Backend {
     this.#leaves = [];
   }
 
-  upload(data: TypedArray | Promise<TypedArray>, type: TensorType): Tensor {
-    return this.#wrap(this.inner.upload(data, type), undefined);
+  upload(data: HostData, type: TensorType, use?: "variable"): Tensor {
+    return this.#wrap(this.inner.upload(data, type, use), undefined);
+  }
+  settled(tensor: Tensor): Promise<void> | undefined {
+    return this.inner.settled((tensor.handle as Handle).inner);
   }
   read(tensor: Tensor): Promise<TypedArray> {
     return this.inner.read((tensor.handle as Handle).inner);

@@ -39,9 +39,9 @@ test("the two forms of GELU differ a little, and gelu is exact unless told", asy
 test("whole numbers are refused", () => {
   const whole = tensor([1], [1], cpu(), "i32");
   expect(() => relu(whole)).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: relu: its input must be f32, got i32; cast() it]`,
+    `[DTypeError: relu: its input must be f32, f16 or bf16, got i32; cast() it]`,
   );
   expect(() => gelu(whole)).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: gelu: its input must be f32, got i32; cast() it]`,
+    `[DTypeError: gelu: its input must be f32, f16 or bf16, got i32; cast() it]`,
   );
 });

@@ -4,12 +4,12 @@ import type { Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { less } from "./compare.ts";
 import { maximum } from "./maximum.ts";
-import { expectDType } from "./operand.ts";
+import { expectFloat } from "./operand.ts";
 import { erf, exp, tanh } from "./pointwise.ts";
 import { where } from "./where.ts";
 
 const float = (op: string, x: TensorType): TensorType => {
-  expectDType(op, x, "f32");
+  expectFloat(op, x);
   return x;
 };
 

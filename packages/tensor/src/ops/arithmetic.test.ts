@@ -52,13 +52,13 @@ test("dtypes are not promoted", () => {
     `[DTypeError: add: the number 2147483648 cannot be i32; cast() the tensor to f32 first]`,
   );
   expect(() => mul(tensor([1], [1], on, "bool"), tensor([1], [1], on, "bool"))).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: mul needs numbers, got bool; cast() the operands to f32]`,
+    `[DTypeError: mul needs f32, f16, bf16 or i32, got bool; cast() the operands]`,
   );
   expect(() => sub(tensor([1], [1], on, "bool"), 1)).toThrowErrorMatchingInlineSnapshot(
     `[DTypeError: sub: the number 1 cannot be bool; cast() the tensor to f32 first]`,
   );
   expect(() => div(i32(4), i32(2))).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: div needs f32, got i32; cast() the operands to f32]`,
+    `[DTypeError: div needs f32, f16 or bf16, got i32; cast() the operands]`,
   );
   expect(() => add(1, 2)).toThrowErrorMatchingInlineSnapshot(
     `[BackendError: add: no input is a tensor, so nothing says where to compute it. Pass a backend.]`,

@@ -1,5 +1,6 @@
 import { apply, none, type None, type Primitive } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { isFloat } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { commonType, shapeOf, type Operand } from "./operand.ts";
 import { unbroadcast } from "./reduce.ts";
@@ -10,9 +11,9 @@ export type Binary = Primitive<[a: Operand, b: Operand], None>;
 export function arithmetic(op: string, floatOnly = false): Binary["infer"] {
   return ([a, b]) => {
     const type = commonType(op, a, b);
-    if (type.dtype === "bool" || (floatOnly && type.dtype !== "f32")) {
+    if (!isFloat(type.dtype) && (floatOnly || type.dtype !== "i32")) {
       throw new DTypeError(
-        `${op} needs ${floatOnly ? "f32" : "numbers"}, got ${type.dtype}; cast() the operands to f32`,
+        `${op} needs ${floatOnly ? "f32, f16 or bf16" : "f32, f16, bf16 or i32"}, got ${type.dtype}; cast() the operands`,
         { op, dtype: type.dtype },
       );
     }

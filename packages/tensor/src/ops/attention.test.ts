@@ -209,7 +209,7 @@ describe("refuses", () => {
     );
     expect(
       refuse({ q: { ...good.q, dtype: "i32", data: good.q.data.map(Math.trunc) } }),
-    ).toThrowErrorMatchingInlineSnapshot(`[DTypeError: attention: q must be f32, got i32; cast() it]`);
+    ).toThrowErrorMatchingInlineSnapshot(`[DTypeError: attention: q must be f32, f16 or bf16, got i32; cast() it]`);
   });
   test("attributes that do not fit", () => {
     expect(refuse({}, { keyLength: 4 })).toThrowErrorMatchingInlineSnapshot(

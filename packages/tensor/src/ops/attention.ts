@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { both, less, lessOrEqual } from "./compare.ts";
 import { matmul } from "./matmul.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
 import { maskedSoftmax, softmax } from "./softmax.ts";
@@ -35,8 +35,9 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
   name: "attention",
   dynamic: ["queryOffset", "keyLength"],
   infer: ([q, k, v, bias, ...masks], { mask, queryOffset, keyLength }) => {
-    for (const [name, x] of Object.entries({ q, k, v, bias }))
-      if (x !== undefined) expectDType("attention", x, "f32", name);
+    const dtype = expectFloat("attention", q, "q");
+    for (const [name, x] of Object.entries({ k, v, bias }))
+      if (x !== undefined) expectDType("attention", x, dtype, name);
     const [b, h, t, width] = q.shape as [number, number, number, number];
     const fail = (why: string): never => {
       throw new ShapeError(`attention: q ${show(q.shape)}, k ${show(k.shape)}, v ${show(v.shape)}: ${why}`, {
@@ -72,7 +73,7 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
       if (term.kind === "dense") covers("mask", tensor);
       else if (!sameShape(tensor.shape, [b])) fail(`lengths must be [${b}], got ${show(tensor.shape)}`);
     }
-    return { dtype: "f32", shape: [b, h, t, v.shape[3]!] };
+    return { dtype, shape: [b, h, t, v.shape[3]!] };
   },
   compose: (inputs, attrs) => explicitAttention(inputs, attrs),
 };

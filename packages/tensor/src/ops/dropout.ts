@@ -4,7 +4,7 @@ import type { RandomKey } from "../random.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { lessOrEqual } from "./compare.ts";
-import { expectDType } from "./operand.ts";
+import { expectFloat } from "./operand.ts";
 import { uniform } from "./source.ts";
 import { where } from "./where.ts";
 
@@ -19,7 +19,7 @@ export const dropoutOp: Composite<[x: Tensor], DropoutAttrs> = {
   kind: "composite",
   name: "dropout",
   infer: ([x]) => {
-    expectDType("dropout", x, "f32");
+    expectFloat("dropout", x);
     return x;
   },
   saves: "none",

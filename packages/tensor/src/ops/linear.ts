@@ -1,10 +1,12 @@
+import { isHalf } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, none, type Composite, type None } from "../op.ts";
 import { show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
 import { matmul } from "./matmul.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 import { unbroadcast } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 
@@ -15,9 +17,9 @@ export const linearOp: Composite<[x: Tensor, weight: Tensor, bias: Tensor | unde
   kind: "composite",
   name: "linear",
   infer: ([x, weight, bias]) => {
-    expectDType("linear", x, "f32", "x");
-    expectDType("linear", weight, "f32", "the weight");
-    if (bias !== undefined) expectDType("linear", bias, "f32", "the bias");
+    const dtype = expectFloat("linear", x, "x");
+    if (dtype !== "f32" || !isHalf(weight.dtype)) expectDType("linear", weight, dtype, "the weight");
+    if (bias !== undefined && bias.dtype !== weight.dtype) expectDType("linear", bias, dtype, "the bias");
     const [output, input] = weight.shape;
     if (weight.shape.length !== 2 || x.shape.at(-1) !== input) {
       throw new ShapeError(
@@ -31,17 +33,18 @@ export const linearOp: Composite<[x: Tensor, weight: Tensor, bias: Tensor | unde
         output,
       });
     }
-    return { dtype: "f32", shape: [...x.shape.slice(0, -1), output!] };
+    return { dtype, shape: [...x.shape.slice(0, -1), output!] };
   },
   saves: "inputs",
   compose: ([x, weight, bias]) => {
-    const y = reshape(matmul(rows(x), weight, { transposeB: true }), [...x.shape.slice(0, -1), weight.shape[0]!]);
-    return bias === undefined ? y : add(y, bias);
+    const product = matmul(rows(x), cast(weight, x.dtype), { transposeB: true });
+    const y = reshape(product, [...x.shape.slice(0, -1), weight.shape[0]!]);
+    return bias === undefined ? y : add(y, cast(bias, x.dtype));
   },
   gradient: ({ inputs: [x, weight, bias], upstream }) => [
-    () => reshape(matmul(rows(upstream), weight), x.shape),
-    () => matmul(rows(upstream), rows(x), { transposeA: true }),
-    bias && (() => unbroadcast(upstream, bias.shape)),
+    () => reshape(matmul(rows(upstream), cast(weight, x.dtype)), x.shape),
+    () => cast(matmul(rows(upstream), rows(x), { transposeA: true }), weight.dtype),
+    bias && (() => cast(unbroadcast(upstream, bias.shape), bias.dtype)),
   ],
 };
 

@@ -1,14 +1,14 @@
 import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
-import { show, type TensorType } from "../shape.ts";
+import { show, sizeOf, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 
 export type MatmulAttrs = { transposeA: boolean; transposeB: boolean };
 
 function product([a, b]: readonly [a: TensorType, b: TensorType], { transposeA, transposeB }: MatmulAttrs): TensorType {
-  expectDType("matmul", a, "f32", "the first input");
-  expectDType("matmul", b, "f32", "the second input");
+  const dtype = expectFloat("matmul", a, "the first input");
+  expectDType("matmul", b, dtype, "the second input");
   const rank = a.shape.length;
   const fail = (why: string): never => {
     throw new ShapeError(
@@ -23,7 +23,7 @@ function product([a, b]: readonly [a: TensorType, b: TensorType], { transposeA, 
   if (inner !== other) fail(`the inner sizes ${inner} and ${other} differ`);
   for (let i = 0; i < rank - 2; i++)
     if (a.shape[i] !== b.shape[i]) fail(`the batch sizes differ at axis ${i}; expand() one`);
-  return { dtype: "f32", shape: [...a.shape.slice(0, -2), m, n] };
+  return { dtype, shape: [...a.shape.slice(0, -2), m, n] };
 }
 
 export const matmulOp: Primitive<[a: Tensor, b: Tensor], MatmulAttrs> = {
@@ -31,6 +31,7 @@ export const matmulOp: Primitive<[a: Tensor, b: Tensor], MatmulAttrs> = {
   name: "matmul",
   saves: "inputs",
   infer: product,
+  flops: ([a], y, { transposeA }) => 2 * sizeOf(y.shape) * a.shape.at(transposeA ? -2 : -1)!,
   gradient: ({ inputs: [a, b], upstream: g, attrs: { transposeA, transposeB } }) => [
     () =>
       transposeA

@@ -11,7 +11,7 @@ export const maxOp: Reduction = {
   saves: "both",
   gradient: ({ inputs: [x], output, upstream, attrs: { axis } }) => [
     () => {
-      const winners = cast(equal(x, output), "f32"); // ties share the gradient
+      const winners = cast(equal(x, output), x.dtype); // ties share the gradient
       return mul(div(winners, sum(winners, axis, { keepDims: true })), upstream);
     },
   ],

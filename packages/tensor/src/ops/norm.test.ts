@@ -45,6 +45,6 @@ test("what does not fit is refused", () => {
     `[ShapeError: rmsNorm: axis -1 of a scalar, which has no axes]`,
   );
   expect(() => rmsNorm(tensor([1], [1], on, "i32"), ones)).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: rmsNorm: x must be f32, got i32; cast() it]`,
+    `[DTypeError: rmsNorm: x must be f32, f16 or bf16, got i32; cast() it]`,
   );
 });

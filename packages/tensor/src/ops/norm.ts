@@ -4,18 +4,18 @@ import { axisOf, show, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { mean } from "./max.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 import { sqrt } from "./pointwise.ts";
 import { unbroadcast } from "./reduce.ts";
 
 const kept = { keepDims: true } as const;
 
 function widthOf(op: string, x: TensorType, ...vectors: readonly (TensorType | undefined)[]): TensorType {
-  expectDType(op, x, "f32", "x");
+  const dtype = expectFloat(op, x, "x");
   const d = x.shape[axisOf(-1, x.shape.length, op)];
   for (const vector of vectors) {
     if (vector === undefined) continue;
-    expectDType(op, vector, "f32", "weight or bias");
+    expectDType(op, vector, dtype, "weight or bias");
     if (vector.shape.length !== 1 || vector.shape[0] !== d) {
       throw new ShapeError(
         `${op}: weight and bias must be [${d}], the last axis of x ${show(x.shape)}; got ${show(vector.shape)}`,

@@ -1,3 +1,4 @@
+import { isFloat, type DType, type FloatDType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { broadcast, type Shape, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -7,14 +8,20 @@ export type Operand = Tensor | number;
 
 export const shapeOf = (x: Operand | TensorType): Shape => (typeof x === "number" ? [] : x.shape);
 
-function fits(op: string, number: number, dtype: TensorType["dtype"]): void {
-  if (dtype === "bool" || (dtype === "i32" && (number | 0) !== number)) {
-    throw new DTypeError(`${op}: the number ${number} cannot be ${dtype}; cast() the tensor to f32 first`, {
-      op,
-      number,
-      dtype,
-    });
-  }
+const wholeNumbers: { readonly [D in DType]?: readonly [low: number, high: number] } = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u8: [0, 255],
+};
+
+function fits(op: string, number: number, dtype: DType): void {
+  if (isFloat(dtype)) return;
+  const range = wholeNumbers[dtype];
+  if (range !== undefined && Number.isInteger(number) && number >= range[0] && number <= range[1]) return;
+  throw new DTypeError(`${op}: the number ${number} cannot be ${dtype}; cast() the tensor to f32 first`, {
+    op,
+    number,
+    dtype,
+  });
 }
 
 /** The common type of two operands: same dtype (there is no promotion), shapes broadcast. */
@@ -40,11 +47,22 @@ export function commonType(op: string, a: TensorType | number, b: TensorType | n
 }
 
 /** Throws unless `type` has the dtype that the op needs. */
-export function expectDType(op: string, type: TensorType, dtype: TensorType["dtype"], what = "its input"): void {
+export function expectDType(op: string, type: TensorType, dtype: DType, what = "its input"): void {
   if (type.dtype !== dtype)
     throw new DTypeError(`${op}: ${what} must be ${dtype}, got ${type.dtype}; cast() it`, {
       op,
       expected: dtype,
       actual: type.dtype,
     });
+}
+
+/** The dtype of a type that must be f32, f16 or bf16; throws when it is another. */
+export function expectFloat(op: string, { dtype }: TensorType, what = "its input"): FloatDType {
+  if (!isFloat(dtype))
+    throw new DTypeError(`${op}: ${what} must be f32, f16 or bf16, got ${dtype}; cast() it`, {
+      op,
+      expected: ["f32", "f16", "bf16"],
+      actual: dtype,
+    });
+  return dtype;
 }

@@ -39,6 +39,6 @@ test("erf to double precision, at values that Abramowitz and Stegun tabulate", a
 
 test("whole numbers are refused", () => {
   expect(() => exp(tensor([1], [1], on, "i32"))).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: exp: its input must be f32, got i32; cast() it]`,
+    `[DTypeError: exp: its input must be f32, f16 or bf16, got i32; cast() it]`,
   );
 });

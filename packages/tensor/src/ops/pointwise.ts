@@ -1,14 +1,14 @@
 import { apply, none, type None, type Primitive } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
-import { expectDType } from "./operand.ts";
+import { expectFloat } from "./operand.ts";
 
-/** Element by element over one f32 tensor. */
+/** Element by element over one tensor of f32, f16 or bf16. */
 export type Unary = Primitive<[x: Tensor], None>;
 
 const float = (op: string): Unary["infer"] => {
   return ([x]) => {
-    expectDType(op, x, "f32");
+    expectFloat(op, x);
     return x;
   };
 };

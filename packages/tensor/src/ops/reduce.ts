@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
 import { axisOf, broadcast, checkShape, sameShape, show, withSize, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { expectDType } from "./operand.ts";
+import { expectFloat } from "./operand.ts";
 import { reshape } from "./reshape.ts";
 
 /** Which axes a reduction takes: one, several, or all. */
@@ -16,7 +16,7 @@ export type Reduction = Primitive<[x: Tensor], { axis: number }>;
 
 export function reduced(op: string): Reduction["infer"] {
   return ([x], { axis }) => {
-    expectDType(op, x, "f32");
+    if (x.dtype !== "i32") expectFloat(op, x);
     return { dtype: x.dtype, shape: withSize(x.shape, axis, 1) };
   };
 }

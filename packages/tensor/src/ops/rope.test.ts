@@ -44,6 +44,6 @@ test("what does not fit is refused", () => {
     `[ShapeError: rope: x [1, 2] must end with [t, k], and cos [2, 1] and sin [2, 1] be [t, r / 2] with r ≤ k]`,
   );
   expect(() => rope(tensor([1, 2, 3, 4], [2, 2], on, "i32"), table, table)).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: rope: x must be f32, got i32; cast() it]`,
+    `[DTypeError: rope: x must be f32, f16 or bf16, got i32; cast() it]`,
   );
 });

@@ -3,8 +3,9 @@ import { apply, none, type Composite, type None } from "../op.ts";
 import { sameShape, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
 import { concat } from "./concat.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 import { unbroadcast } from "./reduce.ts";
 import { slice } from "./slice.ts";
 
@@ -22,9 +23,9 @@ export const ropeOp: Composite<[x: Tensor, cos: Tensor, sin: Tensor], None> = {
   kind: "composite",
   name: "rope",
   infer: ([x, cos, sin]) => {
-    expectDType("rope", x, "f32", "x");
-    expectDType("rope", cos, "f32", "cos");
-    expectDType("rope", sin, "f32", "sin");
+    const dtype = expectFloat("rope", x, "x");
+    if (cos.dtype !== "f32") expectDType("rope", cos, dtype, "cos");
+    expectDType("rope", sin, cos.dtype, "sin");
     const [t, half] = cos.shape;
     if (
       cos.shape.length !== 2 ||
@@ -40,7 +41,8 @@ export const ropeOp: Composite<[x: Tensor, cos: Tensor, sin: Tensor], None> = {
     return x;
   },
   saves: "inputs",
-  compose: ([x, cos, sin]) => {
+  compose: ([x, c, s]) => {
+    const [cos, sin] = [cast(c, x.dtype), cast(s, x.dtype)];
     const { first, second, rest } = parts(x, cos.shape[1]!);
     return concat(
       [sub(mul(first, cos), mul(second, sin)), add(mul(second, cos), mul(first, sin)), ...(rest ? [rest] : [])],
@@ -50,7 +52,7 @@ export const ropeOp: Composite<[x: Tensor, cos: Tensor, sin: Tensor], None> = {
   gradient: ({ inputs: [x, cos, sin], upstream }) => {
     const half = cos.shape[1]!;
     const table = (f: (x: ReturnType<typeof parts>, g: ReturnType<typeof parts>) => Tensor) => () =>
-      unbroadcast(f(parts(x, half), parts(upstream, half)), cos.shape);
+      cast(unbroadcast(f(parts(x, half), parts(upstream, half)), cos.shape), cos.dtype);
     return [
       () => rope(upstream, cos, neg(sin)), // a rotation's transpose turns back
       table((a, g) => add(mul(g.first, a.first), mul(g.second, a.second))),

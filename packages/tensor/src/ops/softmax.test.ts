@@ -77,7 +77,7 @@ test("what does not fit is refused", () => {
     `[ShapeError: softmax: axis -1 of a scalar, which has no axes]`,
   );
   expect(() => logSoftmax(tensor([1], [1], on, "i32"))).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: logSoftmax: its input must be f32, got i32; cast() it]`,
+    `[DTypeError: logSoftmax: its input must be f32, f16 or bf16, got i32; cast() it]`,
   );
   expect(() => maskedSoftmax(x, x)).toThrowErrorMatchingInlineSnapshot(
     `[DTypeError: maskedSoftmax: the mask must be bool, got f32; cast() it]`,

@@ -1,3 +1,4 @@
+import type { DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, none, type Composite, type None } from "../op.ts";
 import { axisOf, broadcast, sameShape, show } from "../shape.ts";
@@ -5,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
 import { max } from "./max.ts";
 import { maximum } from "./maximum.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 import { exp, log } from "./pointwise.ts";
 import { sum } from "./reduce.ts";
 import { stopGradient } from "./stop-gradient.ts";
@@ -13,13 +14,15 @@ import { where } from "./where.ts";
 
 const kept = { keepDims: true } as const;
 /** Below every score that means anything, and not −∞. */
-const lowest = -3e38;
+const lowestOf = (dtype: DType): number => (dtype === "f16" ? -65504 : -3e38);
+/** Above 0, and below every sum of a row that allows anything. */
+const leastOf = (dtype: DType): number => (dtype === "f16" ? 2 ** -14 : 1e-30);
 
 export const softmaxOp: Composite<[x: Tensor], { axis: number }> = {
   kind: "composite",
   name: "softmax",
   infer: ([x]) => {
-    expectDType("softmax", x, "f32");
+    expectFloat("softmax", x);
     return x;
   },
   saves: "output",
@@ -46,7 +49,7 @@ export const logSoftmaxOp: Composite<[x: Tensor], { axis: number }> = {
   kind: "composite",
   name: "logSoftmax",
   infer: ([x]) => {
-    expectDType("logSoftmax", x, "f32");
+    expectFloat("logSoftmax", x);
     return x;
   },
   saves: "output",
@@ -66,7 +69,7 @@ export const maskedSoftmaxOp: Composite<[x: Tensor, mask: Tensor], None> = {
   kind: "composite",
   name: "maskedSoftmax",
   infer: ([x, mask]) => {
-    expectDType("maskedSoftmax", x, "f32");
+    expectFloat("maskedSoftmax", x);
     expectDType("maskedSoftmax", mask, "bool", "the mask");
     axisOf(-1, x.shape.length, "maskedSoftmax");
     if (!sameShape(broadcast(x.shape, mask.shape, "maskedSoftmax"), x.shape)) {
@@ -79,10 +82,11 @@ export const maskedSoftmaxOp: Composite<[x: Tensor, mask: Tensor], None> = {
   },
   saves: "output",
   compose: ([x, mask]) => {
+    const lowest = lowestOf(x.dtype);
     const scores = where(mask, x, lowest);
     const top = maximum(max(scores, -1, kept), lowest); // not −∞, from which −∞ cannot be subtracted
     const e = where(mask, exp(sub(scores, stopGradient(top))), 0);
-    return div(e, maximum(sum(e, -1, kept), 1e-30)); // a row that allows anything sums to at least 1
+    return div(e, maximum(sum(e, -1, kept), leastOf(x.dtype))); // a row that allows anything sums to at least 1
   },
   gradient: ({ output: y, upstream: g }) => [() => mul(y, sub(g, sum(mul(g, y), -1, kept))), undefined],
 };

@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
 import { show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { expectDType } from "./operand.ts";
+import { expectFloat } from "./operand.ts";
 import { reshape } from "./reshape.ts";
 import { scatterAlong } from "./take-along.ts";
 
@@ -11,7 +11,7 @@ export const topKOp: Primitive<[x: Tensor], { k: number }, readonly [values: Ten
   name: "topK",
   saves: "output",
   infer: ([x], { k }) => {
-    expectDType("topK", x, "f32");
+    if (x.dtype !== "i32") expectFloat("topK", x);
     const n = x.shape[x.shape.length - 1];
     if (n === undefined || !Number.isInteger(k) || k < 1 || k > n)
       throw new ShapeError(
@@ -20,7 +20,7 @@ export const topKOp: Primitive<[x: Tensor], { k: number }, readonly [values: Ten
       );
     const shape = [...x.shape.slice(0, -1), k];
     return [
-      { dtype: "f32", shape },
+      { dtype: x.dtype, shape },
       { dtype: "i32", shape },
     ];
   },

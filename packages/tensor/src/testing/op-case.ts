@@ -1,9 +1,8 @@
-import { expect } from "vitest";
-
 import type { Backend } from "../backend.ts";
 import { tensor } from "../create.ts";
-import type { TypedArray } from "../dtype.ts";
+import { isFloat, type TypedArray } from "../dtype.ts";
 import { apply, type Attrs, type Input, type Op } from "../op.ts";
+import { sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { Variable } from "../variable.ts";
 import type { Plain } from "./plain.ts";
@@ -15,9 +14,9 @@ export interface OpCase {
   readonly expected: readonly Plain[];
 }
 
-/** The host side of an array, in double precision where it is f32. */
+/** The host side of an array, in double precision where it is a float. */
 function hostOf({ dtype, data }: Plain): TypedArray {
-  return dtype === "f32" ? Float64Array.from(data) : dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
+  return isFloat(dtype) ? Float64Array.from(data) : dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
 }
 export const place = (x: Plain, on: Backend): Tensor => tensor(hostOf(x), x.shape, on, x.dtype);
 
@@ -36,29 +35,33 @@ export function runCase(op: Op, { inputs, attrs, expected }: OpCase, on: Backend
   return variables.map((variable) => variable.value);
 }
 
-/** Compares element by element: the difference is at most `tolerance`, relative to the size of what is expected beyond 1. */
+/**
+ * Throws unless the tensor has the expected type and, element by element, the expected values: the difference is at most
+ * `tolerance`, relative to the size of what is expected beyond 1.
+ */
 export async function expectClose(actual: Tensor, expected: Plain, tolerance: number, what = ""): Promise<void> {
-  expect({ what, dtype: actual.dtype, shape: actual.shape }).toEqual({
-    what,
-    dtype: expected.dtype,
-    shape: expected.shape,
-  });
-  const data = await actual.read();
-  expect(data.length).toBe(expected.data.length);
-  expectNumbers(data, expected.data, tolerance, what);
+  if (actual.dtype !== expected.dtype || !sameShape(actual.shape, expected.shape)) {
+    throw new Error(
+      `${what}: got ${actual.dtype} ${show(actual.shape)}, expected ${expected.dtype} ${show(expected.shape)}`,
+    );
+  }
+  expectNumbers(await actual.read(), expected.data, tolerance, what);
 }
 
+/** Throws unless two lists are as long as each other and close element by element, as {@link expectClose} says. */
 export function expectNumbers(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   tolerance: number,
   what = "",
 ): void {
+  if (actual.length !== expected.length)
+    throw new Error(`${what}: got ${actual.length} elements, expected ${expected.length}`);
   for (let i = 0; i < expected.length; i++) {
     const a = actual[i]!;
     const e = expected[i]!;
     if (Object.is(a, e) || Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))) continue;
-    expect.fail(`${what}: element ${i} is ${a}, expected ${e} to within ${tolerance}`);
+    throw new Error(`${what}: element ${i} is ${a}, expected ${e} to within ${tolerance}`);
   }
 }
 

@@ -30,11 +30,30 @@ export function at(x: Plain | number, index: readonly number[]): number {
   return x.data[flat]!;
 }
 
-/** Draws from the standard normal distribution that single precision holds exactly. */
-export const floats = (shape: Shape, dice: Random): Plain => plain(shape, () => Math.fround(dice.normal()));
-/** Numbers from 0.25 up. */
-export const positive = (shape: Shape, dice: Random): Plain =>
-  plain(shape, () => Math.fround(0.25 + Math.abs(dice.normal())));
+/**
+ * `n` of the odd multiples of 1/64 between two multiples of 1/4, each once as long as they last. Eight significant bits, so that every
+ * float dtype holds them exactly; never 0 and never equal, where the slopes of maxima and absolute values jump.
+ */
+function odd(n: number, low: number, high: number, dice: Random): number[] {
+  const all = upTo((high - low) * 32).map((i) => low + (2 * i + 1) / 64);
+  return Array.from({ length: Math.ceil(n / all.length) }, () => dice.shuffle(all))
+    .flat()
+    .slice(0, n);
+}
+const drawn = (shape: Shape, low: number, high: number, dice: Random): Plain => ({
+  dtype: "f32",
+  shape,
+  data: odd(
+    shape.reduce((n, size) => n * size, 1),
+    low,
+    high,
+    dice,
+  ),
+});
+/** Numbers between −3 and 3, all different in a small array, which f32, f16 and bf16 hold exactly. */
+export const floats = (shape: Shape, dice: Random): Plain => drawn(shape, -3, 3, dice);
+/** The same from 0.25 to 3.25. */
+export const positive = (shape: Shape, dice: Random): Plain => drawn(shape, 0.25, 3.25, dice);
 /** Whole numbers from `from` to `to` − 1. */
 export const integers = (shape: Shape, dice: Random, from: number, to: number): Plain =>
   plain(shape, () => from + dice.integer(to - from), "i32");

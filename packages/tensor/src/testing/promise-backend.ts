@@ -1,5 +1,5 @@
 import type { Backend } from "../backend.ts";
-import { cpuPrimitives } from "../cpu/cpu.ts";
+import { cpuPrimitives, halfKernels } from "../cpu/cpu.ts";
 import { fusedKernels } from "../cpu/fused.ts";
 import { cpuStorage, type Data } from "../cpu/storage.ts";
 import { kernelBackend } from "../kernel-backend.ts";
@@ -49,5 +49,6 @@ export function promiseBackend(dice: Random, broken: readonly string[] = [], fus
     name: "promises",
     storage: poisoned(cpuStorage("f32")),
     kernels: Object.fromEntries(kernels) as KernelTable<Data>,
+    halves: halfKernels,
   });
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
@@ -59,12 +58,6 @@ test("the ends of the range", () => {
 test("a NaN whose payload does not fit is still a NaN", () => {
   expect(float32ToFloat16(single(0x7f800001))[0]).toBe(0x7e00);
   expect(float32ToFloat16(single(0xffc00000))[0]).toBe(0xfe00);
-});
-
-test("rounds as NumPy does", () => {
-  const { rounding } = JSON.parse(readFileSync(new URL("../goldens/expected.json", import.meta.url), "utf8"));
-  const values = new Float32Array(Uint32Array.from(rounding.float32).buffer);
-  expect([...float32ToFloat16(values)]).toEqual(rounding.float16);
 });
 
 test("a view into a larger buffer is read from its own start", () => {

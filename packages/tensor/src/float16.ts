@@ -12,7 +12,7 @@ const integerFromHere = 2 ** 52; // the doubles from here on are whole numbers: 
  * @param halves the 16 bits of each number
  * @example
  * ```ts
- * import { float16ToFloat32 } from "@tenon/checkpoint";
+ * import { float16ToFloat32 } from "@tenon/tensor";
  *
  * console.log(float16ToFloat32(new Uint16Array([0x3c00, 0x7bff, 0x0001]))); // 1, 65504, 2^-24
  * ```
@@ -38,12 +38,12 @@ export function float16ToFloat32(halves: Uint16Array): Float32Array {
 
 /**
  * Single precision to IEEE 754 half precision, rounded to nearest, ties to even. From ±65520 on a value becomes ±infinity
- * ({@link encodeTensor} refuses that unless told otherwise). A NaN stays a NaN and keeps the payload bits that fit.
+ * (`encodeTensor` of `@tenon/checkpoint` refuses that unless told otherwise). A NaN stays a NaN and keeps the payload bits that fit.
  *
  * @returns the 16 bits of each number
  * @example
  * ```ts
- * import { float32ToFloat16 } from "@tenon/checkpoint";
+ * import { float32ToFloat16 } from "@tenon/tensor";
  *
  * const halves = float32ToFloat16(new Float32Array([1, 65504, 1e-8]));
  * console.log([...halves].map((half) => half.toString(16))); // ["3c00", "7bff", "0"]

@@ -6,7 +6,7 @@
  * @param halves the 16 bits of each number
  * @example
  * ```ts
- * import { bfloat16ToFloat32 } from "@tenon/checkpoint";
+ * import { bfloat16ToFloat32 } from "@tenon/tensor";
  *
  * console.log(bfloat16ToFloat32(new Uint16Array([0x3f80, 0x4049]))); // 1, 3.140625
  * ```
@@ -19,12 +19,12 @@ export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
 
 /**
  * Single precision to bfloat16, rounded to nearest, ties to even. The largest values, from about ±3.396e38 on, become
- * ±infinity ({@link encodeTensor} refuses that unless told otherwise). A NaN stays a NaN and keeps the payload bits that fit.
+ * ±infinity (`encodeTensor` of `@tenon/checkpoint` refuses that unless told otherwise). A NaN stays a NaN and keeps the payload bits that fit.
  *
  * @returns the 16 bits of each number
  * @example
  * ```ts
- * import { float32ToBfloat16 } from "@tenon/checkpoint";
+ * import { float32ToBfloat16 } from "@tenon/tensor";
  *
  * console.log(float32ToBfloat16(new Float32Array([1, Math.PI]))); // 16256, 16457: 0x3f80, 0x4049
  * ```
