@@ -53,7 +53,7 @@ export interface AttentionOptions {
  * const on = cpu();
  * const attention = new MultiHeadAttention({ width: 64, heads: 4, keyValueHeads: 2, random: random(1) });
  * await attention.to(on);
- * console.log(attention.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [1, 10, 64]
+ * console.log(attention.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [ 1, 10, 64 ]
  * ```
  */
 export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOptions], Tensor> {

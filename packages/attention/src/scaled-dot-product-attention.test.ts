@@ -23,6 +23,31 @@ test("scale and bias are honoured", async () => {
   expect((await biased.read())[0]).toBeCloseTo(1, 6);
 });
 
+test("a soft cap bends the scores before the bias", async () => {
+  const [q, k, v] = [make([1], 1), make([1000, 0], 2), make([1, 0], 2)];
+  const capped = scaledDotProductAttention(q, k, v, { softCap: 2 });
+  expect((await capped.read())[0]).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
+  const biased = scaledDotProductAttention(q, k, v, { softCap: 2, bias: tensor([-2, 0], [1, 2], on) });
+  expect((await biased.read())[0]).toBeCloseTo(0.5, 6);
+});
+
+test("a sink takes its share, and gives nothing for it", async () => {
+  const [q, k, v] = [make([0], 1), make([0, 0], 2), make([6, 12], 2)];
+  const sinks = tensor([0], [1], on);
+  expect((await scaledDotProductAttention(q, k, v, { sinks }).read())[0]).toBeCloseTo(6, 5); // (6 + 12 + nothing) / 3
+  const rows: number[] = [];
+  const tap = (name: string, x: Tensor): Tensor => {
+    if (name === "pattern") rows.push(...x.shape);
+    return x;
+  };
+  expect((await scaledDotProductAttention(q, k, v, { sinks, tap }).read())[0]).toBeCloseTo(6, 5);
+  expect(rows).toEqual([1, 1, 1, 2]);
+  expect(() => scaledDotProductAttention(q, k, v, { sinks: tensor([0, 0], [2], on) })).toThrow(
+    "attention: q [1, 1, 1, 1], k [1, 1, 2, 1], v [1, 1, 2, 1]: the sinks must be [1], one for each query head, got [2]",
+  );
+  expect(() => scaledDotProductAttention(q, k, v, { softCap: 0 })).toThrow("softCap must be a finite number above 0");
+});
+
 test("fewer queries than keys are the last of them, unless told otherwise", async () => {
   const [q, k, v] = [make([0], 1), make([0, 0, 0], 3), make([0, 3, 6], 3)];
   const last = scaledDotProductAttention(q, k, v, { mask: causal() });

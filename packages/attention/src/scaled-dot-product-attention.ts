@@ -1,4 +1,12 @@
-import { attention, attentionOp, explicitAttention, ShapeError, type AttentionTap, type Tensor } from "@tenon/tensor";
+import {
+  attention,
+  attentionOp,
+  explicitAttention,
+  ShapeError,
+  type AttentionInputs,
+  type AttentionTap,
+  type Tensor,
+} from "@tenon/tensor";
 
 import type { Mask } from "./mask/mask.ts";
 
@@ -10,6 +18,10 @@ export interface ScaledDotProductOptions {
   readonly bias?: Tensor | undefined;
   /** What the products are multiplied by. Default 1 / √k. */
   readonly scale?: number | undefined;
+  /** Bends scores to softCap · tanh(score / softCap), before the bias and the mask. Default: they stay as they are. */
+  readonly softCap?: number | undefined;
+  /** One more logit per head, [h], in the softmax's denominator and nowhere else: what a query gives it, it gives no key. Default: none. */
+  readonly sinks?: Tensor | undefined;
   /** The position of the first query among the keys. Default: the queries are the last of the keys. */
   readonly queryOffset?: number | undefined;
   /** How many of the keys count, from the first on; the rest is a cache's free room. Default: all. */
@@ -19,19 +31,21 @@ export interface ScaledDotProductOptions {
 }
 
 /**
- * Attention as a function: softmax(scale · q kᵀ + bias, where the mask allows) v. With q [b, h, t, k], keys [b, h', s, k] and
+ * Attention as a function: softmax(softCap(scale · q kᵀ) + bias, where the mask allows) v. With q [b, h, t, k], keys [b, h', s, k] and
  * values [b, h', s, k], where h' divides h and each key head serves h / h' consecutive query heads, → [b, h, t, k]. A query that
  * may see no key gives zeros.
  *
- * Throws `ShapeError` where sizes differ.
+ * Throws `ShapeError` where sizes or options do not fit.
  *
- * Vaswani et al. 2017, "Attention is all you need", section 3.2.1.
+ * Vaswani et al. 2017, "Attention is all you need", section 3.2.1; soft caps: Gemma team 2024, "Gemma 2: improving open language models
+ * at a practical size"; sinks: Xiao et al. 2023, "Efficient streaming language models with attention sinks".
  *
  * @example
  * ```ts
  * const on = cpu();
  * const [queries, keys, values] = [zeros([1, 4, 3, 8], on), zeros([1, 2, 3, 8], on), zeros([1, 2, 3, 8], on)];
- * const heads = scaledDotProductAttention(queries, keys, values, { mask: causal() }); // [1, 4, 3, 8]
+ * const heads = scaledDotProductAttention(queries, keys, values, { mask: causal(), softCap: 50 });
+ * console.log(heads.shape); // [ 1, 4, 3, 8 ]
  * ```
  */
 export function scaledDotProductAttention(
@@ -49,12 +63,13 @@ export function scaledDotProductAttention(
     });
   }
   const [queries, width] = [q.shape[2]!, q.shape[3]!];
-  const { mask, bias, scale = 1 / Math.sqrt(width), keyLength = k.shape[2]!, tap } = options;
+  const { mask, bias, sinks, scale = 1 / Math.sqrt(width), softCap = null, keyLength = k.shape[2]!, tap } = options;
   const { queryOffset = Math.max(0, keyLength - queries) } = options;
   const tensors: Tensor[] = [];
-  const terms = mask?.lower(tensors) ?? [];
-  const attrs = { scale, mask: terms, queryOffset, keyLength };
-  if (tap === undefined) return attention([q, k, v, bias, ...tensors], attrs);
-  attentionOp.infer([q.type, k.type, v.type, bias?.type, ...tensors.map(({ type }) => type)], attrs); // refuses what the op does
-  return explicitAttention([q, k, v, bias, ...tensors], attrs, tap);
+  const terms = mask?.lower(tensors, { queries, keys: keyLength, queryOffset, backend: q.backend }) ?? [];
+  const attrs = { scale, softCap, mask: terms, queryOffset, keyLength };
+  const inputs: AttentionInputs = [q, k, v, bias, sinks, ...tensors];
+  if (tap === undefined) return attention(inputs, attrs);
+  attentionOp.infer([q.type, k.type, v.type, bias?.type, sinks?.type, ...tensors.map(({ type }) => type)], attrs); // refuses what the op does
+  return explicitAttention(inputs, attrs, tap);
 }

@@ -26,8 +26,8 @@ let current: ReadonlyMap<Dropout, Draws> | undefined;
  * ```ts
  * const part = new Dropout(0.5);
  * const x = tensor([1, 1, 1, 1], [4], cpu());
- * console.log(await part.forward(x).read()); // [1, 1, 1, 1]
- * console.log(await withDropout(part, random(1), 0, () => part.forward(x)).read()); // zeros and twos
+ * console.log(await part.forward(x).read()); // Float32Array(4) [ 1, 1, 1, 1 ]
+ * console.log(await withDropout(part, random(1), 0, () => part.forward(x)).read()); // Float32Array(4) [ 0, 2, 0, 2 ]
  * ```
  */
 export class Dropout extends Module<[x: Tensor], Tensor> {
@@ -78,4 +78,20 @@ export function withDropout<T>(model: Part, random: Random, step: number, body: 
   } finally {
     current = outer;
   }
+}
+
+/** For `recompute`: how to run a body later with the dropouts as they are now. */
+export function dropoutAsNow(): <T>(body: () => T) => T {
+  const copy = (draws: ReadonlyMap<Dropout, Draws> | undefined): typeof draws =>
+    draws && new Map([...draws].map(([part, each]) => [part, { ...each }]));
+  const then = copy(current);
+  return (body) => {
+    const outer = current;
+    current = copy(then);
+    try {
+      return body();
+    } finally {
+      current = outer;
+    }
+  };
 }

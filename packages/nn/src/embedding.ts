@@ -27,7 +27,7 @@ export interface EmbeddingOptions {
  * ```ts
  * const on = cpu();
  * const embedding = await new Embedding({ count: 10, width: 4, random: random(1) }).to(on);
- * console.log(embedding.forward(ids([3, 1], [1, 2], on, { limit: 10 })).shape); // [1, 2, 4]
+ * console.log(embedding.forward(ids([3, 1], [1, 2], on, { limit: 10 })).shape); // [ 1, 2, 4 ]
  * ```
  */
 export class Embedding extends Module<[ids: Tensor], Tensor> {

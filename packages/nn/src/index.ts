@@ -10,6 +10,7 @@ export { Module } from "./module.ts";
 export type { Norm } from "./norm.ts";
 export { Parameter } from "./parameter.ts";
 export { Part } from "./part.ts";
+export { recompute } from "./recompute.ts";
 export { RMSNorm, type RMSNormOptions } from "./rms-norm.ts";
 export { withTaps, type Tap } from "./taps.ts";
 export { trace, type Traced } from "./trace.ts";

@@ -26,10 +26,26 @@ function filled(shape: Shape, random: Random, draw: (stream: Random) => number):
   return values;
 }
 
-/** All 0: the usual beginning of a bias. @example `new Parameter([8], zeros)` */
+/**
+ * All 0: the usual beginning of a bias.
+ *
+ * @example
+ * ```ts
+ * console.log(zeros([3])); // Float32Array(3) [ 0, 0, 0 ]
+ * const bias = new Parameter([8], zeros);
+ * ```
+ */
 export const zeros: Initial = (shape) => new Float32Array(sizeOf(shape));
 
-/** All 1: the usual beginning of a norm's weight. @example `new Parameter([8], ones)` */
+/**
+ * All 1: the usual beginning of a norm's weight.
+ *
+ * @example
+ * ```ts
+ * console.log(ones([3])); // Float32Array(3) [ 1, 1, 1 ]
+ * const weight = new Parameter([8], ones);
+ * ```
+ */
 export const ones: Initial = (shape) => new Float32Array(sizeOf(shape)).fill(1);
 
 /**

@@ -28,7 +28,7 @@ export interface LinearOptions {
  * ```ts
  * const on = cpu();
  * const layer = await new Linear({ input: 3, output: 2, random: random(1) }).to(on);
- * console.log(layer.forward(tensor([1, 2, 3], [1, 3], on)).shape); // [1, 2]
+ * console.log(layer.forward(tensor([1, 2, 3], [1, 3], on)).shape); // [ 1, 2 ]
  * ```
  */
 export class Linear extends Module<[x: Tensor], Tensor> {

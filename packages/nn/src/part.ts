@@ -12,7 +12,7 @@ import { Parameter } from "./parameter.ts";
  * @example
  * ```ts
  * const model = await new Linear({ input: 4, output: 2, random: random(1) }).to(cpu());
- * console.log([...model.parameters().keys()]); // ["weight", "bias"]
+ * console.log([...model.parameters().keys()]); // [ 'weight', 'bias' ]
  * ```
  */
 export abstract class Part {

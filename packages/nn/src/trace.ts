@@ -2,6 +2,7 @@ import { currentScope, scoped, type Tensor } from "@tenon/tensor";
 
 import type { Part } from "./part.ts";
 import { withTaps, type Tap } from "./taps.ts";
+import { isRepeat } from "./watcher.ts";
 
 /** What {@link trace} found. */
 export interface Traced<T> {
@@ -27,7 +28,7 @@ export interface Traced<T> {
  * const model = new Twice();
  * const x = tensor([1], [1], cpu());
  * const { output, taps } = trace(model, ["*"], () => model.forward(x));
- * console.log(await taps["again"]![0]!.read()); // [1]
+ * console.log(await taps["again"]![0]!.read()); // Float32Array(1) [ 1 ]
  * ```
  */
 export function trace<T>(model: Part, patterns: readonly string[], body: () => T): Traced<T> {
@@ -35,6 +36,7 @@ export function trace<T>(model: Part, patterns: readonly string[], body: () => T
     const scope = currentScope()!;
     const found: Record<string, Tensor[]> = {};
     const record: Tap = (x, name) => {
+      if (isRepeat()) return x;
       const alias = x.backend.share(x, x.type);
       scope.adopt(alias);
       (found[name] ??= []).push(alias);

@@ -24,7 +24,7 @@ export interface ValueAndGrad {
  * const model = await new Linear({ input: 2, output: 1, random: random(1) }).to(on);
  * const x = tensor([1, 2], [1, 2], on);
  * const { value, gradients } = valueAndGrad(model, () => mean(model.forward(x)));
- * console.log(await gradients.get(model.weight)!.read()); // [1, 2]
+ * console.log(await gradients.get(model.weight)!.read()); // Float32Array(2) [ 1, 2 ]
  * ```
  */
 export function valueAndGrad(model: Part, loss: () => Tensor): ValueAndGrad {

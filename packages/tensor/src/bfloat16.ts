@@ -6,9 +6,7 @@
  * @param halves the 16 bits of each number
  * @example
  * ```ts
- * import { bfloat16ToFloat32 } from "@tenon/tensor";
- *
- * console.log(bfloat16ToFloat32(new Uint16Array([0x3f80, 0x4049]))); // 1, 3.140625
+ * console.log(bfloat16ToFloat32(Uint16Array.of(0x3f80, 0x4049))); // Float32Array(2) [ 1, 3.140625 ]
  * ```
  */
 export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
@@ -24,9 +22,8 @@ export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
  * @returns the 16 bits of each number
  * @example
  * ```ts
- * import { float32ToBfloat16 } from "@tenon/tensor";
- *
- * console.log(float32ToBfloat16(new Float32Array([1, Math.PI]))); // 16256, 16457: 0x3f80, 0x4049
+ * const halves = float32ToBfloat16(Float32Array.of(1, Math.PI));
+ * console.log([...halves].map((half) => half.toString(16))); // [ '3f80', '4049' ]
  * ```
  */
 export function float32ToBfloat16(values: Float32Array): Uint16Array {

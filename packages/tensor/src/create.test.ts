@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { cpu } from "./cpu/cpu.ts";
-import { ids, tensor, zeros } from "./create.ts";
+import { full, ids, ones, tensor, zeros } from "./create.ts";
 
 const on = cpu();
 
@@ -50,6 +50,20 @@ test("zeros", async () => {
   expect(await zeros([], on, "bool").read()).toEqual(new Uint8Array(1));
 });
 
+test("ones, and any number everywhere", async () => {
+  expect(await ones([2, 1], on).read()).toEqual(Float32Array.of(1, 1));
+  expect(await ones([2], on, "bool").read()).toEqual(Uint8Array.of(1, 1));
+  expect(await full([2], -7, on, "i32").read()).toEqual(Int32Array.of(-7, -7));
+  expect(await full([], -Infinity, on).read()).toEqual(Float32Array.of(-Infinity));
+  expect(await full([3], 1 / 3, cpu({ precision: "f64" })).read()).toEqual(new Float64Array(3).fill(1 / 3));
+  expect(await full([1], 1 / 3, on, "f16").read()).toEqual(Float32Array.of(0.333251953125));
+  expect(full([0, 2], 5, on).shape).toEqual([0, 2]);
+  expect(() => full([2], 0.5, on, "i32")).toThrow("element 0 is 0.5, which is no i32");
+  expect(() => full([-1], 0, on)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: a shape has whole sizes from 0 up, got [-1]]`,
+  );
+});
+
 test("sizes that do not fit are refused", () => {
   expect(() => tensor([1, 2, 3], [2, 2], on)).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: 3 numbers for the shape [2, 2], which has 4 elements]`,
@@ -67,19 +81,19 @@ test("sizes that do not fit are refused", () => {
 
 test("numbers that the dtype cannot hold are refused", () => {
   expect(() => tensor([1, 2.5], [2], on, "i32")).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: element 1 is 2.5, which is no i32]`,
+    `[DTypeError: element 1 is 2.5, which is no i32: expected a whole number from -2147483648 to 2147483647]`,
   );
   expect(() => tensor([2 ** 31], [1], on, "i32")).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: element 0 is 2147483648, which is no i32]`,
+    `[DTypeError: element 0 is 2147483648, which is no i32: expected a whole number from -2147483648 to 2147483647]`,
   );
   expect(() => tensor([NaN], [1], on, "i32")).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: element 0 is NaN, which is no i32]`,
+    `[DTypeError: element 0 is NaN, which is no i32: expected a whole number from -2147483648 to 2147483647]`,
   );
   expect(() => tensor([0, 2], [2], on, "bool")).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: element 1 is 2, which is no bool]`,
+    `[DTypeError: element 1 is 2, which is no bool: expected a whole number from 0 to 1]`,
   );
   expect(() => tensor([256], [1], on, "bool")).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: element 0 is 256, which is no bool]`,
+    `[DTypeError: element 0 is 256, which is no bool: expected a whole number from 0 to 1]`,
   );
 });
 

@@ -1,31 +1,24 @@
 import type { Backend } from "./backend.ts";
-import { isFloat, isHalf, type DType, type TypedArray } from "./dtype.ts";
-import { ConfigError, DTypeError, ShapeError } from "./errors.ts";
+import type { DType } from "./dtype.ts";
+import { ConfigError, ShapeError } from "./errors.ts";
+import { hostArray, hostLength } from "./host-array.ts";
 import { track } from "./scope.ts";
 import { checkShape, show, sizeOf, type Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
-function hostArray(data: ArrayLike<number>, dtype: DType): TypedArray {
-  // In double precision, so that a backend which computes in it gets every digit; the others round once, as they store.
-  if (isHalf(dtype) && data instanceof Uint16Array) return data;
-  if (isFloat(dtype))
-    return data instanceof Float32Array || data instanceof Float64Array ? data : Float64Array.from(data);
-  const array = dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
-  for (let i = 0; i < array.length; i++) {
-    if (array[i] !== data[i] || (dtype === "bool" && array[i]! > 1))
-      throw new DTypeError(`element ${i} is ${data[i]}, which is no ${dtype}`, { dtype, index: i, value: data[i] });
-  }
-  return array;
-}
-
 /**
- * A tensor from numbers, in row-major order, copied. Throws `ShapeError` when their count is not the shape's size and
- * `DTypeError` when one is no `dtype` (a fraction as i32, anything but 0 and 1 as bool).
+ * A tensor from numbers, in row-major order, copied. Floats are rounded once, to the nearest; a `Uint16Array` for f16 or bf16 holds
+ * the bits themselves. q8 and q4 are given as plain levels, −127 … 127 and −8 … 7, and q4 is packed here.
+ *
+ * Throws `ShapeError` when the count is not the shape's size or the last axis of a q4 is odd, and `DTypeError` when a number is no
+ * `dtype` (a fraction as i32, 256 as u8, anything but 0 and 1 as bool).
  *
  * @example
  * ```ts
  * const x = tensor([1, 2, 3, 4, 5, 6], [2, 3], cpu());
  * const mask = tensor([1, 0], [2], cpu(), "bool");
+ * const half = tensor([0.1], [1], cpu(), "f16");
+ * console.log(x.shape, mask.dtype, await half.read()); // [ 2, 3 ] bool Float32Array(1) [ 0.0999755859375 ]
  * ```
  */
 export function tensor(data: ArrayLike<number>, shape: Shape, on: Backend, dtype: DType = "f32"): Tensor {
@@ -35,17 +28,52 @@ export function tensor(data: ArrayLike<number>, shape: Shape, on: Backend, dtype
       shape,
       length: data.length,
     });
-  const made = on.upload(hostArray(data, dtype), { dtype, shape: [...shape] });
-  track(made);
+  const type = { dtype, shape: [...shape] };
+  hostLength(type); // refuses an odd q4
+  const made = on.upload(hostArray(data, dtype), type);
+  track(made, "tensor()");
   return made;
 }
 
-/** A tensor of zeros (false). @example `zeros([2, 3], on)` */
+/**
+ * A tensor of zeros (false). Throws `ShapeError` for a shape that is none.
+ *
+ * @example
+ * ```ts
+ * console.log(await zeros([3], cpu(), "i32").read()); // Int32Array(3) [ 0, 0, 0 ]
+ * ```
+ */
 export function zeros(shape: Shape, on: Backend, dtype: DType = "f32"): Tensor {
   checkShape(shape);
   return tensor(new Uint8Array(sizeOf(shape)), shape, on, dtype);
 }
 
+/**
+ * A tensor of ones (true). Throws `ShapeError` for a shape that is none.
+ *
+ * @example
+ * ```ts
+ * console.log(await ones([2, 2], cpu()).read()); // Float32Array(4) [ 1, 1, 1, 1 ]
+ * ```
+ */
+export function ones(shape: Shape, on: Backend, dtype: DType = "f32"): Tensor {
+  return full(shape, 1, on, dtype);
+}
+
+/**
+ * A tensor with one number everywhere. Throws `ShapeError` for a shape that is none, and `DTypeError` when the number is no `dtype`.
+ *
+ * @example
+ * ```ts
+ * console.log(await full([3], -1, cpu(), "i32").read()); // Int32Array(3) [ -1, -1, -1 ]
+ * ```
+ */
+export function full(shape: Shape, value: number, on: Backend, dtype: DType = "f32"): Tensor {
+  checkShape(shape);
+  return tensor(new Float64Array(sizeOf(shape)).fill(value), shape, on, dtype);
+}
+
+/** What {@link ids} checks. */
 export interface IdOptions {
   /** Each id must be below this: the rows of the table that will be read. */
   readonly limit: number;
@@ -61,7 +89,8 @@ export interface IdOptions {
  *
  * @example
  * ```ts
- * ids([3, 1, 4], [1, 3], on, { limit: 50257 });
+ * const on = cpu();
+ * console.log(await ids([3, 1, 4], [1, 3], on, { limit: 50257 }).read()); // Int32Array(3) [ 3, 1, 4 ]
  * ```
  */
 export function ids(

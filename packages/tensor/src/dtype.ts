@@ -20,11 +20,43 @@ export type DType = FloatDType | "i32" | "u8" | "bool" | "q8" | "q4";
  */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array | Uint16Array | Int8Array;
 
+/** Does it stand for real numbers: f32, f16 or bf16? */
+/**
+ * Does it stand for real numbers: f32, f16 or bf16?
+ *
+ * @example
+ * ```ts
+ * console.log(isFloat("bf16"), isFloat("i32")); // true false
+ * ```
+ */
 export const isFloat = (dtype: DType): dtype is FloatDType => dtype === "f32" || dtype === "f16" || dtype === "bf16";
-/** Is it a float of 16 bits? */
+/**
+ * Is it a float of 16 bits: f16 or bf16?
+ *
+ * @example
+ * ```ts
+ * console.log(isHalf("bf16"), isHalf("f32")); // true false
+ * ```
+ */
 export const isHalf = (dtype: DType): dtype is "f16" | "bf16" => dtype === "f16" || dtype === "bf16";
+/** Are its elements levels of a quantised weight: q8 or q4? */
+/**
+ * Are its elements levels of a quantised weight: q8 or q4?
+ *
+ * @example
+ * ```ts
+ * console.log(isQuantized("q4"), isQuantized("u8")); // true false
+ * ```
+ */
 export const isQuantized = (dtype: DType): dtype is "q8" | "q4" => dtype === "q8" || dtype === "q4";
 
 const bytes: { readonly [D in DType]: number } = { f32: 4, f16: 2, bf16: 2, i32: 4, u8: 1, bool: 1, q8: 1, q4: 0.5 };
-/** Bytes that one element takes in storage; half of one for q4. */
+/**
+ * Bytes that one element takes in storage; half of one for q4.
+ *
+ * @example
+ * ```ts
+ * console.log(bytesPerElement("f32"), bytesPerElement("bf16"), bytesPerElement("q4")); // 4 2 0.5
+ * ```
+ */
 export const bytesPerElement = (dtype: DType): number => bytes[dtype];

@@ -44,11 +44,17 @@ export class CheckpointError extends TenonError {
 }
 
 /**
- * Is `error` one of Tenon's, also when another copy of the package threw it?
+ * Is `error` one of Tenon's, also when another copy of the package threw it? With `kind`, one of that class.
  *
  * @example
  * ```ts
- * try { add(x, y); } catch (error) { if (isTenonError(error, "ShapeError")) console.log(error.fields); else throw error; }
+ * const on = cpu();
+ * try {
+ *   add(zeros([2], on), zeros([3], on));
+ * } catch (error) {
+ *   if (!isTenonError(error, "ShapeError")) throw error;
+ *   console.log(error.fields); // { op: 'add', a: [ 2 ], b: [ 3 ] }
+ * }
  * ```
  */
 export function isTenonError(error: unknown, kind?: string): error is TenonError {

@@ -12,9 +12,7 @@ const integerFromHere = 2 ** 52; // the doubles from here on are whole numbers: 
  * @param halves the 16 bits of each number
  * @example
  * ```ts
- * import { float16ToFloat32 } from "@tenon/tensor";
- *
- * console.log(float16ToFloat32(new Uint16Array([0x3c00, 0x7bff, 0x0001]))); // 1, 65504, 2^-24
+ * console.log(float16ToFloat32(Uint16Array.of(0x3c00, 0x7bff, 0xc000))); // Float32Array(3) [ 1, 65504, -2 ]
  * ```
  */
 export function float16ToFloat32(halves: Uint16Array): Float32Array {
@@ -43,10 +41,8 @@ export function float16ToFloat32(halves: Uint16Array): Float32Array {
  * @returns the 16 bits of each number
  * @example
  * ```ts
- * import { float32ToFloat16 } from "@tenon/tensor";
- *
- * const halves = float32ToFloat16(new Float32Array([1, 65504, 1e-8]));
- * console.log([...halves].map((half) => half.toString(16))); // ["3c00", "7bff", "0"]
+ * const halves = float32ToFloat16(Float32Array.of(1, 65504, 1e-8));
+ * console.log([...halves].map((half) => half.toString(16))); // [ '3c00', '7bff', '0' ]
  * ```
  */
 export function float32ToFloat16(values: Float32Array): Uint16Array {

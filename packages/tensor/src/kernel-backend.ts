@@ -1,17 +1,20 @@
 import type { Backend, HostData } from "./backend.ts";
 import { isHalf, type TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
+import { expectHostArray } from "./host-array.ts";
 import { Buffer, bufferOf, isSole } from "./kernel-buffer.ts";
-import { KernelCall, listOf } from "./kernel-call.ts";
+import { expectFresh, KernelCall, listOf } from "./kernel-call.ts";
+import { composed } from "./kernel-composed.ts";
+import { inFloat32, makesHalf, widened } from "./kernel-halves.ts";
+import { Queue } from "./kernel-queue.ts";
 import type { AnyKernel, AnyRun, ExtraKernel, KernelTable, Storage } from "./kernel.ts";
 import type { Attrs, Inputs, Op } from "./op.ts";
-import { cast } from "./ops/cast.ts";
-import { owned, track } from "./scope.ts";
 import { bytesOf, type TensorType } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
 const isPromise = (x: unknown): x is Promise<unknown> =>
   typeof x === "object" && x !== null && typeof (x as { then?: unknown }).then === "function";
+
 /**
  * Builds a backend from storage and a table of kernels. A composite without a kernel, or whose kernel declines the call, runs
  * its composition on this same backend; nothing ever moves elsewhere. Kernels may return promises: from then on kernels,
@@ -39,8 +42,7 @@ class KernelBackend<D> implements Backend {
   readonly #halves: ReadonlySet<string>;
   #tensors = 0;
   #bytes = 0;
-  #queued = 0;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #queue = new Queue();
 
   constructor(
     name: string,
@@ -63,9 +65,7 @@ class KernelBackend<D> implements Backend {
   }
   supports(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): boolean {
     if (op.kind === "view") return true;
-    const seen = this.#halves.has(op.name)
-      ? inputs
-      : inputs.map((x) => (typeof x === "object" && isHalf(x.dtype) ? { ...x, dtype: "f32" as const } : x));
+    const seen = this.#halves.has(op.name) ? inputs : inputs.map((x) => (typeof x === "object" ? widened(x) : x));
     return this.#find(op, attrs, seen) !== undefined;
   }
 
@@ -81,10 +81,10 @@ class KernelBackend<D> implements Backend {
         if (isHalf(input.type.dtype)) half = true;
       } else seen[i] = input;
     }
-    if (half && !this.#halves.has(op.name)) return this.#inFloat32(op, inputs, attrs, types);
+    if ((half || makesHalf(types)) && !this.#halves.has(op.name)) return inFloat32(this, op, inputs, attrs, types);
     const run = this.#find(op, attrs, seen);
-    if (run === undefined) return this.#composed(op, inputs, attrs);
-    if (this.#queued > 0) return this.#enqueue(run, op, inputs, seen, attrs, types);
+    if (run === undefined) return composed(this.name, op, inputs, attrs);
+    if (this.#queue.busy) return this.#enqueue(run, op, inputs, seen, attrs, types);
 
     const data = new Array<D | number | undefined>(n);
     for (let i = 0; i < n; i++) {
@@ -108,7 +108,7 @@ class KernelBackend<D> implements Backend {
     );
     const result = run(data, attrs, call);
     if (isPromise(result)) return this.#enqueue(run, op, inputs, seen, attrs, types, result);
-    if (!update) this.#expectFresh(op, data, result);
+    if (!update) expectFresh(this.name, op, data, result);
     if (!update && !Array.isArray(types))
       return this.#tensor(this.#buffer(result as D, types as TensorType), types as TensorType);
     const results = listOf(result);
@@ -120,57 +120,6 @@ class KernelBackend<D> implements Backend {
       return this.#tensor(replaced, type);
     });
     return Array.isArray(types) ? tensors : tensors[0]!;
-  }
-
-  /** A kernel that returns its input would give one storage two owners, and the first to be freed would take it from the other. */
-  #expectFresh(op: Op, inputs: readonly unknown[], result: unknown): void {
-    for (let i = 0; i < inputs.length; i++) {
-      if (inputs[i] !== result) continue;
-      throw new BackendError(
-        `${this.name}: the kernel of ${op.name} returned its input; it must return fresh storage`,
-        {
-          op: op.name,
-          backend: this.name,
-        },
-      );
-    }
-  }
-
-  #composed(op: Op, inputs: Inputs, attrs: Attrs): Tensor | readonly Tensor[] {
-    if (op.kind === "primitive" || op.kind === "view" || op.compose === undefined) {
-      throw new BackendError(
-        `${this.name} has no kernel for ${op.name}, and ${op.name} is not composed of smaller ops`,
-        { op: op.name, backend: this.name },
-      );
-    }
-    return owned(() => op.compose!(inputs, attrs) as Tensor | readonly Tensor[]);
-  }
-
-  /** Runs the op on f32 copies of what is f16 or bf16, and rounds the results. */
-  #inFloat32(
-    op: Op,
-    inputs: Inputs,
-    attrs: Attrs,
-    types: TensorType | readonly TensorType[],
-  ): Tensor | readonly Tensor[] {
-    return owned(() => {
-      const wide = inputs.map((x) => (typeof x === "object" && isHalf(x.dtype) ? cast(x, "f32") : x));
-      const seen = wide.map((x) => (typeof x === "object" ? x.type : x));
-      const wideTypes = op.infer(seen as never, attrs) as TensorType | readonly TensorType[];
-      const made = this.execute(op, wide, attrs, wideTypes);
-      const results = listOf(made);
-      for (const tensor of results) track(tensor);
-      const rounded = listOf(types).map((type, i) => cast(results[i]!, type.dtype));
-      return Array.isArray(types) ? rounded : rounded[0]!;
-    });
-  }
-
-  /** Runs the job after everything before it. */
-  #push(job: () => void | Promise<void>): void {
-    this.#queued++;
-    this.#tail = this.#tail.then(job).then(() => {
-      this.#queued--;
-    });
   }
 
   #enqueue(
@@ -191,7 +140,7 @@ class KernelBackend<D> implements Backend {
       sources[i]!.owners++;
       return sources[i]!;
     });
-    this.#push(async () => {
+    this.#queue.push(async () => {
       try {
         const broken = sources.find((buffer) => buffer?.error !== undefined);
         if (broken !== undefined) throw broken.error;
@@ -232,12 +181,14 @@ class KernelBackend<D> implements Backend {
   }
 
   upload(source: HostData, type: TensorType): Tensor {
-    const buffer = this.#buffer(undefined, type);
     const data = typeof source === "function" ? source() : source;
+    const stored = isPromise(data) ? undefined : this.#store(data, type);
+    const buffer = this.#buffer(stored, type);
     if (isPromise(data)) {
-      this.#push(async () => {
+      data.catch(() => undefined); // a failure is told by the read of what depends on it, not by an unhandled rejection
+      this.#queue.push(async () => {
         try {
-          buffer.data = this.#storage.upload(await data, type);
+          buffer.data = this.#store(await data, type);
         } catch (cause) {
           buffer.error = new BackendError(
             `an upload to ${this.name} failed: ${(cause as Error).message}`,
@@ -246,14 +197,18 @@ class KernelBackend<D> implements Backend {
           );
         }
       });
-    } else buffer.data = this.#storage.upload(data, type);
+    }
     return this.#tensor(buffer, type);
+  }
+  #store(data: TypedArray, type: TensorType): D {
+    expectHostArray(data, type); // a device would convert it, or leave the rest as it found it
+    return this.#storage.upload(data, type);
   }
   async read(tensor: Tensor): Promise<TypedArray> {
     const buffer = bufferOf<D>(tensor);
     buffer.owners++; // the tensor may leave its scope while we wait
     try {
-      if (this.#queued > 0) await this.#tail;
+      if (this.#queue.busy) await this.#queue.done;
       if (buffer.error !== undefined) throw buffer.error;
       return await this.#storage.read(buffer.data!, buffer.type);
     } finally {
@@ -261,7 +216,7 @@ class KernelBackend<D> implements Backend {
     }
   }
   settled(): Promise<void> | undefined {
-    return this.#queued > 0 ? this.#tail : undefined;
+    return this.#queue.busy ? this.#queue.done : undefined;
   }
   share(tensor: Tensor, type: TensorType): Tensor {
     const buffer = bufferOf<D>(tensor);
@@ -282,7 +237,7 @@ class KernelBackend<D> implements Backend {
     if (--buffer.owners > 0) return;
     this.#tensors--;
     this.#bytes -= bytesOf(buffer.type);
-    if (this.#queued > 0) this.#push(() => this.#free(buffer));
+    if (this.#queue.busy) this.#queue.push(() => this.#free(buffer));
     else this.#free(buffer);
   }
   #free(buffer: Buffer<D>): void {

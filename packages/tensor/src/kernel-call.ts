@@ -1,4 +1,6 @@
+import { BackendError } from "./errors.ts";
 import type { Call, Storage } from "./kernel.ts";
+import type { Op } from "./op.ts";
 import type { TensorType } from "./shape.ts";
 
 /** A list of one or several results. */
@@ -32,5 +34,16 @@ export class KernelCall<D> implements Call<D> {
   }
   reuse(input: number): D | undefined {
     return this.#reusable?.[input];
+  }
+}
+
+/** A kernel that returns its input would give one storage two owners, and the first to be freed would take it from the other. */
+export function expectFresh(backend: string, op: Op, inputs: readonly unknown[], result: unknown): void {
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i] !== result) continue;
+    throw new BackendError(`${backend}: the kernel of ${op.name} returned its input; it must return fresh storage`, {
+      op: op.name,
+      backend,
+    });
   }
 }

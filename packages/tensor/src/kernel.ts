@@ -44,7 +44,29 @@ export interface ExtraKernel<D> {
   readonly name: string;
   readonly kernel: AnyKernel<D>;
 }
-/** Pairs a kernel with its op, and checks the one's types against the other's. @example `cpu({ extra: [kernelFor(cubeOp, run)] })` */
+/**
+ * Pairs a kernel with an op that the table of kernels does not know, and checks the types of the one against those of the other.
+ *
+ * @example
+ * ```ts
+ * const twiceOp: Composite<[x: Tensor], None> = {
+ *   kind: "composite",
+ *   name: "vendor/twice",
+ *   infer: ([x]) => x,
+ *   compose: ([x]) => add(x, x),
+ * };
+ * const on = cpu({
+ *   extra: [
+ *     kernelFor(twiceOp, ([x], _, call) => {
+ *       const y = call.allocate(call.output);
+ *       for (let i = 0; i < y.length; i++) y[i] = 2 * x[i]!;
+ *       return y;
+ *     }),
+ *   ],
+ * });
+ * console.log(on.supports(twiceOp, none, [{ dtype: "f32", shape: [3] }])); // true
+ * ```
+ */
 export const kernelFor = <D, O extends Op>(op: O, kernel: KernelFor<D, O>): ExtraKernel<D> => ({
   name: op.name,
   kernel: kernel as never,

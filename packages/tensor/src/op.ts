@@ -7,15 +7,18 @@ import { Tensor } from "./tensor.ts";
 
 /** An attribute is data: it prints, it saves, it keys a compiled kernel. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+/** The attributes of an op: what it needs to know beside its inputs. */
 export type Attrs = { readonly [key: string]: Json };
 /** The type of the attributes of an op that has none. */
 export type None = Record<string, never>;
-/** The attributes of an op that has none, as a value. @example `apply(reluOp, [x], none)` */
+/** The attributes of an op that has none, as a value: see {@link apply}. */
 export const none: None = Object.freeze({});
 
 /** A number takes the other operand's dtype, needs no storage and never keys a compiled kernel. */
 export type Input = Tensor | number | undefined;
+/** What an op is given. */
 export type Inputs = readonly Input[];
+/** What an op gives: a tensor, or a list of them. */
 export type Outputs = Tensor | readonly Tensor[];
 
 /** `[x: Tensor, bias: Tensor | undefined]` with T for Tensor; keeps labels, optionality and rest elements. */
@@ -65,7 +68,7 @@ export interface Update<I extends Inputs, A extends Attrs, O extends Outputs = T
   readonly kind: "update";
   readonly compose?: (inputs: I, attrs: A) => O;
 }
-// Any op at all: backends and decorators handle ops without knowing their inputs.
+/** Any op at all: what backends and decorators handle, without knowing its inputs. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would make every concrete op a type error here
 export type Op<I extends Inputs = any, A extends Attrs = any, O extends Outputs = any> =
   | Primitive<I, A, O>
@@ -76,6 +79,20 @@ export type Op<I extends Inputs = any, A extends Attrs = any, O extends Outputs 
 /**
  * Runs an op: finds the backend (the inputs' outermost, or `on` for an op without tensors), infers the types, executes, and
  * puts the results in the active scope. Every op function is one call of it.
+ *
+ * Throws `BackendError` for a tensor that was freed, for tensors of backends of which neither wraps the other, and when nothing says where
+ * to compute; `DTypeError` for the levels of a quantised weight, unless the op takes them; and what the op's `infer` throws.
+ *
+ * @example
+ * ```ts
+ * const cubeOp: Composite<[x: Tensor], None> = {
+ *   kind: "composite",
+ *   name: "vendor/cube",
+ *   infer: ([x]) => x,
+ *   compose: ([x]) => mul(mul(x, x), x),
+ * };
+ * console.log(await apply(cubeOp, [tensor([2, 3], [2], cpu())], none).read()); // Float32Array(2) [ 8, 27 ]
+ * ```
  */
 export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
   op: Primitive<I, A, O> | Composite<I, A, O> | View<I, A>,
@@ -113,8 +130,8 @@ export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
     });
   const types = op.infer(seen as never, attrs) as TensorType | readonly TensorType[];
   const result = mixed ? executeMixed(backend, op, inputs, attrs, types) : backend.execute(op, inputs, attrs, types);
-  if (result instanceof Tensor) track(result);
-  else for (let i = 0; i < result.length; i++) track(result[i]!);
+  if (result instanceof Tensor) track(result, op.name);
+  else for (let i = 0; i < result.length; i++) track(result[i]!, op.name);
   return result as O;
 }
 

@@ -47,15 +47,15 @@ function digest(name: string): RandomKey {
 }
 
 /**
- * Seeded randomness as a value. Nothing in Tenon calls `Math.random`.
+ * Seeded randomness as a value: the same numbers on every machine. Nothing in Tenon calls `Math.random`. Make one with {@link random}.
  *
  * A stream is named by its key and counts its draws; `fork(name)` names an independent stream without drawing from this one,
- * so adding a layer does not shift the numbers of its neighbours. Make one with {@link random}.
+ * so adding a layer does not shift the numbers of its neighbours.
  *
  * @example
  * ```ts
  * const dice = random(7).fork("dice");
- * console.log(1 + dice.integer(6)); // the same on every machine
+ * console.log(1 + dice.integer(6), 1 + dice.integer(6), dice.pick(["heads", "tails"])); // 1 2 heads
  * ```
  */
 export class Random {

@@ -1,10 +1,18 @@
 import { BackendError } from "./errors.ts";
-import { guard, Tensor } from "./tensor.ts";
+import { currentObserver, guard, Tensor } from "./tensor.ts";
 
 // Set only while synchronous code runs inside a scope, so no scope is ever active across an `await`.
 let current: Scope | undefined;
 
-/** The scope that a result made now would enter. */
+/**
+ * The scope that a result made now would enter; undefined where there is none.
+ *
+ * @example
+ * ```ts
+ * const scope = new Scope();
+ * console.log(scope.run(() => currentScope() === scope), currentScope()); // true undefined
+ * ```
+ */
 export const currentScope = (): Scope | undefined => current;
 
 /**
@@ -12,15 +20,18 @@ export const currentScope = (): Scope | undefined => current;
  *
  * @example
  * ```ts
+ * const on = cpu();
  * using scope = new Scope();
- * const y = scope.run(() => mul(x, 2));
- * console.log(await y.read());
+ * const y = scope.run(() => mul(tensor([1, 2], [2], on), 2));
+ * console.log(await y.read()); // Float32Array(2) [ 2, 4 ]
  * const z = scope.run(() => add(y, 1)); // the same scope again
  * ```
  */
 export class Scope {
   #owned: Tensor[] = [];
   #ended = false;
+  /** The search for leaks that it was made in. */
+  readonly observer: unknown = currentObserver();
   /** Runs the synchronous body with this scope active. Throws `BackendError` once the scope has ended. */
   run<T>(body: () => T): T {
     if (this.#ended)
@@ -32,6 +43,10 @@ export class Scope {
     } finally {
       current = previous;
     }
+  }
+  /** Has it freed what it held? */
+  get ended(): boolean {
+    return this.#ended;
   }
   /** Takes over a tensor that no scope holds, or that another holds. */
   adopt(tensor: Tensor): void {
@@ -52,13 +67,24 @@ export class Scope {
   }
 }
 
-/** Where a fresh result goes: the active scope, or the net when there is none. */
-export function track(tensor: Tensor): void {
+/** Where a fresh result goes: the active scope, or the net when there is none. `by` names the op or function that made it. */
+export function track(tensor: Tensor, by = "a backend"): void {
+  currentObserver()?.made(tensor, by);
   if (current === undefined) guard(tensor);
   else current.adopt(tensor);
 }
 
-/** Takes a tensor out of its scope: from here on its holder disposes it, and the garbage collector catches the forgetful. */
+/**
+ * Takes a tensor out of its scope, and gives it back: from here on its holder disposes it, and the garbage collector catches the forgetful.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * let y: Tensor | undefined;
+ * scoped(() => void (y = keep(add(zeros([2], on), 1))));
+ * console.log(await y!.read()); // Float32Array(2) [ 1, 1 ]
+ * ```
+ */
 export function keep<T extends Tensor>(tensor: T): T {
   tensor.scope = undefined;
   guard(tensor);
@@ -86,7 +112,9 @@ type Synchronous<T> = T extends PromiseLike<unknown> ? never : T;
  *
  * @example
  * ```ts
+ * const x = tensor([3, 4], [2], cpu());
  * const norm = scoped(() => sqrt(sum(mul(x, x)))); // the square is freed, the norm is not
+ * console.log(await norm.read()); // Float32Array(1) [ 5 ]
  * ```
  */
 export function scoped<T>(body: () => Synchronous<T>): T {
@@ -121,6 +149,7 @@ export function owned(body: () => Tensor | readonly Tensor[]): Tensor | readonly
     const take = (tensor: Tensor): Tensor => {
       if (tensor.scope !== scope) return tensor.backend.share(tensor, tensor.type);
       tensor.scope = undefined;
+      currentObserver()?.handedOver(tensor);
       return tensor;
     };
     return result instanceof Tensor ? take(result) : result.map(take);

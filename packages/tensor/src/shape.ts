@@ -9,7 +9,14 @@ export interface TensorType {
   readonly shape: Shape;
 }
 
-/** How many elements a shape has: the product of its sizes. */
+/**
+ * How many elements a shape has: the product of its sizes.
+ *
+ * @example
+ * ```ts
+ * console.log(sizeOf([2, 3, 4]), sizeOf([]), sizeOf([2, 0])); // 24 1 0
+ * ```
+ */
 export function sizeOf(shape: Shape): number {
   let n = 1;
   for (let i = 0; i < shape.length; i++) n *= shape[i]!;

@@ -1,8 +1,11 @@
 import type { Backend } from "./backend.ts";
+import { isHalf, isQuantized, type TypedArray } from "./dtype.ts";
+import { noteUpdate } from "./segment.ts";
 import { BackendError, ShapeError } from "./errors.ts";
-import { isQuantized, type TypedArray } from "./dtype.ts";
+import { fromHalf, toHalf } from "./half.ts";
+import { expectHostArray, hostLength } from "./host-array.ts";
 import { refuseQuantized, type Attrs, type Inputs, type Op, type Outputs, type Update } from "./op.ts";
-import { show, sizeOf, type TensorType } from "./shape.ts";
+import { show, type TensorType } from "./shape.ts";
 import { guard, Tensor } from "./tensor.ts";
 
 const disposed = (): never => {
@@ -19,7 +22,7 @@ const disposed = (): never => {
  * ```ts
  * const weight = new Variable({ dtype: "f32", shape: [2, 2] }, () => Float32Array.of(1, 0, 0, 1));
  * await weight.place(cpu());
- * console.log(weight.value.shape); // [2, 2]
+ * console.log(weight.value.shape); // [ 2, 2 ]
  * ```
  */
 export class Variable {
@@ -27,6 +30,8 @@ export class Variable {
   #initial: () => TypedArray;
   #value: Tensor | undefined;
   #lent: Tensor | undefined;
+  /** Settles, never fails, when all moves that were asked for are done. */
+  #moving: Promise<void> | undefined;
 
   constructor(type: TensorType, initial: () => TypedArray) {
     this.type = type;
@@ -55,19 +60,47 @@ export class Variable {
     }
     return tensor;
   }
-  /** A copy of its values on the host. Throws `BackendError` after it was disposed. */
+  /**
+   * A copy of its values on the host, as a tensor of its type is read: those of f16 and bf16 in a `Float32Array`, q4 packed.
+   * Throws `BackendError` after it was disposed.
+   */
   async host(): Promise<TypedArray> {
-    return this.#value === undefined ? this.#checked(this.#initial()).slice() : this.#value.read();
+    if (this.#value !== undefined) return this.#value.read();
+    const data = this.#checked(this.#initial());
+    const { dtype } = this.type;
+    return isHalf(dtype) ? fromHalf(data instanceof Uint16Array ? data : toHalf(data, dtype), dtype) : data.slice();
   }
-  /** Moves it to a backend. */
-  async place(backend: Backend): Promise<void> {
-    if (this.#value?.backend === backend) return;
-    const old = this.#value;
-    const data = old === undefined ? () => this.#checked(this.#initial()) : await old.read();
-    this.#hold(backend.upload(data, this.type, "variable"));
-    old?.[Symbol.dispose]();
+  /**
+   * Moves it to a backend. Moves follow each other in the order of their calls. While one is under way the variable is where it was, and
+   * what it is assigned or updated to meanwhile is what moves. Throws `BackendError` when it is disposed before or meanwhile.
+   */
+  place(backend: Backend): Promise<void> {
+    const before = this.#moving;
+    const move = before === undefined ? this.#move(backend) : before.then(() => this.#move(backend));
+    const moving: Promise<void> = move.then(
+      () => this.#moved(moving),
+      () => this.#moved(moving),
+    );
+    this.#moving = moving;
+    return move;
   }
-  /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs. */
+  async #move(backend: Backend): Promise<void> {
+    while (this.#value !== undefined && this.#value.backend !== backend) {
+      const old = this.#value;
+      const data = await old.read().catch((error: unknown) => {
+        if (this.#value === old) throw error;
+      });
+      if (this.#value !== old || data === undefined) continue; // it changed while it was read
+      this.#hold(backend.upload(data, this.type, "variable"));
+      old[Symbol.dispose]();
+    }
+    if (this.#value === undefined)
+      this.#hold(backend.upload(() => this.#checked(this.#initial()), this.type, "variable"));
+  }
+  #moved(moving: Promise<void>): void {
+    if (this.#moving === moving) this.#moving = undefined;
+  }
+  /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs and `DTypeError` for another kind of array. */
   assign(data: TypedArray): void {
     this.#checked(data);
     if (this.#lent !== undefined)
@@ -84,15 +117,17 @@ export class Variable {
   /** Takes a tensor over. The garbage collector's net catches it when the variable is forgotten. */
   #hold(tensor: Tensor): void {
     this.#value = tensor;
-    guard(tensor);
+    guard(tensor, this);
   }
   #checked(data: TypedArray): TypedArray {
-    if (data.length !== sizeOf(this.type.shape)) {
+    const { dtype, shape } = this.type;
+    const length = hostLength(this.type);
+    if (data.length !== length)
       throw new ShapeError(
-        `a variable ${show(this.type.shape)} has ${sizeOf(this.type.shape)} elements, got ${data.length}`,
-        { shape: this.type.shape, length: data.length },
+        `a variable ${show(shape)} ${dtype === "q4" ? `in q4 is ${length} bytes` : `has ${length} elements`}, got ${data.length}`,
+        { shape, length: data.length },
       );
-    }
+    expectHostArray(data, this.type);
     return data;
   }
   /** Gives its memory back. Its values are gone: it does not begin again with its initial ones. Doing it twice is harmless. */
@@ -147,6 +182,7 @@ export class Variable {
     rest: Inputs,
     attrs: A,
   ): void {
+    noteUpdate();
     const before = variables.map((variable) => variable.value);
     const backend = before[0]!.backend;
     const inputs = [...before, ...rest];

@@ -26,15 +26,13 @@ export interface EvaluateOptions<M extends Part> {
  *
  * @example
  * ```ts
- * import { Embedding } from "@tenon/nn";
- * import { cpu, random } from "@tenon/tensor";
- *
  * class Bigrams extends Embedding {
  *   readonly vocabulary = 4;
  * }
  * const model = await new Bigrams({ count: 4, width: 4, random: random(1) }).to(cpu());
  * const batches = causalBatches({ ids: [0, 1, 2, 3, 0, 1, 2, 3], context: 4, batch: 2, random: random(2) });
- * console.log(await evaluate({ model, objective: causalLoss, batches, count: 3 })); // about log 4 = 1.386
+ * const loss = await evaluate({ model, objective: causalLoss, batches, count: 3 });
+ * console.log(loss.toFixed(3), Math.log(4).toFixed(3)); // 1.376 1.386
  * ```
  */
 export async function evaluate<M extends Part>(options: EvaluateOptions<M>): Promise<number> {

@@ -5,6 +5,7 @@
  * ```ts
  * const line: TrainingStep = { step: 1, loss: 4.17, rate: 0.001, gradientNorm: 2.3, tokensPerSecond: 5000 };
  * console.log(JSON.stringify(line));
+ * // {"step":1,"loss":4.17,"rate":0.001,"gradientNorm":2.3,"tokensPerSecond":5000}
  * ```
  */
 export interface TrainingStep {

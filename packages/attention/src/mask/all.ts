@@ -12,5 +12,5 @@ import type { Mask } from "./mask.ts";
  * ```
  */
 export function all(...masks: readonly Mask[]): Mask {
-  return { lower: (tensors) => masks.flatMap((mask) => mask.lower(tensors)) };
+  return { lower: (tensors, at) => masks.flatMap((mask) => mask.lower(tensors, at)) };
 }

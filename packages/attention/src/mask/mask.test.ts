@@ -7,12 +7,14 @@ import { dense } from "./dense.ts";
 import { padding } from "./padding.ts";
 import { window } from "./window.ts";
 
+const at = { queries: 2, keys: 3, queryOffset: 1, backend: cpu() };
+
 test("masks lower to terms that name their tensors by place", () => {
   const on = cpu();
   const lengths = tensor([3], [1], on, "i32");
   const allowed = tensor([1], [1, 1], on, "bool");
   const tensors: Tensor[] = [];
-  const terms = all(causal(), dense(allowed), all(window(4), padding(lengths))).lower(tensors);
+  const terms = all(causal(), dense(allowed), all(window(4), padding(lengths))).lower(tensors, at);
   expect(terms).toEqual([
     { kind: "causal" },
     { kind: "dense", input: 0 },
@@ -20,7 +22,7 @@ test("masks lower to terms that name their tensors by place", () => {
     { kind: "lengths", input: 1 },
   ]);
   expect(tensors).toEqual([allowed, lengths]);
-  expect(all().lower([])).toEqual([]);
+  expect(all().lower([], at)).toEqual([]);
 });
 
 test("what is no mask is refused", () => {

@@ -1,17 +1,30 @@
-import type { MaskTerm, Tensor } from "@tenon/tensor";
+import type { Backend, MaskTerm, Tensor } from "@tenon/tensor";
+
+/** Which queries meet which keys, and where: query i is at position `queryOffset` + i, key j at position j. */
+export interface MaskExtent {
+  /** How many queries, t. */
+  readonly queries: number;
+  /** How many keys count, s. */
+  readonly keys: number;
+  /** The position of the first query. */
+  readonly queryOffset: number;
+  /** Where the queries live, and a mask's tensors must be of use. */
+  readonly backend: Backend;
+}
 
 /**
  * Which keys each query may see, as data: terms that a kernel recognises without building a matrix. A mask of your own lowers to
- * a dense term, which any bool tensor is.
+ * a dense term, which any bool tensor is; {@link predicate} makes one from a function.
  *
  * @example
  * ```ts
  * // Only keys at even positions, for four keys.
  * const even = tensor([1, 0, 1, 0], [1, 4], cpu(), "bool");
  * const mask: Mask = { lower: (tensors) => [{ kind: "dense", input: tensors.push(even) - 1 }] };
+ * console.log(mask.lower([], { queries: 1, keys: 4, queryOffset: 3, backend: cpu() })); // [ { kind: 'dense', input: 0 } ]
  * ```
  */
 export interface Mask {
   /** The conditions, all of which must hold; `true` means "may see". Appends the tensors that they refer to, by place, to `tensors`. */
-  lower(tensors: Tensor[]): readonly MaskTerm[];
+  lower(tensors: Tensor[], at: MaskExtent): readonly MaskTerm[];
 }

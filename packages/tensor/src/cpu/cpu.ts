@@ -7,6 +7,7 @@ import { fusedKernels } from "./fused.ts";
 import { indexingKernels } from "./indexing.ts";
 import { layoutKernels } from "./layout.ts";
 import { matmulKernels } from "./matmul.ts";
+import { dequantizeKernels } from "./quantized.ts";
 import { reduceKernels } from "./reduce.ts";
 import { cpuStorage, type Data } from "./storage.ts";
 
@@ -18,11 +19,13 @@ export const cpuPrimitives: KernelTable<Data> = {
   ...matmulKernels,
   ...layoutKernels,
   ...indexingKernels,
+  ...dequantizeKernels,
 };
 
 /** The kernels that take 16-bit floats as they are stored: they move elements, whatever these mean. */
 export const halfKernels: readonly string[] = ["cast", "gather", "takeAlong", ...Object.keys(layoutKernels)];
 
+/** How {@link cpu} computes. */
 export interface CpuOptions {
   /** How f32 tensors are kept: "f64" gives a reference without rounding, for checking gradients. Default "f32". */
   readonly precision?: "f32" | "f64";
@@ -38,7 +41,7 @@ export interface CpuOptions {
  * @example
  * ```ts
  * const on = cpu();
- * console.log(await add(tensor([1, 2], [2], on), 1).read()); // Float32Array [2, 3]
+ * console.log(await add(tensor([1, 2], [2], on), 1).read()); // Float32Array(2) [ 2, 3 ]
  * ```
  */
 export function cpu({ precision = "f32", fused = true, extra = [] }: CpuOptions = {}): Backend {

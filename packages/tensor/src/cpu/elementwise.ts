@@ -84,11 +84,13 @@ export const elementwiseKernels: Pick<
   | "not"
   | "exp"
   | "log"
+  | "log1p"
   | "sqrt"
   | "tanh"
   | "erf"
   | "sin"
   | "cos"
+  | "floor"
   | "where"
 > = {
   add: binary((y, o, n, a, i, stepA, b, j, stepB) => {
@@ -132,6 +134,9 @@ export const elementwiseKernels: Pick<
   log: unary((y, x) => {
     for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!);
   }),
+  log1p: unary((y, x) => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!);
+  }),
   sqrt: unary((y, x) => {
     for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
   }),
@@ -146,6 +151,9 @@ export const elementwiseKernels: Pick<
   }),
   cos: unary((y, x) => {
     for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
+  }),
+  floor: unary((y, x) => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.floor(x[i]!);
   }),
   where: ([mask, yes, no], _, call) => {
     const { shape } = call.output;

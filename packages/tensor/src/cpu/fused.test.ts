@@ -78,8 +78,9 @@ const bigger: [string, (on: ReturnType<typeof cpu>) => Tensor][] = [
           place({ ...x, shape: [5, 3, width, 1] }, on),
           place({ ...x, shape: [5, 3, width, 1] }, on),
           undefined,
+          undefined,
         ],
-        { scale: 1, mask: [{ kind: "causal" }], queryOffset: 0, keyLength: width },
+        { scale: 1, softCap: null, mask: [{ kind: "causal" }], queryOffset: 0, keyLength: width },
       ),
   ],
 ];

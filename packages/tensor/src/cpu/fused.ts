@@ -1,7 +1,10 @@
 import type { KernelTable } from "../kernel.ts";
 import { adamwScales } from "../ops/adamw.ts";
+import { gelu, geluTanh } from "./activation.ts";
+import { attentionKernels } from "./attention.ts";
 import { erf } from "./erf.ts";
-import { rowProducts } from "./matmul.ts";
+import { linearKernels } from "./linear.ts";
+import { quantizedKernels } from "./quantized.ts";
 import { eachRow, shapeAt, stridesIn } from "./rows.ts";
 import type { Data } from "./storage.ts";
 
@@ -24,8 +27,23 @@ function moments(x: Data, at: number, d: number, epsilon: number): { mean: numbe
  */
 export const fusedKernels: Pick<
   KernelTable<Data>,
-  "softmax" | "maskedSoftmax" | "layerNorm" | "layerNormGradient" | "gelu" | "geluGradient" | "linear" | "adamw"
+  | "softmax"
+  | "maskedSoftmax"
+  | "layerNorm"
+  | "layerNormGradient"
+  | "gelu"
+  | "geluGradient"
+  | "linear"
+  | "linearActivation"
+  | "attention"
+  | "attentionGradient"
+  | "adamw"
+  | "quantizedLinear"
+  | "quantizedEmbedding"
 > = {
+  ...quantizedKernels,
+  ...linearKernels,
+  ...attentionKernels,
   softmax: {
     accepts: ({ axis }, [x]) => axis === x.shape.length - 1,
     run: ([x], _, call) => {
@@ -68,9 +86,8 @@ export const fusedKernels: Pick<
   },
   gelu: ([x], { form }, call) => {
     const y = call.allocate(call.output);
-    if (form === "exact") for (let i = 0; i < y.length; i++) y[i] = x[i]! * 0.5 * (1 + erf(x[i]! * Math.SQRT1_2));
-    else
-      for (let i = 0; i < y.length; i++) y[i] = x[i]! * 0.5 * (1 + Math.tanh(slope * (x[i]! + 0.044715 * x[i]! ** 3)));
+    if (form === "exact") for (let i = 0; i < y.length; i++) y[i] = gelu(x[i]!);
+    else for (let i = 0; i < y.length; i++) y[i] = geluTanh(x[i]!);
     return y;
   },
   layerNormGradient: ([x, weight, upstream], { epsilon }, call) => {
@@ -103,14 +120,6 @@ export const fusedKernels: Pick<
         y[i] = upstream[i]! * (0.5 * (1 + t) + 0.5 * a * (1 - t * t) * slope * (1 + 3 * 0.044715 * a * a));
       }
     }
-    return y;
-  },
-  linear: ([x, weight, bias], _, call) => {
-    const [n, k] = shapeAt(call, 1) as [number, number];
-    const y = call.allocate(call.output);
-    const m = y.length / n; // not x.length / k: an input of width 0 still has rows
-    rowProducts(x, weight, y, 0, m, n, k);
-    if (bias !== undefined) for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) y[i * n + j]! += bias[j]!;
     return y;
   },
   adamw: ([p, m, v, g], attrs, call) => {

@@ -12,6 +12,23 @@ function precedes(row: Data, i: number, j: number): number {
   return b - a;
 }
 
+/** Up to this k, most elements of a row are compared with the k-th alone; beyond it, the row is sorted. */
+const fewest = 64;
+
+/** Where the k first of a row stand, in order. */
+function firstOf(row: Data, k: number): Int32Array {
+  if (k > fewest) return Int32Array.from(row, (_, i) => i).sort((i, j) => precedes(row, i, j));
+  const first = new Int32Array(k);
+  let found = 0;
+  for (let i = 0; i < row.length; i++) {
+    if (found === k && precedes(row, first[k - 1]!, i) < 0) continue;
+    let at = found < k ? found++ : k - 1;
+    for (; at > 0 && precedes(row, i, first[at - 1]!) < 0; at--) first[at] = first[at - 1]!;
+    first[at] = i;
+  }
+  return first;
+}
+
 /** Kernels that find elements by index, and those that make elements from an index. */
 export const indexingKernels: Pick<
   KernelTable<Data>,
@@ -20,7 +37,8 @@ export const indexingKernels: Pick<
   gather: ([table, ids], _, call) => {
     const y = call.allocate(call.output);
     const d = shapeAt(call, 0)[1]!;
-    for (let i = 0; i < ids.length; i++) y.set(table.subarray(ids[i]! * d, (ids[i]! + 1) * d), i * d);
+    if (d === 1) for (let i = 0; i < ids.length; i++) y[i] = table[ids[i]!]!;
+    else for (let i = 0; i < ids.length; i++) y.set(table.subarray(ids[i]! * d, (ids[i]! + 1) * d), i * d);
     return y;
   },
   scatterAdd: ([ids, updates], _, call) => {
@@ -51,7 +69,7 @@ export const indexingKernels: Pick<
     const n = shapeAt(call, 0).at(-1)!;
     for (let r = 0; r < x.length / n; r++) {
       const row = x.subarray(r * n, (r + 1) * n);
-      const order = Int32Array.from(row, (_, i) => i).sort((i, j) => precedes(row, i, j));
+      const order = firstOf(row, k);
       for (let i = 0; i < k; i++) {
         indices[r * k + i] = order[i]!;
         values[r * k + i] = row[order[i]!]!;

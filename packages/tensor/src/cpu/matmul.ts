@@ -3,21 +3,31 @@ import { sizeOf } from "../shape.ts";
 import { shapeAt } from "./rows.ts";
 import type { Data } from "./storage.ts";
 
+/** Rows of numbers: the first begins at element `at`, each other `step` elements after the one before. */
+export interface Rows {
+  readonly data: Data;
+  readonly at: number;
+  readonly step: number;
+}
+
 /**
- * y [m, n] = a bᵀ of a [m, k] and b [n, k], written from element `at` on: every sum runs along rows, so memory is read in order. Blocks of 4 × 2 results keep
+ * y [m, n] = a bᵀ of a [m, k] and b [n, k]: every sum runs along rows, so memory is read in order. Blocks of 4 × 2 results keep
  * eight running sums, all that fit in registers, and use each loaded number more than once.
  */
-export function rowProducts(a: Data, b: Data, y: Data, at: number, m: number, n: number, k: number): void {
+export function tileProducts(a: Rows, b: Rows, y: Rows, m: number, n: number, k: number): void {
+  const { data: left, step: down } = a;
+  const { data: right, step: across } = b;
+  const { data: out, step: line } = y;
   let i = 0;
   for (; i + 4 <= m; i += 4) {
-    const a0 = i * k;
-    const a1 = a0 + k;
-    const a2 = a1 + k;
-    const a3 = a2 + k;
+    const a0 = a.at + i * down;
+    const a1 = a0 + down;
+    const a2 = a1 + down;
+    const a3 = a2 + down;
     let j = 0;
     for (; j + 2 <= n; j += 2) {
-      const b0 = j * k;
-      const b1 = b0 + k;
+      const b0 = b.at + j * across;
+      const b1 = b0 + across;
       let s00 = 0;
       let s01 = 0;
       let s10 = 0;
@@ -27,34 +37,42 @@ export function rowProducts(a: Data, b: Data, y: Data, at: number, m: number, n:
       let s30 = 0;
       let s31 = 0;
       for (let p = 0; p < k; p++) {
-        const x = b[b0 + p]!;
-        const z = b[b1 + p]!;
-        const r0 = a[a0 + p]!;
+        const x = right[b0 + p]!;
+        const z = right[b1 + p]!;
+        const r0 = left[a0 + p]!;
         s00 += r0 * x;
         s01 += r0 * z;
-        const r1 = a[a1 + p]!;
+        const r1 = left[a1 + p]!;
         s10 += r1 * x;
         s11 += r1 * z;
-        const r2 = a[a2 + p]!;
+        const r2 = left[a2 + p]!;
         s20 += r2 * x;
         s21 += r2 * z;
-        const r3 = a[a3 + p]!;
+        const r3 = left[a3 + p]!;
         s30 += r3 * x;
         s31 += r3 * z;
       }
-      const o = at + i * n + j;
-      y[o] = s00;
-      y[o + 1] = s01;
-      y[o + n] = s10;
-      y[o + n + 1] = s11;
-      y[o + 2 * n] = s20;
-      y[o + 2 * n + 1] = s21;
-      y[o + 3 * n] = s30;
-      y[o + 3 * n + 1] = s31;
+      const o = y.at + i * line + j;
+      out[o] = s00;
+      out[o + 1] = s01;
+      out[o + line] = s10;
+      out[o + line + 1] = s11;
+      out[o + 2 * line] = s20;
+      out[o + 2 * line + 1] = s21;
+      out[o + 3 * line] = s30;
+      out[o + 3 * line + 1] = s31;
     }
-    for (; j < n; j++) for (let r = 0; r < 4; r++) y[at + (i + r) * n + j] = dot(a, (i + r) * k, b, j * k, k);
+    for (; j < n; j++)
+      for (let r = i; r < i + 4; r++)
+        out[y.at + r * line + j] = dot(left, a.at + r * down, right, b.at + j * across, k);
   }
-  for (; i < m; i++) for (let j = 0; j < n; j++) y[at + i * n + j] = dot(a, i * k, b, j * k, k);
+  for (; i < m; i++)
+    for (let j = 0; j < n; j++) out[y.at + i * line + j] = dot(left, a.at + i * down, right, b.at + j * across, k);
+}
+
+/** {@link tileProducts} of whole matrices, written from element `at` on. */
+export function rowProducts(a: Data, b: Data, y: Data, at: number, m: number, n: number, k: number): void {
+  tileProducts({ data: a, at: 0, step: k }, { data: b, at: 0, step: k }, { data: y, at, step: n }, m, n, k);
 }
 
 function dot(a: Data, ao: number, b: Data, bo: number, k: number): number {

@@ -1,34 +1,14 @@
-import type { Backend, HostData } from "../backend.ts";
-import type { TypedArray } from "../dtype.ts";
+import type { Backend } from "../backend.ts";
+import { isFloat } from "../dtype.ts";
 import { GradientError } from "../errors.ts";
-import type { Attrs, Gradients, Input, Inputs, None, Op, View } from "../op.ts";
-import { add } from "../ops/arithmetic.ts";
-import { owned, Scope } from "../scope.ts";
+import type { Attrs, Input, Inputs, Op } from "../op.ts";
+import { owned } from "../scope.ts";
 import { show, sizeOf, type TensorType } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-
-/** One recorded call: what its rule needs, where its tracked inputs came from, and the gradients that have arrived so far. */
-interface Node {
-  readonly op: Op;
-  readonly attrs: Attrs;
-  readonly inputs: Inputs;
-  readonly outputs: readonly Tensor[];
-  readonly single: boolean;
-  readonly from: readonly (Source | undefined)[];
-  readonly arrived: (Tensor | undefined)[];
-}
-/** Output `index` of a node. */
-interface Source {
-  readonly node: Node;
-  readonly index: number;
-}
-/** A tensor of this backend: the inner backend's, and its place on the tape if it has one. */
-interface Handle {
-  readonly inner: Tensor;
-  readonly source: Source | undefined;
-}
-
-const leafOp: View<[x: Tensor], None> = { kind: "view", name: "leaf", infer: ([x]) => x };
+import { Decorator, type Decorated } from "./decorator.ts";
+import { completePass, expectWithin, handOver, lostIn, passThrough, runSegmentAgain } from "./segment-node.ts";
+import { nextMoment, segmentSince, type Pass, type SegmentTape } from "../segment.ts";
+import { drop, leaf, pullBack, type Node, type Recomputation, type Source } from "./tape.ts";
 
 /**
  * Reverse-mode differentiation as a decorator: runs every op on the inner backend and records what the gradients need.
@@ -36,56 +16,50 @@ const leafOp: View<[x: Tensor], None> = { kind: "view", name: "leaf", infer: ([x
  * One tape per differentiation, so two can never be confused, and a tape over a tape gives second derivatives: each rule is
  * itself made of ops of the inner backend. Most code calls {@link differentiate} instead.
  */
-export class Autodiff implements Backend {
-  readonly name: string;
-  readonly inner: Backend;
+export class Autodiff extends Decorator<Source | undefined> implements SegmentTape {
+  readonly #began = nextMoment();
   #nodes: Node[] = [];
   #leaves: Node[] = [];
   #closed = false;
 
   constructor(inner: Backend) {
-    this.inner = inner;
-    this.name = `autodiff(${inner.name})`;
+    super(inner, "autodiff");
   }
 
-  #wrap(inner: Tensor, source: Source | undefined): Tensor {
-    return new Tensor(inner.type, this, { inner, source } satisfies Handle);
-  }
-  #inside(tensor: Tensor): Tensor {
-    return tensor.backend === this.inner ? this.inner.share(tensor, tensor.type) : this.inner.lift(tensor);
-  }
+  protected override entered(): undefined {}
+
   /** The same value, whose gradient can be asked for. */
   watch(tensor: Tensor): Tensor {
-    const node: Node = { op: leafOp, attrs: {}, inputs: [], outputs: [], single: true, from: [], arrived: [undefined] };
+    const below = tensor.backend === this.inner ? this.inner.share(tensor, tensor.type) : this.inner.lift(tensor);
+    const node = leaf();
     this.#leaves.push(node);
-    return this.#wrap(this.#inside(tensor), { node, index: 0 });
+    return this.wrap(below, { node, index: 0 });
   }
-  lift(tensor: Tensor): Tensor {
-    return this.#wrap(this.#inside(tensor), undefined);
-  }
-  lower(tensor: Tensor): Tensor {
-    const { inner } = tensor.handle as Handle;
-    return this.inner.share(inner, inner.type);
-  }
-  supports(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): boolean {
-    return this.inner.supports(op, attrs, inputs);
+  /** Does what is computed from this tensor reach the tape? */
+  tracks(tensor: Tensor): boolean {
+    return tensor.backend === this && this.stateOf(tensor) !== undefined;
   }
 
   execute(op: Op, inputs: Inputs, attrs: Attrs, types: TensorType | readonly TensorType[]): Tensor | readonly Tensor[] {
     const n = inputs.length;
     const inner = new Array<Input>(n);
     let tracked = false;
+    let lost = false;
     for (let i = 0; i < n; i++) {
       const input = inputs[i];
       if (typeof input !== "object") {
         inner[i] = input;
         continue;
       }
-      const handle = input.handle as Handle;
-      inner[i] = handle.inner;
-      if (handle.source !== undefined) tracked = true;
+      const { inner: below, state } = input.handle as Decorated<Source | undefined>;
+      inner[i] = below;
+      if (state === undefined) continue;
+      tracked = true;
+      if (state.index < 0) lost = true;
     }
     if (this.#closed) tracked = false;
+    const pass = tracked ? segmentSince(this.#began)?.passOf(this) : undefined;
+    if (tracked && lost) expectWithin(pass, op, inputs);
     if (tracked && op.kind === "update") {
       throw new GradientError(
         `${op.name} overwrites a tensor that ${this.name} tracks; update variables outside the differentiated function`,
@@ -102,13 +76,35 @@ export class Autodiff implements Backend {
       return owned(() => op.compose!(inputs, attrs) as Tensor | readonly Tensor[]); // its smaller ops come back here
     }
     const result = this.inner.execute(op, inner, attrs, types);
+    if (!tracked || op.gradient === null) return this.wrapAll(result, undefined);
     const single = result instanceof Tensor;
-    if (!tracked || op.gradient === null)
-      return single ? this.#wrap(result, undefined) : result.map((tensor) => this.#wrap(tensor, undefined));
+    if (pass !== undefined) {
+      passThrough(pass, op, attrs, inputs);
+      const source = (): Source => ({ node: pass.node, index: -1 }); // one for each result: that of an output is numbered later
+      return single ? this.wrap(result, source()) : result.map((tensor) => this.wrap(tensor, source()));
+    }
     const node = this.#record(op, attrs, inputs, inner, single ? [result] : result, single);
     return single
-      ? this.#wrap(result, { node, index: 0 })
-      : result.map((tensor, index) => this.#wrap(tensor, { node, index }));
+      ? this.wrap(result, { node, index: 0 })
+      : result.map((tensor, index) => this.wrap(tensor, { node, index }));
+  }
+
+  /** For `recomputed`: puts the segment on the tape, as one node. */
+  endSegment(pass: Pass, inputs: readonly (Tensor | undefined)[], outputs: readonly Tensor[]): void {
+    this.#nodes.push(completePass(pass, this, inputs, outputs));
+  }
+  /** Runs a segment again, recorded this time, so that what arrived at it goes on through what it makes now. */
+  #runAgain(node: Node, { body }: Recomputation): void {
+    const start = this.#nodes.length;
+    let outputs: readonly Tensor[] = [];
+    try {
+      this.#closed = false;
+      outputs = runSegmentAgain(body, node.inputs);
+      handOver(node, this, outputs, this.#nodes.slice(start));
+    } finally {
+      this.#closed = true;
+      for (const output of outputs) output[Symbol.dispose]();
+    }
   }
 
   #record(
@@ -131,8 +127,9 @@ export class Autodiff implements Backend {
       single,
       inputs: inner.map((input) => (input instanceof Tensor ? hold(input, holdInputs) : input)),
       outputs: outputs.map((output) => hold(output, holdOutputs)),
-      from: inputs.map((input) => (input instanceof Tensor ? (input.handle as Handle).source : undefined)),
+      from: inputs.map((input) => (input instanceof Tensor ? this.stateOf(input) : undefined)),
       arrived: new Array<Tensor | undefined>(outputs.length).fill(undefined),
+      segment: undefined,
     };
     this.#nodes.push(node);
     return node;
@@ -153,26 +150,38 @@ export class Autodiff implements Backend {
         `only a tensor with one element can be differentiated, got ${show(of.shape)}; take its mean() or sum()`,
         { shape: of.shape },
       );
+    if (!isFloat(of.dtype))
+      throw new GradientError(
+        `only a float can be differentiated, got ${of.dtype}, which has no derivative; cast() it`,
+        {
+          dtype: of.dtype,
+        },
+      );
     if (this.#closed)
       throw new GradientError(
         `the tape of ${this.name} is used up; make a fresh one with autodiff() for each derivative`,
       );
     const leaves = wrt.map((tensor) => {
-      const node = (tensor.handle as Handle | undefined)?.source?.node;
+      const node = tensor.handle === undefined ? undefined : this.stateOf(tensor)?.node;
       if (node === undefined || !this.#leaves.includes(node))
         throw new GradientError("gradients are with respect to tensors that watch() made; watch() the tensor first");
       return node;
     });
-    const { source } = of.handle as Handle;
+    const source = this.stateOf(of);
+    if (source !== undefined && source.index < 0) throw lostIn("the tensor to differentiate");
     this.#closed = true;
     try {
       if (source !== undefined) source.node.arrived[source.index] = this.inner.upload(Float32Array.of(1), of.type);
       const nodes = this.#nodes;
       while (nodes.length > 0) {
-        const node = nodes[nodes.length - 1]!;
-        if (node.arrived.some((gradient) => gradient !== undefined)) pullBack(node);
-        drop(node);
-        nodes.pop();
+        const node = nodes.pop()!;
+        try {
+          if (node.arrived.every((gradient) => gradient === undefined)) continue;
+          if (node.segment === undefined) pullBack(node);
+          else this.#runAgain(node, node.segment);
+        } finally {
+          drop(node);
+        }
       }
       return leaves.map((leaf) => {
         const gradient = leaf.arrived[0];
@@ -192,63 +201,24 @@ export class Autodiff implements Backend {
     this.#leaves = [];
   }
 
-  upload(data: HostData, type: TensorType, use?: "variable"): Tensor {
-    return this.#wrap(this.inner.upload(data, type, use), undefined);
-  }
-  settled(tensor: Tensor): Promise<void> | undefined {
-    return this.inner.settled((tensor.handle as Handle).inner);
-  }
-  read(tensor: Tensor): Promise<TypedArray> {
-    return this.inner.read((tensor.handle as Handle).inner);
-  }
-  share(tensor: Tensor, type: TensorType): Tensor {
-    const { inner, source } = tensor.handle as Handle;
-    if (type !== tensor.type && source !== undefined)
+  override share(tensor: Tensor, type: TensorType): Tensor {
+    if (type !== tensor.type && this.stateOf(tensor) !== undefined)
       throw new GradientError("a tracked tensor is retyped with reshape(), which is recorded, not with share()");
-    return this.#wrap(this.inner.share(inner, type), source);
-  }
-  release(handle: unknown): void {
-    (handle as Handle).inner[Symbol.dispose]();
-  }
-  memory(): { readonly tensors: number; readonly bytes: number } {
-    return this.inner.memory();
+    return super.share(tensor, type);
   }
 }
 
-/** Sends what arrived at a node on to where its inputs came from. */
-function pullBack(node: Node): void {
-  using scope = new Scope();
-  scope.run(() => {
-    const call = {
-      inputs: node.inputs,
-      output: node.single ? node.outputs[0] : node.outputs,
-      upstream: node.single ? node.arrived[0] : node.arrived,
-      attrs: node.attrs,
-    };
-    const rule = node.op.gradient as unknown as (call: unknown) => Gradients<Inputs>;
-    const gradients = rule(call);
-    node.from.forEach((source, i) => {
-      const gradient = gradients[i];
-      if (source === undefined || gradient === undefined) return;
-      const before = source.node.arrived[source.index];
-      const fresh = gradient();
-      const total = before === undefined ? fresh : add(before, fresh);
-      // What this scope made is taken; a rule may also pass its upstream or an input through, and then an alias is held.
-      const made = total.scope === scope;
-      if (made) total.scope = undefined;
-      source.node.arrived[source.index] = made ? total : total.backend.share(total, total.type);
-      before?.[Symbol.dispose]();
-    });
-  });
-}
-
-function drop(node: Node): void {
-  for (const input of node.inputs) if (input instanceof Tensor) input[Symbol.dispose]();
-  for (const output of node.outputs) output[Symbol.dispose]();
-  for (const gradient of node.arrived) gradient?.[Symbol.dispose]();
-}
-
-/** A fresh tape over a backend. */
+/**
+ * A fresh tape over a backend. Most code calls {@link differentiate}, which makes one and closes it.
+ *
+ * @example
+ * ```ts
+ * const on = autodiff(cpu());
+ * const x = on.watch(tensor([3], [1], on.inner));
+ * const [gradient] = on.gradients(mul(x, x), [x]);
+ * console.log(await gradient!.read()); // Float32Array(1) [ 6 ]
+ * ```
+ */
 export function autodiff(inner: Backend): Autodiff {
   return new Autodiff(inner);
 }

@@ -16,8 +16,24 @@ export function adamwScales({ rate, beta1, beta2, epsilon, step }: AdamWAttrs): 
 }
 
 /**
- * One step of AdamW (Loshchilov and Hutter 2017) on parameter p with moments m and v and gradient g:
- * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← (1 − rate · decay) p − rate · m̂ / (√v̂ + ε).
+ * One step of AdamW on a parameter p with its moments m and v and its gradient g, all f32 and of one shape, → p, m, v. Run by
+ * {@link Variable.update}, in place where the variable is the only holder:
+ *
+ * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← (1 − rate · decay) p − rate · m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ˢᵗᵉᵖ) and
+ * v̂ = v / (1 − β₂ˢᵗᵉᵖ). Throws `DTypeError` for another dtype and `ShapeError` where shapes differ.
+ *
+ * Gradient: none.
+ *
+ * Loshchilov and Hutter 2017, "Decoupled weight decay regularization".
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const [p, m, v] = [1, 0, 0].map((x) => Variable.holding(tensor([x], [1], on)));
+ * const attrs = { rate: 0.5, beta1: 0.5, beta2: 0.75, epsilon: 0, decay: 0, step: 1 };
+ * Variable.update(adamwOp, [p!, m!, v!], [tensor([3], [1], on)], attrs);
+ * console.log(await p!.value.read()); // Float32Array(1) [ 0.5 ]
+ * ```
  */
 export const adamwOp: Update<
   [p: Tensor, m: Tensor, v: Tensor, g: Tensor],

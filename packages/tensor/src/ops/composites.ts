@@ -1,16 +1,24 @@
 // The ops that mean something in smaller ops, and that a backend may make faster with a kernel; the keys are the ops' names.
+export { absOp as abs } from "./abs.ts";
 export {
   geluGradientOp as geluGradient,
   geluOp as gelu,
   reluOp as relu,
   sigmoidOp as sigmoid,
   siluOp as silu,
+  softplusOp as softplus,
+  squaredReluOp as squaredRelu,
 } from "./activation.ts";
 export { adamwOp as adamw } from "./adamw.ts";
 export { attentionOp as attention } from "./attention.ts";
+export { attentionGradientOp as attentionGradient } from "./attention-gradient.ts";
+export { conv2dOp as conv2d } from "./conv.ts";
 export { crossEntropyOp as crossEntropy } from "./cross-entropy.ts";
 export { dropoutOp as dropout } from "./dropout.ts";
+export { linearActivationOp as linearActivation } from "./linear-activation.ts";
 export { linearOp as linear } from "./linear.ts";
 export { layerNormGradientOp as layerNormGradient, layerNormOp as layerNorm, rmsNormOp as rmsNorm } from "./norm.ts";
+export { quantizedEmbeddingOp as quantizedEmbedding, quantizedLinearOp as quantizedLinear } from "./quantized.ts";
 export { ropeOp as rope } from "./rope.ts";
 export { logSoftmaxOp as logSoftmax, maskedSoftmaxOp as maskedSoftmax, softmaxOp as softmax } from "./softmax.ts";
+export { sortOp as sort } from "./sort.ts";

@@ -1,30 +1,33 @@
-import { ShapeError } from "../errors.ts";
+import { ConfigError, ShapeError } from "../errors.ts";
 import { apply, type Composite } from "../op.ts";
-import { show } from "../shape.ts";
+import { show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { div, mul, neg, sub } from "./arithmetic.ts";
+import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { equal, not } from "./compare.ts";
 import { maximum } from "./maximum.ts";
-import { expectDType } from "./operand.ts";
+import { expectDType, expectFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { logSoftmax, softmax } from "./softmax.ts";
 import { scatterAlong, takeAlong } from "./take-along.ts";
 import { where } from "./where.ts";
 
-/** Which rows count, a target for each row that is in range, and 1 / (rows that count). */
+/** Which rows count, a target for each row that is in range, and how many rows count, at least 1. */
 function rowsOf(targets: Tensor, ignoreIndex: number): { counts: Tensor; index: Tensor; total: Tensor } {
   const column = reshape(targets, [targets.shape[0]!, 1]);
   const counts = not(equal(column, ignoreIndex));
   return { counts, index: where(counts, column, 0), total: maximum(sum(cast(counts, "f32")), 1) };
 }
 
-export const crossEntropyOp: Composite<[logits: Tensor, targets: Tensor], { ignoreIndex: number }> = {
+export const crossEntropyOp: Composite<
+  [logits: Tensor, targets: Tensor],
+  { ignoreIndex: number; labelSmoothing: number }
+> = {
   kind: "composite",
   name: "crossEntropy",
-  infer: ([logits, targets]) => {
-    expectDType("crossEntropy", logits, "f32", "logits");
+  infer: ([logits, targets], { labelSmoothing }) => {
+    expectFloat("crossEntropy", logits, "logits");
     expectDType("crossEntropy", targets, "i32", "targets");
     if (logits.shape.length !== 2 || targets.shape.length !== 1 || targets.shape[0] !== logits.shape[0]) {
       throw new ShapeError(
@@ -32,37 +35,70 @@ export const crossEntropyOp: Composite<[logits: Tensor, targets: Tensor], { igno
         { logits: logits.shape, targets: targets.shape },
       );
     }
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new ConfigError(
+        `crossEntropy: labelSmoothing must be a number from 0 to 1, the share of the target that all classes divide; got ${labelSmoothing}`,
+        { labelSmoothing },
+      );
+    }
     return { dtype: "f32", shape: [] };
   },
   saves: "inputs",
-  compose: ([logits, targets], { ignoreIndex }) => {
+  compose: ([logits, targets], { ignoreIndex, labelSmoothing }) => {
     const { counts, index, total } = rowsOf(targets, ignoreIndex);
-    return neg(div(sum(where(counts, takeAlong(logSoftmax(logits), index), 0)), total));
+    const logs = logSoftmax(cast(logits, "f32"));
+    const right = takeAlong(logs, index);
+    // Without smoothing a class that is ruled out, at −∞, must not be touched.
+    const smooth = (): Tensor =>
+      add(mul(right, 1 - labelSmoothing), mul(sum(logs, -1, { keepDims: true }), labelSmoothing / logits.shape[1]!));
+    return neg(div(sum(where(counts, labelSmoothing === 0 ? right : smooth(), 0)), total));
   },
-  gradient: ({ inputs: [logits, targets], upstream, attrs: { ignoreIndex } }) => [
+  gradient: ({ inputs: [logits, targets], upstream, attrs: { ignoreIndex, labelSmoothing } }) => [
     () => {
       const { counts, index, total } = rowsOf(targets, ignoreIndex);
+      const v = logits.shape[1]!;
       const weight = where(counts, div(upstream, total), 0); // [n, 1]
-      return sub(mul(softmax(logits), weight), scatterAlong(index, weight, logits.shape[1]!));
+      const likely = softmax(cast(logits, "f32"));
+      const excess = mul(labelSmoothing === 0 ? likely : sub(likely, labelSmoothing / v), weight);
+      return cast(sub(excess, scatterAlong(index, mul(weight, 1 - labelSmoothing), v)), logits.dtype);
     },
     undefined,
   ],
+  flops: ([logits]) => 5 * sizeOf(logits.shape),
 };
 
+/** How {@link crossEntropy} counts. */
+export interface CrossEntropyOptions {
+  /** Rows with this target count for nothing. Default −100. */
+  readonly ignoreIndex?: number;
+  /** The share ε of the target that is divided equally among all v classes, from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
 /**
- * The mean of −log softmax(logits)[target] over the rows whose target is not `ignoreIndex`; 0 when there are none.
- * logits [n, v], targets i32 [n] → []. Throws `ShapeError` and `DTypeError`. Targets are checked where they are made: `ids()` with
- * `limit: v, ignore: −100` lets only these through.
+ * The mean of (1 − ε) · −log pₜ + ε / v · Σ −log p over the rows whose target t is not `ignoreIndex`, with p = softmax(logits) and ε =
+ * `labelSmoothing`; 0 when there are no such rows. logits [n, v] in f32, f16 or bf16, targets i32 [n] → [] in f32, in which all is computed.
+ *
+ * Throws `ShapeError` and `DTypeError` for other inputs and `ConfigError` when ε is not from 0 to 1. Targets are checked where they are
+ * made: {@link ids} with `limit: v, ignore: −100` lets only these through.
+ *
+ * Gradient: upstream · (p − (1 − ε) · 1ₜ − ε / v) / rows that count, in the dtype of the logits; 0 in the rows that do not.
+ *
+ * Szegedy et al. 2015, "Rethinking the Inception architecture for computer vision" (label smoothing).
  *
  * @example
  * ```ts
- * crossEntropy(reshape(logits, [b * t, v]), reshape(targets, [b * t]));
+ * const on = cpu();
+ * const logits = tensor([0, 0, 0, 0], [2, 2], on);
+ * const targets = tensor([1, -100], [2], on, "i32");
+ * const [loss] = await crossEntropy(logits, targets).read();
+ * console.log(loss!.toFixed(4), Math.log(2).toFixed(4)); // 0.6931 0.6931
  * ```
  */
 export function crossEntropy(
   logits: Tensor,
   targets: Tensor,
-  { ignoreIndex = -100 }: { readonly ignoreIndex?: number } = {},
+  { ignoreIndex = -100, labelSmoothing = 0 }: CrossEntropyOptions = {},
 ): Tensor {
-  return apply(crossEntropyOp, [logits, targets], { ignoreIndex });
+  return apply(crossEntropyOp, [logits, targets], { ignoreIndex, labelSmoothing });
 }

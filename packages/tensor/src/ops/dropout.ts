@@ -29,12 +29,18 @@ export const dropoutOp: Composite<[x: Tensor], DropoutAttrs> = {
 };
 
 /**
- * Sets each element to 0 with probability `rate` and divides the others by 1 − rate (Srivastava et al. 2014). Which ones is a
- * pure function of key and counter. Throws `ConfigError` unless 0 ≤ rate < 1.
+ * Sets each element to 0 with probability `rate` and divides the others by 1 − rate, in the shape of x. Which ones is a pure function of
+ * key and counter: element i stays where number i of {@link uniform} is at least the rate. f32, f16 or bf16. Throws `ConfigError` unless
+ * 0 ≤ rate < 1 and `DTypeError` for another dtype.
+ *
+ * Gradient: upstream / (1 − rate) where the element stayed, else 0; the numbers are drawn again, not kept.
+ *
+ * Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
  *
  * @example
  * ```ts
- * dropout(x, 0.1, random(7).key, step);
+ * const x = ones([8], cpu());
+ * console.log(await dropout(x, 0.5, random(7).key, 0).read()); // Float32Array(8) [ 2, 2, 2, 0, 0, 0, 0, 2 ]
  * ```
  */
 export function dropout(x: Tensor, rate: number, key: RandomKey, counter: number): Tensor {

@@ -4,6 +4,7 @@ import { show, sizeOf, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expectDType, expectFloat } from "./operand.ts";
 
+/** Which operands are read with their last two axes swapped. */
 export type MatmulAttrs = { transposeA: boolean; transposeB: boolean };
 
 function product([a, b]: readonly [a: TensorType, b: TensorType], { transposeA, transposeB }: MatmulAttrs): TensorType {
@@ -45,12 +46,22 @@ export const matmulOp: Primitive<[a: Tensor, b: Tensor], MatmulAttrs> = {
 };
 
 /**
- * The product over the last two axes, for each index of the axes before them: a […, m, p] × b […, p, n] → […, m, n].
- * A transpose flag reads that operand with its last two axes swapped, at no cost. Throws `ShapeError` where sizes differ.
+ * The matrix product Σₚ a[…, i, p] · b[…, p, j] over the last two axes, for each index of the axes before them: a […, m, p] and b […, p, n]
+ * → […, m, n]. A transpose flag reads that operand with its last two axes swapped, at no cost: [b, h, t, k] and [b, h, s, k] with
+ * `transposeB` → [b, h, t, s]. f32, f16 or bf16, the same on both sides.
+ *
+ * Nothing broadcasts: both have the same axes before the last two. Throws `ShapeError` where axes or sizes differ and for fewer than two
+ * axes, and `DTypeError` for other dtypes and for two of them.
+ *
+ * Gradient: upstream · bᵀ to a and aᵀ · upstream to b, transposed where the flags say so.
  *
  * @example
  * ```ts
- * matmul(q, k, { transposeB: true }); // [b, h, t, k] × [b, h, s, k] → scores [b, h, t, s]
+ * const on = cpu();
+ * const a = tensor([1, 2, 3, 4], [2, 2], on);
+ * const b = tensor([1, 0, 2, 1], [2, 2], on);
+ * console.log(await matmul(a, b).read()); // Float32Array(4) [ 5, 2, 11, 4 ]
+ * console.log(await matmul(a, b, { transposeB: true }).read()); // Float32Array(4) [ 1, 4, 3, 10 ]
  * ```
  */
 export function matmul(

@@ -1,37 +1,60 @@
+import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { div, mul } from "./arithmetic.ts";
+import { div, mul, neg, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { equal } from "./compare.ts";
-import { reduceAxes, reduced, sum, type Axes, type Reduction, type ReduceOptions } from "./reduce.ts";
+import { expectNumber } from "./operand.ts";
+import { axesOf, reduceAxes, reduced, sum, type Axes, type Reduction, type ReduceOptions } from "./reduce.ts";
 
 export const maxOp: Reduction = {
   kind: "primitive",
   name: "max",
-  infer: reduced("max"),
+  infer: ([x], { axis }) => reduced("max", x, axis),
   saves: "both",
   gradient: ({ inputs: [x], output, upstream, attrs: { axis } }) => [
     () => {
-      const winners = cast(equal(x, output), x.dtype); // ties share the gradient
-      return mul(div(winners, sum(winners, axis, { keepDims: true })), upstream);
+      const winners = cast(equal(x, output), "f32"); // more may tie than a 16-bit float can count
+      return mul(cast(div(winners, sum(winners, axis, { keepDims: true })), x.dtype), upstream);
     },
   ],
+  flops: ([x]) => sizeOf(x.shape),
 };
 
-/** The largest element over axes (all by default); NaN wins; −∞ over nothing. @example `max(x, -1, { keepDims: true })` */
+/**
+ * The largest element over axes (all by default): x [b, d], axes −1 → [b]. f32, f16, bf16 or i32. NaN wins. Over nothing it is −∞, or
+ * the smallest i32. Throws `DTypeError` for another dtype and `ShapeError` for an axis that x does not have or that is named
+ * twice.
+ *
+ * Gradient: to the largest element; elements that tie share it equally.
+ *
+ * @example
+ * ```ts
+ * const x = tensor([1, 5, 3, 4, 2, 6], [2, 3], cpu());
+ * console.log(await max(x, -1).read()); // Float32Array(2) [ 5, 6 ]
+ * console.log(max(x, -1, { keepDims: true }).shape); // [ 2, 1 ]
+ * ```
+ */
 export function max(x: Tensor, axes?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor {
-  return reduceAxes(maxOp, x, axes, keepDims);
+  return reduceAxes(maxOp, x, axesOf(axes, x.rank, "max"), keepDims);
 }
 
-/** The mean over axes (all by default). @example `mean(x, -1)` */
-export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-  const total = sum(x, axes, options);
-  let count = 1;
-  const list =
-    axes === undefined
-      ? x.shape.keys()
-      : typeof axes === "number"
-        ? [axes]
-        : new Set(axes.map((axis) => (axis + x.rank) % x.rank));
-  for (const axis of list) count *= x.shape.at(axis)!;
-  return div(total, count);
+/** The same elements in the opposite order of size: −x, or −1 − x of whole numbers, whose smallest has no −x. NaN stays. */
+export const reversed = (x: Tensor): Tensor => (x.dtype === "i32" ? sub(-1, x) : neg(x));
+
+/**
+ * The smallest element over axes (all by default): x [b, d], axes −1 → [b]. f32, f16, bf16 or i32. NaN wins. Over nothing it is ∞, or
+ * the largest i32. Throws `DTypeError` for another dtype and `ShapeError` for an axis that x does not have or that is named
+ * twice.
+ *
+ * Gradient: to the smallest element; elements that tie share it equally.
+ *
+ * @example
+ * ```ts
+ * const x = tensor([1, 5, 3, 4, 2, 6], [2, 3], cpu());
+ * console.log(await min(x, -1).read()); // Float32Array(2) [ 1, 2 ]
+ * ```
+ */
+export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  expectNumber("min", x.type);
+  return reversed(max(reversed(x), axesOf(axes, x.rank, "min"), options));
 }

@@ -3,8 +3,8 @@ import { apply, type Composite } from "../op.ts";
 import { axisOf, show, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
-import { mean } from "./max.ts";
-import { expectDType, expectFloat } from "./operand.ts";
+import { mean } from "./mean.ts";
+import { expectDType, expectFloat, expectGradientOf } from "./operand.ts";
 import { sqrt } from "./pointwise.ts";
 import { unbroadcast } from "./reduce.ts";
 
@@ -49,11 +49,17 @@ export const layerNormOp: Composite<[x: Tensor, weight: Tensor, bias: Tensor | u
   ],
 };
 
-/** The gradient of layerNorm with respect to x: (ĝ − mean ĝ − x̂ · mean(ĝ x̂)) / σ with ĝ = weight · upstream. Differentiated through its composition. */
+/**
+ * The gradient of layerNorm to x, (ĝ − mean ĝ − x̂ · mean(ĝ x̂)) / σ with ĝ = upstream · weight and x̂ = (x − mean x) / σ. Differentiated
+ * through its composition.
+ */
 export const layerNormGradientOp: Composite<[x: Tensor, weight: Tensor, upstream: Tensor], { epsilon: number }> = {
   kind: "composite",
   name: "layerNormGradient",
-  infer: ([x]) => x,
+  infer: ([x, weight, upstream]) => {
+    expectGradientOf("layerNormGradient", x, upstream);
+    return widthOf("layerNormGradient", x, weight);
+  },
   compose: ([x, weight, upstream], { epsilon }) => {
     const { normal, deviation } = normalise(centred(x), epsilon);
     const scaled = mul(upstream, weight);
@@ -63,12 +69,20 @@ export const layerNormGradientOp: Composite<[x: Tensor, weight: Tensor, upstream
 };
 
 /**
- * Layer normalisation (Ba, Kiros and Hinton 2016): (x − mean x) / √(var x + ε) · weight + bias over the last axis.
- * x […, d], weight [d], bias [d] or undefined → […, d].
+ * Layer normalisation over the last axis, (x − mean x) / √(variance x + ε) · weight + bias: x […, d], weight [d], bias [d] or undefined
+ * → […, d]. f32, f16 or bf16, the same for all; halves are computed in f32. Throws `ShapeError` where sizes differ or x is a scalar, and
+ * `DTypeError` for other dtypes and for two of them.
+ *
+ * Gradient: to x (ĝ − mean ĝ − x̂ · mean(ĝ x̂)) / σ, with ĝ = upstream · weight, σ the root and x̂ = (x − mean x) / σ; to weight
+ * upstream · x̂ and to bias upstream, summed over all rows.
+ *
+ * Ba, Kiros and Hinton 2016, "Layer normalization".
  *
  * @example
  * ```ts
- * layerNorm(x, weight, bias, 1e-5);
+ * const on = cpu();
+ * const x = tensor([1, 3, -5, 5], [2, 2], on);
+ * console.log(await layerNorm(x, ones([2], on), zeros([2], on), 0).read()); // Float32Array(4) [ -1, 1, -1, 1 ]
  * ```
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, epsilon = 1e-5): Tensor {
@@ -93,7 +107,23 @@ export const rmsNormOp: Composite<[x: Tensor, weight: Tensor], { epsilon: number
   },
 };
 
-/** Root-mean-square normalisation (Zhang and Sennrich 2019): x / √(mean x² + ε) · weight over the last axis. x […, d], weight [d]. @example `rmsNorm(x, weight)` */
+/**
+ * Root-mean-square normalisation over the last axis, x / √(mean x² + ε) · weight: x […, d], weight [d] → […, d]. f32, f16 or bf16, the same
+ * for both; halves are computed in f32. Throws `ShapeError` where sizes differ or x is a scalar, and `DTypeError` for other dtypes and
+ * for two of them.
+ *
+ * Gradient: to x (ĝ − x̂ · mean(ĝ x̂)) / σ, with ĝ = upstream · weight, σ the root and x̂ = x / σ; to weight upstream · x̂, summed over
+ * all rows.
+ *
+ * Zhang and Sennrich 2019, "Root mean square layer normalization".
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const x = tensor([4, -4, 0.5, 0.5], [2, 2], on);
+ * console.log(await rmsNorm(x, tensor([1, 10], [2], on), 0).read()); // Float32Array(4) [ 1, -10, 1, 10 ]
+ * ```
+ */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon = 1e-6): Tensor {
   return apply(rmsNormOp, [x, weight], { epsilon });
 }

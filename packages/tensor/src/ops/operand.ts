@@ -1,6 +1,6 @@
 import { isFloat, type DType, type FloatDType } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
-import { broadcast, type Shape, type TensorType } from "../shape.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { broadcast, sameShape, show, type Shape, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** What an element-wise op takes: a tensor, or a number that takes the dtype of the other operand. */
@@ -36,14 +36,31 @@ export function commonType(op: string, a: TensorType | number, b: TensorType | n
     fits(op, b, a.dtype);
     return a;
   }
-  if (a.dtype !== b.dtype) {
+  expectSameDType(op, a, b);
+  return { dtype: a.dtype, shape: broadcast(a.shape, b.shape, op) };
+}
+
+/** Throws unless both have one dtype. */
+export function expectSameDType(op: string, a: TensorType, b: TensorType): void {
+  if (a.dtype !== b.dtype)
     throw new DTypeError(`${op}: ${a.dtype} with ${b.dtype}. There is no implicit promotion: cast() one of them.`, {
       op,
       a: a.dtype,
       b: b.dtype,
     });
-  }
-  return { dtype: a.dtype, shape: broadcast(a.shape, b.shape, op) };
+}
+
+/** The type of x, a float, which that of its upstream gradient must be. */
+export function expectGradientOf(op: string, x: TensorType, upstream: TensorType): TensorType {
+  expectFloat(op, x, "x");
+  expectSameDType(op, x, upstream);
+  if (!sameShape(x.shape, upstream.shape))
+    throw new ShapeError(`${op}: upstream ${show(upstream.shape)} must be of the shape of x ${show(x.shape)}`, {
+      op,
+      x: x.shape,
+      upstream: upstream.shape,
+    });
+  return x;
 }
 
 /** Throws unless `type` has the dtype that the op needs. */
@@ -65,4 +82,14 @@ export function expectFloat(op: string, { dtype }: TensorType, what = "its input
       actual: dtype,
     });
   return dtype;
+}
+
+/** Throws unless the dtype is one to calculate with: a float, or i32. */
+export function expectNumber(op: string, { dtype }: TensorType, what = "its input"): void {
+  if (!isFloat(dtype) && dtype !== "i32")
+    throw new DTypeError(`${op}: ${what} must be f32, f16, bf16 or i32, got ${dtype}; cast() it`, {
+      op,
+      expected: ["f32", "f16", "bf16", "i32"],
+      actual: dtype,
+    });
 }

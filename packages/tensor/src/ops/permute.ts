@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
-import { show } from "../shape.ts";
+import { axisOf, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 export const permuteOp: Primitive<[x: Tensor], { order: readonly number[] }> = {
@@ -26,16 +26,42 @@ export const permuteOp: Primitive<[x: Tensor], { order: readonly number[] }> = {
   ],
 };
 
-/** The axes in another order: axis i of the result is axis order[i] of x. @example `permute(x, [0, 2, 1, 3])` splits heads: [b, t, h, k] → [b, h, t, k]. */
+/**
+ * The axes in another order: axis i of the result is axis order[i] of x, as in [b, t, h, k] → [b, h, t, k]. Any dtype. Throws
+ * `ShapeError` unless the order names each axis once, counted from 0.
+ *
+ * Gradient: the upstream gradient, its axes put back.
+ *
+ * @example
+ * ```ts
+ * const x = zeros([2, 5, 4, 8], cpu());
+ * console.log(permute(x, [0, 2, 1, 3]).shape); // [ 2, 4, 5, 8 ]
+ * ```
+ */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   return apply(permuteOp, [x], { order });
 }
-/** The last two axes swapped. Throws `ShapeError` when there are fewer than two. @example `transpose(x)` */
-export function transpose(x: Tensor): Tensor {
+/**
+ * Two axes swapped, the last two unless told otherwise: [b, t, d] → [b, d, t]. Any dtype. Throws `ShapeError` when x has fewer than
+ * two axes, or not these.
+ *
+ * Gradient: the upstream gradient, its axes swapped back.
+ *
+ * @example
+ * ```ts
+ * const x = tensor([1, 2, 3, 4, 5, 6], [2, 3], cpu());
+ * console.log(await transpose(x).read()); // Float32Array(6) [ 1, 4, 2, 5, 3, 6 ]
+ * console.log(transpose(zeros([2, 5, 4, 8], cpu()), 1, 2).shape); // [ 2, 4, 5, 8 ]
+ * ```
+ */
+export function transpose(x: Tensor, a = -2, b = -1): Tensor {
   if (x.rank < 2)
-    throw new ShapeError(`transpose swaps the last two axes, and ${show(x.shape)} has ${x.rank}; reshape() it first`, {
+    throw new ShapeError(`transpose swaps two axes, and ${show(x.shape)} has ${x.rank}; reshape() it first`, {
       shape: x.shape,
     });
-  const order = x.shape.map((_, i) => i);
-  return permute(x, [...order.slice(0, -2), x.rank - 1, x.rank - 2]);
+  const [first, second] = [axisOf(a, x.rank, "transpose"), axisOf(b, x.rank, "transpose")];
+  return permute(
+    x,
+    x.shape.map((_, axis) => (axis === first ? second : axis === second ? first : axis)),
+  );
 }

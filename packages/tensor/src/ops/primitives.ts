@@ -11,6 +11,8 @@ export {
   notOp as not,
 } from "./compare.ts";
 export { concatOp as concat } from "./concat.ts";
+export { cumulativeSumOp as cumulativeSum } from "./cumulative-sum.ts";
+export { dequantizeOp as dequantize } from "./dequantize.ts";
 export { gatherOp as gather, scatterAddOp as scatterAdd } from "./gather.ts";
 export { matmulOp as matmul } from "./matmul.ts";
 export { maxOp as max } from "./max.ts";
@@ -20,6 +22,8 @@ export {
   cosOp as cos,
   erfOp as erf,
   expOp as exp,
+  floorOp as floor,
+  log1pOp as log1p,
   logOp as log,
   sinOp as sin,
   sqrtOp as sqrt,

@@ -56,6 +56,23 @@ test("sums of nothing are 0, and NaN and infinities go through", async () => {
   );
 });
 
+test("whole numbers wrap around at 32 bits, however many there are", async () => {
+  const largest = 2 ** 31 - 1;
+  const two = tensor([largest, largest, 1, 2], [2, 2], on, "i32");
+  expect(await sum(two, 1).read()).toEqual(Int32Array.of(-2, 3));
+  expect(await sum(two, 0).read()).toEqual(Int32Array.of(-(2 ** 31), -(2 ** 31) + 1));
+  const n = 2 ** 22 + 2 ** 21; // their sum is beyond 2 ** 53
+  const many = tensor(new Int32Array(n).fill(largest), [n], on, "i32");
+  expect(await sum(many).read()).toEqual(Int32Array.of(-n));
+  expect(await sum(tensor([], [0, 2], on, "i32"), 0).read()).toEqual(Int32Array.of(0, 0));
+});
+
+test("a sum of f16 over two axes is rounded once", async () => {
+  const x = tensor([60000, 60000, -60000, -59000], [2, 2], on, "f16");
+  expect(await sum(x).read()).toEqual(Float32Array.of(992)); // −59000 is −59008 in f16
+  expect(await sum(x, 1).read()).toEqual(Float32Array.of(Infinity, -Infinity));
+});
+
 test("expand repeats, unbroadcast sums what was repeated", async () => {
   const row = tensor([1, 2, 3], [1, 3], on);
   expect(await expand(row, [2, 3]).read()).toEqual(Float32Array.of(1, 2, 3, 1, 2, 3));
@@ -72,10 +89,13 @@ test("what does not fit is refused", () => {
     `[ShapeError: sum: axis 0 of a scalar, which has no axes]`,
   );
   expect(() => sum(tensor([1], [1], on, "bool"))).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: sum: its input must be f32, f16 or bf16, got bool; cast() it]`,
+    `[DTypeError: sum: its input must be f32, f16, bf16 or i32, got bool; cast() it]`,
   );
   expect(() => max(tensor([1], [1], on, "bool"))).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: max: its input must be f32, f16 or bf16, got bool; cast() it]`,
+    `[DTypeError: max: its input must be f32, f16, bf16 or i32, got bool; cast() it]`,
+  );
+  expect(() => sum(x, [0, 1, -3])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: sum: axes [0, 1, -3] name axis 0 twice; name each once]`,
   );
   expect(() => expand(x, [3, 2])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: expand: [2, 3, 2] cannot become [3, 2]: only axes of size 1 grow]`,

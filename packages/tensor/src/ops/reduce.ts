@@ -1,12 +1,25 @@
+import { isHalf } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
-import { axisOf, broadcast, checkShape, sameShape, show, withSize, type Shape } from "../shape.ts";
+import {
+  axisOf,
+  broadcast,
+  checkShape,
+  sameShape,
+  show,
+  sizeOf,
+  withSize,
+  type Shape,
+  type TensorType,
+} from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { expectFloat } from "./operand.ts";
+import { expectNumber } from "./operand.ts";
 import { reshape } from "./reshape.ts";
+import { widened } from "./widened.ts";
 
-/** Which axes a reduction takes: one, several, or all. */
+/** Which axes a reduction takes: one, several (`[]` is none), or all. */
 export type Axes = number | readonly number[] | undefined;
+/** How a reduction over axes leaves its result. */
 export interface ReduceOptions {
   /** Keep each reduced axis, with size 1. Default false. */
   readonly keepDims?: boolean;
@@ -14,41 +27,58 @@ export interface ReduceOptions {
 /** Reductions over one axis, which stays, with size 1. Several axes are several reductions. */
 export type Reduction = Primitive<[x: Tensor], { axis: number }>;
 
-export function reduced(op: string): Reduction["infer"] {
-  return ([x], { axis }) => {
-    if (x.dtype !== "i32") expectFloat(op, x);
-    return { dtype: x.dtype, shape: withSize(x.shape, axis, 1) };
-  };
+/** The type of a reduction's result. */
+export function reduced(op: string, x: TensorType, axis: number): TensorType {
+  expectNumber(op, x);
+  return { dtype: x.dtype, shape: withSize(x.shape, axis, 1) };
 }
 
-/** Applies a reduction to each axis, and drops the axes unless they are to be kept. */
-export function reduceAxes(op: Reduction, x: Tensor, axes: Axes, keepDims: boolean): Tensor {
-  const list = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === "number" ? [axes] : axes;
-  const chosen = new Set(list.map((axis) => axisOf(axis, x.rank, op.name)));
+/** The axes counted from the front. Throws `ShapeError` for one that is not there and for one that is named twice. */
+export function axesOf(axes: Axes, rank: number, op: string): readonly number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (typeof axes === "number") return [axisOf(axes, rank, op)];
+  const chosen = axes.map((axis) => axisOf(axis, rank, op));
+  const twice = chosen.find((axis, i) => chosen.indexOf(axis) !== i);
+  if (twice !== undefined)
+    throw new ShapeError(`${op}: axes ${show(axes)} name axis ${twice} twice; name each once`, { op, axes, rank });
+  return chosen;
+}
+
+/** Applies a reduction to each of the axes, counted from the front, and drops them unless they are to be kept. */
+export function reduceAxes(op: Reduction, x: Tensor, chosen: readonly number[], keepDims: boolean): Tensor {
   let y = x;
   for (const axis of chosen) y = apply(op, [y], { axis });
-  return keepDims && y !== x ? y : reshape(y, keepDims ? y.shape : y.shape.filter((_, i) => !chosen.has(i)));
+  return keepDims && y !== x ? y : reshape(y, keepDims ? y.shape : y.shape.filter((_, i) => !chosen.includes(i)));
 }
 
 export const sumOp: Reduction = {
   kind: "primitive",
   name: "sum",
-  infer: reduced("sum"),
+  infer: ([x], { axis }) => reduced("sum", x, axis),
   saves: "none",
   gradient: ({ inputs: [x], upstream }) => [() => expand(upstream, x.shape)],
+  flops: ([x]) => sizeOf(x.shape),
 };
 
 /**
- * Sums over axes (all of them by default): x [b, d], axes −1 → [b]. f32; cast() whole numbers and masks first. Throws
- * `DTypeError` for another dtype and `ShapeError` for an axis that x does not have.
+ * Sums over axes (all of them by default): x [b, d], axes −1 → [b]. f32, f16, bf16 or i32, which wraps around at 32 bits; cast()
+ * masks first. Over nothing it is 0. Throws `DTypeError` for another dtype and `ShapeError` for an axis that x does not have or
+ * that is named twice.
+ *
+ * Gradient: the upstream gradient, repeated over the axes.
  *
  * @example
  * ```ts
- * sum(tensor([1, 2, 3, 4], [2, 2], cpu()), 0); // [4, 6]
+ * const x = tensor([1, 2, 3, 4], [2, 2], cpu());
+ * console.log(await sum(x, 0).read()); // Float32Array(2) [ 4, 6 ]
+ * console.log(sum(x, 0, { keepDims: true }).shape); // [ 1, 2 ]
  * ```
  */
 export function sum(x: Tensor, axes?: Axes, { keepDims = false }: ReduceOptions = {}): Tensor {
-  return reduceAxes(sumOp, x, axes, keepDims);
+  const chosen = axesOf(axes, x.rank, "sum");
+  return chosen.length > 1 && isHalf(x.dtype)
+    ? widened(x, (wide) => reduceAxes(sumOp, wide, chosen, keepDims)) // rounded once, not after each axis
+    : reduceAxes(sumOp, x, chosen, keepDims);
 }
 
 export const expandOp: Primitive<[x: Tensor], { shape: Shape }> = {
@@ -69,11 +99,15 @@ export const expandOp: Primitive<[x: Tensor], { shape: Shape }> = {
 };
 
 /**
- * Repeats x along axes of size 1 (and along new leading axes) up to `shape`. Throws `ShapeError` where a size differs and is not 1.
+ * Repeats x along axes of size 1 (and along new leading axes) up to `shape`: [b, 1, d] → [b, t, d]. Any dtype. Throws
+ * `ShapeError` where a size differs and is not 1. To repeat other axes see {@link repeat}.
+ *
+ * Gradient: the upstream gradient, summed over what was repeated.
  *
  * @example
  * ```ts
- * expand(tensor([1, 2], [2, 1], cpu()), [2, 3]); // [[1, 1, 1], [2, 2, 2]]
+ * const column = tensor([1, 2], [2, 1], cpu());
+ * console.log(await expand(column, [2, 3]).read()); // Float32Array(6) [ 1, 1, 1, 2, 2, 2 ]
  * ```
  */
 export function expand(x: Tensor, shape: Shape): Tensor {

@@ -21,11 +21,15 @@ export const reshapeOp: View<[x: Tensor], { shape: Shape }> = {
 };
 
 /**
- * The same elements in the same order under another shape. Copies nothing. Throws `ShapeError` when the sizes differ.
+ * The same elements in the same order under another shape, as [b, t, d] → [b, t, h, k] with d = h · k. A view that copies nothing. Any
+ * dtype. Throws `ShapeError` when the new shape has another size.
+ *
+ * Gradient: upstream in the shape of x.
  *
  * @example
  * ```ts
- * reshape(tensor([1, 2, 3, 4, 5, 6], [6], cpu()), [2, 3]); // [[1, 2, 3], [4, 5, 6]]
+ * const x = tensor([1, 2, 3, 4, 5, 6], [6], cpu());
+ * console.log(reshape(x, [2, 3]).shape, await reshape(x, [2, 3]).read()); // [ 2, 3 ] Float32Array(6) [ 1, 2, 3, 4, 5, 6 ]
  * ```
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {

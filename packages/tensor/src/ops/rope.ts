@@ -62,12 +62,23 @@ export const ropeOp: Composite<[x: Tensor, cos: Tensor, sin: Tensor], None> = {
 };
 
 /**
- * Rotary position (Su et al. 2021, RoFormer; half-split layout): turns each pair (xᵢ, xᵢ₊ᵣ⸝₂) of the first r elements by its
- * angle; the other k − r elements stay. x [b, h, t, k], cos and sin [t, r / 2] → [b, h, t, k].
+ * Rotary position: turns pair i of the first r elements, x₁ = xᵢ and x₂ = xᵢ₊ᵣ⸝₂, by an angle of its own, y₁ = x₁ cos − x₂ sin and
+ * y₂ = x₂ cos + x₁ sin; the other k − r elements stay. x [b, h, t, k] (or […, t, k]), cos and sin [t, r / 2] → the shape of x. The pairs
+ * are half-split, as in GPT-NeoX: the first half of what turns goes with the second, not each element with its neighbour.
+ *
+ * f32, f16 or bf16; cos and sin are of one dtype, that of x or f32. Throws `ShapeError` where sizes do not fit, and `DTypeError`.
+ *
+ * Gradient: to x upstream, turned back by the same angles; to cos Σ (g₁ x₁ + g₂ x₂) and to sin Σ (g₂ x₁ − g₁ x₂), summed over all but
+ * position and pair, with g the upstream gradient.
+ *
+ * Su et al. 2021, "RoFormer: enhanced transformer with rotary position embedding".
  *
  * @example
  * ```ts
- * rope(q, cos, sin); // dot products of turned q and k depend on their distance only
+ * const on = cpu();
+ * const x = tensor([1, 0, 7, 1, 0, 7], [2, 3], on); // two positions, r = 2
+ * const [cosines, sines] = [tensor([1, 0], [2, 1], on), tensor([0, 1], [2, 1], on)]; // turned by 0° and by 90°
+ * console.log(await rope(x, cosines, sines).read()); // Float32Array(6) [ 1, 0, 7, 0, 1, 7 ]
  * ```
  */
 export function rope(x: Tensor, cos: Tensor, sin: Tensor): Tensor {

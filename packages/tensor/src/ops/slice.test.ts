@@ -49,12 +49,12 @@ test("writeSlice refuses what does not fit", () => {
     `[ShapeError: writeSlice: start 3 and length 1 do not fit axis 1 of [2, 3], which has 3 entries]`,
   );
   expect(() => write(tensor([1, 2, 3], [3, 1], on), 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: writeSlice: f32 [3, 1] into f32 [2, 3] along axis 1; dtypes and all other axes must agree]`,
+    `[ShapeError: writeSlice: f32 [3, 1] into f32 [2, 3] along axis 1; all other axes must agree]`,
   );
   expect(() => write(tensor([1, 2], [2, 1], on, "i32"), 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: writeSlice: i32 [2, 1] into f32 [2, 3] along axis 1; dtypes and all other axes must agree]`,
+    `[DTypeError: writeSlice: i32 with f32. There is no implicit promotion: cast() one of them.]`,
   );
   expect(() => write(tensor([1], [1], on), 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: writeSlice: f32 [1] into f32 [2, 3] along axis 1; dtypes and all other axes must agree]`,
+    `[ShapeError: writeSlice: f32 [1] into f32 [2, 3] along axis 1; all other axes must agree]`,
   );
 });

@@ -14,9 +14,9 @@ import { where } from "./where.ts";
 
 const kept = { keepDims: true } as const;
 /** Below every score that means anything, and not −∞. */
-const lowestOf = (dtype: DType): number => (dtype === "f16" ? -65504 : -3e38);
+export const lowestOf = (dtype: DType): number => (dtype === "f16" ? -65504 : -3e38);
 /** Above 0, and below every sum of a row that allows anything. */
-const leastOf = (dtype: DType): number => (dtype === "f16" ? 2 ** -14 : 1e-30);
+export const leastOf = (dtype: DType): number => (dtype === "f16" ? 2 ** -14 : 1e-30);
 
 export const softmaxOp: Composite<[x: Tensor], { axis: number }> = {
   kind: "composite",
@@ -34,11 +34,15 @@ export const softmaxOp: Composite<[x: Tensor], { axis: number }> = {
 };
 
 /**
- * e^xᵢ / Σⱼ e^xⱼ along one axis, shifted by the largest element so that nothing overflows.
+ * yᵢ = e^xᵢ / Σⱼ e^xⱼ along one axis, in the shape of x: scores [b, h, t, s] become weights that sum to 1 over s. Shifted by the largest
+ * element, so that nothing overflows; NaN where a row is all −∞ (see {@link maskedSoftmax}). f32, f16 or bf16; halves are computed in f32.
+ * Throws `DTypeError` for another dtype and `ShapeError` for an axis that x does not have.
+ *
+ * Gradient: y · (g − Σ g y), summed along the axis, with g the upstream gradient.
  *
  * @example
  * ```ts
- * softmax(scores); // [b, h, t, s], each row over s sums to 1
+ * console.log(await softmax(tensor([7, 7, -Infinity], [3], cpu())).read()); // Float32Array(3) [ 0.5, 0.5, 0 ]
  * ```
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
@@ -60,7 +64,18 @@ export const logSoftmaxOp: Composite<[x: Tensor], { axis: number }> = {
   gradient: ({ output: y, upstream: g, attrs: { axis } }) => [() => sub(g, mul(exp(y), sum(g, axis, kept)))],
 };
 
-/** log softmax x, without taking the logarithm of a small number. @example `logSoftmax(logits)` */
+/**
+ * yᵢ = xᵢ − log Σⱼ e^xⱼ along one axis, in the shape of x: logits [b, t, v] become log-probabilities over v, without the logarithm of a
+ * small number. f32, f16 or bf16; halves are computed in f32. Throws `DTypeError` for another dtype and `ShapeError` for an axis that
+ * x does not have.
+ *
+ * Gradient: g − e^y · Σ g, summed along the axis, with g the upstream gradient.
+ *
+ * @example
+ * ```ts
+ * console.log(await logSoftmax(tensor([0, 1000], [2], cpu())).read()); // Float32Array(2) [ -1000, 0 ]
+ * ```
+ */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   return apply(logSoftmaxOp, [x], { axis: axisOf(axis, x.rank, "logSoftmax") });
 }
@@ -91,7 +106,20 @@ export const maskedSoftmaxOp: Composite<[x: Tensor, mask: Tensor], None> = {
   gradient: ({ output: y, upstream: g }) => [() => mul(y, sub(g, sum(mul(g, y), -1, kept))), undefined],
 };
 
-/** Softmax over the last axis of the elements where the mask (bool, broadcast) holds; the others, and rows without any above −∞, give 0. @example `maskedSoftmax(scores, causal)` */
+/**
+ * {@link softmax} over the last axis of the elements where the mask holds; the others are 0, and so are all of a row that allows nothing,
+ * or nothing above −∞. x […, s], mask bool that broadcasts to x → […, s]. f32, f16 or bf16; halves are computed in f32. Throws
+ * `DTypeError` for another dtype, and `ShapeError` for a mask that does not broadcast to x and for a scalar.
+ *
+ * Gradient: y · (g − Σ g y), summed over the last axis, with g the upstream gradient; 0 where the mask forbids.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const causal = tensor([1, 0, 1, 1], [2, 2], on, "bool");
+ * console.log(await maskedSoftmax(zeros([2, 2], on), causal).read()); // Float32Array(4) [ 1, 0, 0.5, 0.5 ]
+ * ```
+ */
 export function maskedSoftmax(x: Tensor, mask: Tensor): Tensor {
   return apply(maskedSoftmaxOp, [x, mask], none);
 }

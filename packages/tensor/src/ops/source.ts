@@ -17,7 +17,17 @@ export const iotaOp: Primitive<[], { length: number; start: number }> = {
   },
 };
 
-/** The whole numbers start, start + 1, … : i32 [length]. Throws `ConfigError` for a start that is none. @example `iota(4, 0, on)` is [0, 1, 2, 3]. */
+/**
+ * The whole numbers start, start + 1, …: i32 [length]. Throws `ConfigError` for a start that is no whole number and `ShapeError` for a
+ * length that is no size.
+ *
+ * Gradient: none.
+ *
+ * @example
+ * ```ts
+ * console.log(await iota(4, 1, cpu()).read()); // Int32Array(4) [ 1, 2, 3, 4 ]
+ * ```
+ */
 export function iota(length: number, start: number, on: Backend): Tensor {
   return apply(iotaOp, [], { length, start }, on);
 }
@@ -34,12 +44,17 @@ export const uniformOp: Primitive<[], { shape: Shape; key: RandomKey; counter: n
 };
 
 /**
- * Random numbers in [0, 1), a pure function of key and counter: element i is the top 24 bits of word i mod 2 of Threefry's
- * block (⌊i / 2⌋, counter). The same bits on every backend.
+ * Random numbers in [0, 1) as f32 of the given shape, a pure function of key and counter: element i is the top 24 bits of word i mod 2 of
+ * Threefry's block (⌊i / 2⌋, counter). The same bits on every backend. Throws `ShapeError` for a shape that is none.
+ *
+ * Gradient: none.
+ *
+ * Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
  *
  * @example
  * ```ts
- * uniform([2, 3], random(7).key, 0, on);
+ * const { key } = random(7);
+ * console.log(await uniform([2], key, 0, cpu()).read()); // Float32Array(2) [ 0.9084802269935608, 0.7352802157402039 ]
  * ```
  */
 export function uniform(shape: Shape, key: RandomKey, counter: number, on: Backend): Tensor {

@@ -24,11 +24,17 @@ export const whereOp: Primitive<[mask: Tensor, yes: Operand, no: Operand], None>
 };
 
 /**
- * `yes` where the mask holds, else `no`; all three broadcast. What is not chosen gets no gradient, not even from a NaN.
+ * `yes` where the mask holds, else `no`, element by element; all three broadcast: [t, s], [b, 1, s] and a number → [b, t, s]. The mask is
+ * bool, the others any dtype, the same for both; a number takes the dtype of the other one, and two numbers give f32. What is not chosen
+ * leaves no trace, not even a NaN. Throws `DTypeError` for another mask and for two dtypes, and `ShapeError` for shapes that do not
+ * broadcast.
+ *
+ * Gradient: upstream to what was chosen and 0 to what was not, summed over what was broadcast.
  *
  * @example
  * ```ts
- * where(less(x, 0), 0, x); // ReLU
+ * const x = tensor([4, -1, 9], [3], cpu());
+ * console.log(await where(less(x, 0), 0, sqrt(x)).read()); // Float32Array(3) [ 2, 0, 3 ]
  * ```
  */
 export function where(mask: Tensor, yes: Operand, no: Operand): Tensor {

@@ -3,16 +3,16 @@ import { random } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import { plainErf } from "./elementwise-cases.ts";
 import type { OpCase } from "./op-case.ts";
-import { at, floats, plain, type Plain } from "./plain.ts";
+import { at, floats, integers, plain, type Plain } from "./plain.ts";
 
 const dice = random(43);
 const real = (shape: Shape): Plain => floats(shape, dice);
 const shapes: readonly Shape[] = [[], [0], [7], [2, 3, 4]];
 
-const activation = (f: (x: number) => number, attrs: OpCase["attrs"] = none): OpCase[] =>
+const activation = (f: (x: number) => number, attrs: OpCase["attrs"] = none, draw = real): OpCase[] =>
   shapes.map((shape) => {
-    const x = real(shape);
-    return { inputs: [x], attrs, expected: [plain(shape, (i) => f(at(x, i)))] };
+    const x = draw(shape);
+    return { inputs: [x], attrs, expected: [plain(shape, (i) => f(at(x, i)), x.dtype)] };
   });
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 const geluTanh = (x: number): number => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
@@ -33,9 +33,13 @@ const geluTanhSlope = (x: number): number => {
 
 /** Calls of the composites of one tensor, element by element, and of their gradients. */
 export const activationCases: {
-  readonly [K in "relu" | "gelu" | "geluGradient" | "sigmoid" | "silu"]: readonly OpCase[];
+  readonly [
+    K in "abs" | "relu" | "squaredRelu" | "gelu" | "geluGradient" | "sigmoid" | "silu" | "softplus"
+  ]: readonly OpCase[];
 } = {
+  abs: [...activation(Math.abs), ...activation(Math.abs, none, (shape) => integers(shape, dice, -9, 9))],
   relu: activation((x) => Math.max(x, 0)),
+  squaredRelu: activation((x) => Math.max(x, 0) ** 2),
   gelu: [
     ...activation((x) => (x / 2) * (1 + plainErf(x / Math.SQRT2)), { form: "exact" }),
     ...activation(geluTanh, { form: "tanh" }),
@@ -43,4 +47,5 @@ export const activationCases: {
   geluGradient: [...slopes(geluSlope, { form: "exact" }), ...slopes(geluTanhSlope, { form: "tanh" })],
   sigmoid: activation(logistic),
   silu: activation((x) => x * logistic(x)),
+  softplus: activation((x) => Math.log(1 + Math.exp(x))),
 };

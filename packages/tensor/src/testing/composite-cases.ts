@@ -1,14 +1,19 @@
 import { none } from "../op.ts";
 import type { AdamWAttrs } from "../ops/adamw.ts";
-import type { AttentionAttrs } from "../ops/attention.ts";
 import type * as composites from "../ops/composites.ts";
 import { random } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import { activationCases } from "./activation-cases.ts";
+import { attentionCases } from "./attention-cases.ts";
+import { quantizedCases } from "./quantized-cases.ts";
+import { convCases } from "./conv-cases.ts";
+import { crossEntropyCases } from "./cross-entropy-cases.ts";
+import { linearCases } from "./linear-cases.ts";
+import { sortCases } from "./sort-cases.ts";
 import type { OpCase } from "./op-case.ts";
-import { plainAttention, plainSoftmax, type PlainAttention } from "./plain-attention.ts";
+import { plainSoftmax } from "./plain-attention.ts";
 import { plainUniform } from "./plain-threefry.ts";
-import { at, bools, floats, integers, moved, plain, positive, total, upTo, type Plain } from "./plain.ts";
+import { at, bools, floats, moved, plain, positive, total, upTo, type Plain } from "./plain.ts";
 
 const dice = random(29);
 const real = (shape: Shape): Plain => floats(shape, dice);
@@ -85,18 +90,6 @@ function layerNormGradientCase(shape: Shape, epsilon: number): OpCase {
   return { inputs: [x, weight, upstream], attrs: { epsilon }, expected: [expected] };
 }
 
-function linearCase(lead: Shape, input: number, output: number, bias: Plain | undefined): OpCase {
-  const x = real([...lead, input]);
-  const weight = real([output, input]);
-  const expected = plain(
-    [...lead, output],
-    (i) =>
-      total(upTo(input).map((p) => at(x, [...i.slice(0, -1), p]) * at(weight, [i.at(-1)!, p]))) +
-      (bias === undefined ? 0 : at(bias, i)),
-  );
-  return { inputs: [x, weight, bias], attrs: none, expected: [expected] };
-}
-
 function ropeCase(lead: Shape, t: number, k: number, half: number): OpCase {
   const x = real([...lead, t, k]);
   const cos = real([t, half]); // any two tables: the op does not ask for cos² + sin² = 1
@@ -112,17 +105,6 @@ function ropeCase(lead: Shape, t: number, k: number, half: number): OpCase {
   return { inputs: [x, cos, sin], attrs: none, expected: [expected] };
 }
 
-function crossEntropyCase(logits: Plain, targets: Plain, ignoreIndex = -100): OpCase {
-  const [n, v] = logits.shape as [number, number];
-  const rows = upTo(n).filter((row) => targets.data[row] !== ignoreIndex);
-  const losses = rows.map((row) => -Math.log(softmaxOf(upTo(v).map((c) => at(logits, [row, c])))[targets.data[row]!]!));
-  return {
-    inputs: [logits, targets],
-    attrs: { ignoreIndex },
-    expected: [plain([], () => total(losses) / Math.max(1, rows.length))],
-  };
-}
-
 function dropoutCase(shape: Shape, rate: number): OpCase {
   const x = real(shape);
   const key = [31, -5] as const;
@@ -133,17 +115,6 @@ function dropoutCase(shape: Shape, rate: number): OpCase {
     expected: [{ ...x, data: x.data.map((value, i) => (drawn[i]! < rate ? 0 : value / (1 - rate))) }],
   };
 }
-
-function attentionCase(tensors: PlainAttention, attrs: Partial<AttentionAttrs> = {}): OpCase {
-  const full: AttentionAttrs = { scale: 0.5, mask: [], queryOffset: 0, keyLength: tensors.k.shape[2]!, ...attrs };
-  const { q, k, v, bias, masks = [] } = tensors;
-  return { inputs: [q, k, v, bias, ...masks], attrs: full, expected: [plainAttention(tensors, full)] };
-}
-const heads = (b: number, h: number, t: number, k: number, keyHeads = h, s = t): PlainAttention => ({
-  q: real([b, h, t, k]),
-  k: real([b, keyHeads, s, k]),
-  v: real([b, keyHeads, s, k]),
-});
 
 function adamwCase(shape: Shape, attrs: AdamWAttrs): OpCase {
   const [p, m, g] = [real(shape), real(shape), real(shape)];
@@ -159,11 +130,16 @@ function adamwCase(shape: Shape, attrs: AdamWAttrs): OpCase {
   return { inputs: [p, m, v, g], attrs, expected: [newP, newM, newV] };
 }
 
-const causal = { kind: "causal" } as const;
-
 /** Calls of every composite and what they must give. An op without a row here does not compile, and fails a test. */
 export const compositeCases: { readonly [K in keyof typeof composites]: readonly OpCase[] } = {
   ...activationCases,
+  ...attentionCases,
+  ...crossEntropyCases,
+  ...linearCases,
+  quantizedLinear: quantizedCases.quantizedLinear,
+  quantizedEmbedding: quantizedCases.quantizedEmbedding,
+  conv2d: convCases,
+  sort: sortCases,
   softmax: alongAxis(softmaxOf),
   logSoftmax: alongAxis((row) => softmaxOf(row).map(Math.log)),
   maskedSoftmax: [
@@ -204,43 +180,8 @@ export const compositeCases: { readonly [K in keyof typeof composites]: readonly
     normCase([3, 2], 0.1, false, undefined),
     normCase([0, 3], 1e-6, false, undefined),
   ],
-  linear: [
-    linearCase([], 3, 2, real([2])),
-    linearCase([4], 3, 5, real([5])),
-    linearCase([2, 3], 5, 4, undefined),
-    linearCase([2, 1, 3], 1, 1, real([1])),
-    linearCase([9], 7, 6, real([6])),
-    linearCase([0], 3, 2, real([2])),
-    linearCase([3], 0, 2, real([2])),
-  ],
   rope: [ropeCase([2, 3], 4, 6, 3), ropeCase([1, 2], 3, 7, 2), ropeCase([], 3, 2, 1), ropeCase([2], 1, 4, 2)],
-  crossEntropy: [
-    crossEntropyCase(real([4, 5]), integers([4], dice, 0, 5)),
-    crossEntropyCase(real([3, 4]), { dtype: "i32", shape: [3], data: [2, -100, 0] }),
-    crossEntropyCase(real([3, 4]), { dtype: "i32", shape: [3], data: [3, 3, 1] }, 3),
-    crossEntropyCase(real([2, 3]), { dtype: "i32", shape: [2], data: [-100, -100] }),
-    crossEntropyCase(real([0, 3]), { dtype: "i32", shape: [0], data: [] }),
-  ],
   dropout: [dropoutCase([3, 5], 0.4), dropoutCase([7], 0), dropoutCase([], 0.5), dropoutCase([0], 0.5)],
-  attention: [
-    attentionCase(heads(2, 2, 3, 4)),
-    attentionCase(heads(1, 4, 3, 2, 2), { mask: [causal] }),
-    attentionCase(heads(1, 2, 2, 3, 1, 5), { mask: [causal], queryOffset: 2, keyLength: 4 }),
-    attentionCase(
-      {
-        ...heads(2, 2, 3, 2),
-        bias: real([2, 1, 3]),
-        masks: [{ dtype: "i32", shape: [2], data: [2, 0] }, bools([3, 3], dice)],
-      },
-      {
-        mask: [
-          { kind: "lengths", input: 0 },
-          { kind: "dense", input: 1 },
-        ],
-      },
-    ),
-    attentionCase(heads(1, 1, 5, 2), { mask: [causal, { kind: "window", size: 2 }] }),
-  ],
   adamw: [
     adamwCase([2, 3], { rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.01, step: 1 }),
     adamwCase([5], { rate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0, step: 7 }),

@@ -11,6 +11,9 @@ const real: Draw = (shape) => floats(shape, dice);
 const magnitude: Draw = (shape) => positive(shape, dice);
 const whole: Draw = (shape) => integers(shape, dice, -5, 6);
 const truth: Draw = (shape) => bools(shape, dice);
+const byte: Draw = (shape) => plain(shape, () => dice.integer(5), "u8");
+/** Between −0.875 and 0.875. */
+const small: Draw = (shape) => plain(shape, () => dice.integer(15) / 8 - 0.875);
 
 /** Pairs of shapes that broadcast, with what they broadcast to: same, scalars, rows, columns, both at once, fewer axes, nothing. */
 const pairs: readonly [a: Shape, b: Shape, out: Shape][] = [
@@ -111,6 +114,15 @@ export function plainErf(x: number): number {
 
 const truthOf = (x: boolean): number => (x ? 1 : 0);
 
+const compared = (holds: (a: number, b: number) => boolean): OpCase[] => {
+  const f = (a: number, b: number): number => truthOf(holds(a, b));
+  const bytesAndNumber: OpCase[] = [[2, 3], [0]].map((shape) => {
+    const x = byte(shape);
+    return { inputs: [x, 2], attrs: none, expected: [plain(shape, (i) => f(at(x, i), 2), "bool")] };
+  });
+  return [...binary(f, "bool", [real, whole]), ...binary(f, "bool", [truth, byte], false), ...bytesAndNumber];
+};
+
 export const elementwiseCases: {
   readonly [
     K in
@@ -127,11 +139,13 @@ export const elementwiseCases: {
       | "not"
       | "exp"
       | "log"
+      | "log1p"
       | "sqrt"
       | "tanh"
       | "erf"
       | "sin"
       | "cos"
+      | "floor"
       | "cast"
       | "where"
   ]: readonly OpCase[];
@@ -141,23 +155,23 @@ export const elementwiseCases: {
   mul: binary((a, b) => a * b, "same", [real, whole]),
   div: binary((a, b) => a / b, "same", [magnitude]),
   maximum: binary(Math.max, "same", [real, whole]),
-  equal: binary((a, b) => truthOf(a === b), "bool", [real, whole]).concat(
-    binary((a, b) => truthOf(a === b), "bool", [truth], false),
-  ),
-  less: binary((a, b) => truthOf(a < b), "bool", [real, whole]),
-  lessOrEqual: binary((a, b) => truthOf(a <= b), "bool", [real, whole]),
+  equal: compared((a, b) => a === b),
+  less: compared((a, b) => a < b),
+  lessOrEqual: compared((a, b) => a <= b),
   both: binary((a, b) => truthOf(a === 1 && b === 1), "bool", [truth], false),
   either: binary((a, b) => truthOf(a === 1 || b === 1), "bool", [truth], false),
   not: unary((x) => 1 - x, truth),
   exp: unary(Math.exp, real),
   log: unary(Math.log, magnitude),
+  log1p: [...unary((x) => Math.log(1 + x), magnitude), ...unary((x) => Math.log(1 + x), small)],
   sqrt: unary(Math.sqrt, magnitude),
   tanh: unary((x) => 1 - 2 / (Math.exp(2 * x) + 1), real),
   erf: unary(plainErf, real),
   sin: unary(Math.sin, real),
   cos: unary(Math.cos, real),
+  floor: [...unary(Math.floor, real), ...unary(Math.floor, (shape) => plain(shape, () => dice.integer(9) - 4))],
   cast: [
-    ...casts((shape) => plain(shape, () => Math.fround(5 * dice.normal())), "i32", Math.trunc),
+    ...casts((shape) => plain(shape, () => Math.round(20 * dice.normal()) / 4), "i32", Math.trunc),
     ...casts(whole, "f32", (x) => x),
     ...casts(truth, "f32", (x) => x),
     ...casts(truth, "i32", (x) => x),
@@ -176,5 +190,8 @@ export const elementwiseCases: {
     whereCase([2, 3], -1, whole([3]), [2, 3]),
     whereCase([4], 1, -1, [4]),
     whereCase([2, 2], truth([2]), truth([2, 1]), [2, 2]),
+    whereCase([2, 3], byte([3]), byte([2, 1]), [2, 3]),
+    whereCase([2, 3], byte([2, 3]), 9, [2, 3]),
+    whereCase([3], whole([3]), whole([]), [3]),
   ],
 };

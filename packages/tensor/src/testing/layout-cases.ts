@@ -1,17 +1,25 @@
 import { random } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import type { OpCase } from "./op-case.ts";
-import { at, floats, integers, moved, plain, upTo, type Plain } from "./plain.ts";
+import { at, bools, floats, integers, moved, plain, upTo, type Plain } from "./plain.ts";
 
 const dice = random(37);
+type Draw = (shape: Shape) => Plain;
+const real: Draw = (shape) => floats(shape, dice);
+/** What has no gradient: whole numbers, bytes and truth values. */
+const others: readonly Draw[] = [
+  (shape) => integers(shape, dice, -9, 9),
+  (shape) => plain(shape, () => dice.integer(256), "u8"),
+  (shape) => bools(shape, dice),
+];
 
-function expandCase(from: Shape, shape: Shape): OpCase {
-  const x = floats(from, dice);
-  return { inputs: [x], attrs: { shape }, expected: [plain(shape, (i) => at(x, i))] };
+function expandCase(from: Shape, shape: Shape, draw = real): OpCase {
+  const x = draw(from);
+  return { inputs: [x], attrs: { shape }, expected: [plain(shape, (i) => at(x, i), x.dtype)] };
 }
 
-function permuteCase(from: Shape, order: readonly number[]): OpCase {
-  const x = floats(from, dice);
+function permuteCase(from: Shape, order: readonly number[], draw = real): OpCase {
+  const x = draw(from);
   const expected = plain(
     order.map((axis) => from[axis]!),
     (i) =>
@@ -19,6 +27,7 @@ function permuteCase(from: Shape, order: readonly number[]): OpCase {
         x,
         from.map((_, axis) => i[order.indexOf(axis)]!),
       ),
+    x.dtype,
   );
   return { inputs: [x], attrs: { order }, expected: [expected] };
 }
@@ -70,6 +79,7 @@ export const layoutCases: {
     expandCase([1, 2, 1], [4, 2, 3]),
     expandCase([1], [0]),
     expandCase([2, 3], [2, 3]),
+    ...others.map((draw) => expandCase([2, 1, 3], [2, 4, 3], draw)),
   ],
   permute: [
     permuteCase([], []),
@@ -84,32 +94,33 @@ export const layoutCases: {
     ].map((order) => permuteCase([2, 3, 4], order)),
     permuteCase([2, 0, 3], [2, 0, 1]),
     permuteCase([2, 3, 4, 2], [0, 2, 1, 3]),
+    ...others.map((draw) => permuteCase([2, 3, 4], [2, 0, 1], draw)),
   ],
   slice: [
     sliceCase(floats([7], dice), 0, 2, 3),
     ...[0, 1, 2].map((axis) => sliceCase(floats([2, 3, 4], dice), axis, 1, 1)),
     sliceCase(floats([2, 3], dice), 1, 0, 3),
     sliceCase(floats([2, 3], dice), 1, 3, 0),
-    sliceCase(integers([4, 2], dice, -9, 9), 0, 1, 2),
+    ...others.map((draw) => sliceCase(draw([4, 2]), 0, 1, 2)),
   ],
   pad: [
     padCase(floats([3], dice), 0, 2, 1),
     ...[0, 1, 2].map((axis) => padCase(floats([2, 3, 2], dice), axis, 1, 2)),
     padCase(floats([2, 0], dice), 1, 1, 1),
-    padCase(integers([2, 2], dice, -9, 9), 1, 0, 1),
+    ...others.map((draw) => padCase(draw([2, 2]), 1, 0, 1)),
   ],
   concat: [
     concatCase([floats([3], dice)], 0),
     concatCase([floats([2, 3], dice), floats([1, 3], dice), floats([4, 3], dice)], 0),
     concatCase([floats([2, 1, 3], dice), floats([2, 2, 3], dice)], 1),
     concatCase([floats([2, 3], dice), floats([2, 0], dice), floats([2, 1], dice)], 1),
-    concatCase([integers([2], dice, -9, 9), integers([1], dice, -9, 9)], 0),
+    ...others.map((draw) => concatCase([draw([2]), draw([1])], 0)),
   ],
   writeSlice: [
     writeSliceCase(floats([5], dice), floats([2], dice), 0, 3),
     writeSliceCase(floats([2, 4, 3], dice), floats([2, 1, 3], dice), 1, 2),
     writeSliceCase(floats([2, 3], dice), floats([2, 3], dice), 0, 0),
-    writeSliceCase(integers([3, 2], dice, -9, 9), integers([3, 1], dice, -9, 9), 1, 1),
+    ...others.map((draw) => writeSliceCase(draw([3, 2]), draw([3, 1]), 1, 1)),
     writeSliceCase(floats([3], dice), floats([0], dice), 0, 3),
   ],
 };

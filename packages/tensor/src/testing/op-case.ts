@@ -1,6 +1,5 @@
 import type { Backend } from "../backend.ts";
 import { tensor } from "../create.ts";
-import { isFloat, type TypedArray } from "../dtype.ts";
 import { apply, type Attrs, type Input, type Op } from "../op.ts";
 import { sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -14,11 +13,8 @@ export interface OpCase {
   readonly expected: readonly Plain[];
 }
 
-/** The host side of an array, in double precision where it is a float. */
-function hostOf({ dtype, data }: Plain): TypedArray {
-  return isFloat(dtype) ? Float64Array.from(data) : dtype === "i32" ? Int32Array.from(data) : Uint8Array.from(data);
-}
-export const place = (x: Plain, on: Backend): Tensor => tensor(hostOf(x), x.shape, on, x.dtype);
+/** A tensor of an array written out, on a backend. */
+export const place = (x: Plain, on: Backend): Tensor => tensor(x.data, x.shape, on, x.dtype);
 
 /** Applies an op of any kind but update. */
 export function call(op: Op, inputs: readonly Input[], attrs: Attrs, on: Backend): readonly Tensor[] {

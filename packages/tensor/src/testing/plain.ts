@@ -54,14 +54,16 @@ const drawn = (shape: Shape, low: number, high: number, dice: Random): Plain => 
 export const floats = (shape: Shape, dice: Random): Plain => drawn(shape, -3, 3, dice);
 /** The same from 0.25 to 3.25. */
 export const positive = (shape: Shape, dice: Random): Plain => drawn(shape, 0.25, 3.25, dice);
-/** Whole numbers from `from` to `to` − 1. */
+/** Whole numbers from `from` to `to` − 1, as i32. */
 export const integers = (shape: Shape, dice: Random, from: number, to: number): Plain =>
   plain(shape, () => from + dice.integer(to - from), "i32");
+/** Truths at random, as bool. */
 export const bools = (shape: Shape, dice: Random): Plain => plain(shape, () => dice.integer(2), "bool");
 
 /** `index` with `n` at an axis. */
 export const moved = (index: readonly number[], axis: number, n: number): number[] =>
   index.map((at, i) => (i === axis ? n : at));
+/** The sum of all of them. */
 export const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
 /** 0, 1, … n − 1 */
 export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

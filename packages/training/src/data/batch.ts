@@ -28,10 +28,8 @@ export interface Batch {
  *
  * @example
  * ```ts
- * import { random } from "@tenon/tensor";
- *
  * const batches: Batches = causalBatches({ ids: [1, 2, 3, 4, 5], context: 2, batch: 1, random: random(1) });
- * console.log(batches(7).inputs, batches(7).inputs); // twice the same
+ * console.log(batches(7).inputs, batches(7).inputs); // Int32Array(2) [ 1, 2 ] Int32Array(2) [ 1, 2 ]
  * ```
  */
 export type Batches = (step: number) => Batch;

@@ -25,11 +25,9 @@ export interface CausalBatchesOptions {
  *
  * @example
  * ```ts
- * import { random } from "@tenon/tensor";
- *
  * const batches = causalBatches({ ids: [0, 1, 2, 3, 4, 5, 6, 7], context: 3, batch: 2, random: random(1) });
  * const { inputs, targets, shape } = batches(0);
- * console.log(shape, targets[0] === inputs[0]! + 1); // [2, 3] true
+ * console.log(shape, targets[0] === inputs[0]! + 1); // [ 2, 3 ] true
  * ```
  */
 export function causalBatches(options: CausalBatchesOptions): Batches {

@@ -41,11 +41,10 @@ export interface MaskedBatchesOptions {
  *
  * @example
  * ```ts
- * import { random } from "@tenon/tensor";
- *
  * const ids = Array.from({ length: 1000 }, (_, i) => i % 50);
  * const batches = maskedBatches({ ids, context: 20, batch: 4, random: random(1), vocabulary: 51, mask: 50 });
- * console.log(batches(0).targets.filter((id) => id !== -100).length); // 12: 15 % of 20, in each of 4 rows
+ * // 15 % of 20, in each of 4 rows:
+ * console.log(batches(0).targets.filter((id) => id !== -100).length); // 12
  * ```
  */
 export function maskedBatches(options: MaskedBatchesOptions): Batches {

@@ -18,7 +18,7 @@ export interface Split {
  * @example
  * ```ts
  * const { training, heldOut } = split([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 0.1);
- * console.log(training.length, heldOut); // 9 Int32Array [10]
+ * console.log(training.length, heldOut); // 9 Int32Array(1) [ 10 ]
  * ```
  */
 export function split(ids: ArrayLike<number>, share: number): Split {

@@ -14,13 +14,12 @@ import { tokenLoss } from "./token-loss.ts";
  *
  * @example
  * ```ts
- * import { cpu, tensor } from "@tenon/tensor";
- *
  * const on = cpu();
  * // A model that finds the three tokens equally likely, whatever came before.
  * const model = { vocabulary: 3, forward: () => tensor([0, 0, 0, 0, 0, 0], [1, 2, 3], on) };
  * const batch: Batch = { inputs: Int32Array.of(0, 1), targets: Int32Array.of(1, 2), shape: [1, 2] };
- * console.log(await causalLoss(model, batch, on).read()); // log 3 = 1.0986…
+ * const [loss] = await causalLoss(model, batch, on).read();
+ * console.log(loss!.toFixed(4), Math.log(3).toFixed(4)); // 1.0986 1.0986
  * ```
  */
 export function causalLoss(model: LanguageModel, batch: Batch, on: Backend): Tensor {

@@ -6,9 +6,6 @@ import type { Tensor } from "@tenon/tensor";
  *
  * @example
  * ```ts
- * import { Embedding } from "@tenon/nn";
- * import { random, type Tensor } from "@tenon/tensor";
- *
  * // A bigram model: the logits of what follows depend on one token alone.
  * const table = new Embedding({ count: 4, width: 4, random: random(1) });
  * const model: LanguageModel = { vocabulary: 4, forward: (ids: Tensor) => table.forward(ids) };

@@ -14,12 +14,11 @@ import { tokenLoss } from "./token-loss.ts";
  *
  * @example
  * ```ts
- * import { cpu, tensor } from "@tenon/tensor";
- *
  * const on = cpu();
  * const model = { vocabulary: 2, forward: () => tensor([0, 0, 0, 0], [1, 2, 2], on) };
  * const batch: Batch = { inputs: Int32Array.of(1, 0), targets: Int32Array.of(0, -100), shape: [1, 2] };
- * console.log(await maskedLoss(model, batch, on).read()); // log 2 = 0.6931…, of the first position alone
+ * const [loss] = await maskedLoss(model, batch, on).read(); // of the first position alone
+ * console.log(loss!.toFixed(4), Math.log(2).toFixed(4)); // 0.6931 0.6931
  * ```
  */
 export function maskedLoss(model: LanguageModel, batch: Batch, on: Backend): Tensor {

@@ -8,8 +8,6 @@ import type { Batch } from "../data/batch.ts";
  *
  * @example
  * ```ts
- * import { mul } from "@tenon/tensor";
- *
  * const halved: Objective<LanguageModel> = (model, batch, on) => mul(causalLoss(model, batch, on), 0.5);
  * console.log(halved.length); // 3
  * ```

@@ -46,9 +46,6 @@ interface Slot {
  *
  * @example
  * ```ts
- * import { Linear, valueAndGrad } from "@tenon/nn";
- * import { cpu, mean, mul, random, scoped, tensor } from "@tenon/tensor";
- *
  * const on = cpu();
  * const model = await new Linear({ input: 2, output: 1, random: random(1) }).to(on);
  * const optimiser = new AdamW(model, { decay: 0.1 });
@@ -141,12 +138,9 @@ export class AdamW implements Optimiser {
    *
    * @example
    * ```ts
-   * import { Linear } from "@tenon/nn";
-   * import { random } from "@tenon/tensor";
-   *
    * const model = new Linear({ input: 2, output: 1, bias: false, random: random(1) });
    * const state = await new AdamW(model).state();
-   * console.log([...state.keys()]); // steps, weight.mean, weight.square, weight.steps
+   * console.log([...state.keys()]); // [ 'steps', 'weight.mean', 'weight.square', 'weight.steps' ]
    * ```
    */
   async state(): Promise<OptimiserState> {

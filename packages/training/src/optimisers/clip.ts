@@ -16,12 +16,9 @@ export interface Clipped {
  *
  * @example
  * ```ts
- * import { ones, Parameter } from "@tenon/nn";
- * import { cpu, tensor } from "@tenon/tensor";
- *
  * const gradient = tensor([3, 4], [2], cpu());
  * const norm = globalNorm(new Map([[new Parameter([2], ones), gradient]]));
- * console.log(await norm.read()); // [5]
+ * console.log(await norm.read()); // Float32Array(1) [ 5 ]
  * ```
  */
 export function globalNorm(gradients: Gradients): Tensor {
@@ -45,13 +42,10 @@ export function globalNorm(gradients: Gradients): Tensor {
  *
  * @example
  * ```ts
- * import { ones, Parameter } from "@tenon/nn";
- * import { cpu, tensor } from "@tenon/tensor";
- *
  * const parameter = new Parameter([2], ones);
- * const { gradients, norm } = clipByGlobalNorm(new Map([[parameter, tensor([3, 4], [2], cpu())]]), 1);
- * console.log(await norm.read()); // [5]
- * console.log(await gradients.get(parameter)!.read()); // 0.6, 0.8
+ * const { gradients, norm } = clipByGlobalNorm(new Map([[parameter, tensor([3, 4], [2], cpu())]]), 2.5);
+ * console.log(await norm.read()); // Float32Array(1) [ 5 ]
+ * console.log(await gradients.get(parameter)!.read()); // Float32Array(2) [ 1.5, 2 ]
  * ```
  */
 export function clipByGlobalNorm(gradients: Gradients, limit: number): Clipped {

@@ -19,9 +19,6 @@ export type OptimiserState = ReadonlyMap<string, HostArray>;
  *
  * @example
  * ```ts
- * import { Linear } from "@tenon/nn";
- * import { random } from "@tenon/tensor";
- *
  * const optimiser: Optimiser = new AdamW(new Linear({ input: 2, output: 1, random: random(1) }));
  * console.log(optimiser.steps); // 0
  * ```

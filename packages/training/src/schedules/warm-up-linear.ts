@@ -14,7 +14,7 @@ import { warmUpThen, type WarmUpOptions } from "./warm-up.ts";
  * @example
  * ```ts
  * const schedule = warmUpLinear({ rate: 1, warmUp: 1, steps: 5 });
- * console.log([0, 1, 2, 3, 4, 5].map(schedule)); // 0.5, 1, 0.75, 0.5, 0.25, 0
+ * console.log([0, 1, 2, 3, 4, 5].map(schedule)); // [ 0.5, 1, 0.75, 0.5, 0.25, 0 ]
  * ```
  */
 export function warmUpLinear(options: WarmUpOptions): Schedule {

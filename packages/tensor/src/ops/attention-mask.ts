@@ -1,0 +1,57 @@
+import type { Backend } from "../backend.ts";
+import type { Tensor } from "../tensor.ts";
+import { sub } from "./arithmetic.ts";
+import { both, less, lessOrEqual } from "./compare.ts";
+import { reshape } from "./reshape.ts";
+import { iota } from "./source.ts";
+
+/**
+ * One condition on which keys a query may see; a list of them is a conjunction. Data, so that a graph prints it and a kernel
+ * recognises it without building a matrix. `input` names one of the op's mask tensors by its place.
+ * - causal: key position ≤ query position
+ * - window: key position > query position − size
+ * - lengths: key position < lengths[b], i32 [b]
+ * - dense: a bool tensor that broadcasts to [b, h, t, s]
+ */
+export type MaskTerm =
+  | { readonly kind: "causal" }
+  | { readonly kind: "window"; readonly size: number }
+  | { readonly kind: "lengths"; readonly input: number }
+  | { readonly kind: "dense"; readonly input: number };
+
+/**
+ * The terms of a mask as one bool tensor that broadcasts to [b, h, t, s], with t = `queries` and s = `keys`; undefined for no terms,
+ * which allow everything. `tensors` are those that the terms name, `queryOffset` is the position of the first query.
+ *
+ * Gradient: none.
+ *
+ * @example
+ * ```ts
+ * const at = { queries: 2, keys: 3, queryOffset: 1, on: cpu() };
+ * console.log(await denseMask([{ kind: "causal" }], [], at)!.read()); // Uint8Array(6) [ 1, 1, 0, 1, 1, 1 ]
+ * ```
+ */
+export function denseMask(
+  terms: readonly MaskTerm[],
+  tensors: readonly Tensor[],
+  at: { readonly queries: number; readonly keys: number; readonly queryOffset: number; readonly on: Backend },
+): Tensor | undefined {
+  if (terms.length === 0) return undefined;
+  const key = reshape(iota(at.keys, 0, at.on), [1, at.keys]);
+  const query = reshape(iota(at.queries, at.queryOffset, at.on), [at.queries, 1]);
+  const one = (term: MaskTerm): Tensor => {
+    switch (term.kind) {
+      case "causal":
+        return lessOrEqual(key, query);
+      case "window":
+        return less(sub(query, term.size), key);
+      case "lengths": {
+        const lengths = tensors[term.input]!;
+        return less(reshape(key, [1, 1, 1, at.keys]), reshape(lengths, [lengths.shape[0]!, 1, 1, 1]));
+      }
+      case "dense":
+        return tensors[term.input]!;
+    }
+  };
+  return terms.map(one).reduce((a, b) => both(a, b));
+}

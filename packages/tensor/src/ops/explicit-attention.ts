@@ -1,0 +1,97 @@
+import type { Tensor } from "../tensor.ts";
+import { add, div, mul, sub } from "./arithmetic.ts";
+import { denseMask } from "./attention-mask.ts";
+import type { AttentionAttrs, AttentionInputs } from "./attention-type.ts";
+import { matmul } from "./matmul.ts";
+import { max } from "./max.ts";
+import { maximum } from "./maximum.ts";
+import { exp, tanh } from "./pointwise.ts";
+import { sum } from "./reduce.ts";
+import { reshape } from "./reshape.ts";
+import { slice } from "./slice.ts";
+import { leastOf, lowestOf, maskedSoftmax, softmax } from "./softmax.ts";
+import { stopGradient } from "./stop-gradient.ts";
+import { where } from "./where.ts";
+
+const kept = { keepDims: true } as const;
+
+/** Called with each named step of the explicit path; what it returns takes the step's place. */
+export type AttentionTap = (name: "scores" | "pattern", x: Tensor) => Tensor;
+
+/**
+ * Attention step by step, from smaller ops: what {@link attention} means, and what runs when somebody looks inside. `tap` is called with
+ * the scores [b, h, t, s], before the mask, and the pattern [b, h, t, s], after the softmax, and what it returns takes their place.
+ * With sinks, a row of the pattern sums to less than 1. It checks nothing: `attentionOp.infer` does.
+ *
+ * Gradient: through the steps, which the tape keeps.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const [q, k, v] = [tensor([1], [1, 1, 1, 1], on), tensor([0, 0], [1, 1, 2, 1], on), tensor([4, 8], [1, 1, 2, 1], on)];
+ * const attrs = { scale: 1, softCap: null, mask: [], queryOffset: 0, keyLength: 2 };
+ * const y = explicitAttention([q, k, v, undefined, undefined], attrs, (name, x) => {
+ *   if (name === "pattern") console.log(x.shape); // [ 1, 1, 1, 2 ]
+ *   return x;
+ * });
+ * console.log(await y.read()); // Float32Array(1) [ 6 ]
+ * ```
+ */
+export function explicitAttention(
+  inputs: AttentionInputs,
+  attrs: AttentionAttrs,
+  tap: AttentionTap = (_, x) => x,
+): Tensor {
+  const [q, , v, bias, sinks] = inputs;
+  const capped = cappedScores(inputs, attrs);
+  const scores = tap("scores", bias === undefined ? capped : add(capped, bias));
+  const pattern = tap("pattern", patternOf(scores, maskOf(inputs, attrs), sinks).pattern);
+  return ungrouped(matmul(grouped(pattern, v), filled(v, attrs)), q);
+}
+
+/** The part of a cache that is filled: [b, h', capacity, k] → [b, h', s, k]. */
+export const filled = (x: Tensor, { keyLength }: AttentionAttrs): Tensor =>
+  keyLength < x.shape[2]! ? slice(x, 2, 0, keyLength) : x;
+
+/** [b, h, t, n] → [b, h', h / h' · t, n]: query heads that share a key head are consecutive, and become rows of one product per key head. */
+export function grouped(x: Tensor, keys: Tensor): Tensor {
+  const [b, h, t, n] = x.shape as [number, number, number, number];
+  const keyHeads = keys.shape[1]!;
+  return reshape(x, [b, keyHeads, (h / keyHeads) * t, n]);
+}
+
+/** The opposite: [b, h', h / h' · t, n] → [b, h, t, n], with the sizes of q. */
+export const ungrouped = (x: Tensor, q: Tensor): Tensor => reshape(x, [...q.shape.slice(0, 3), x.shape[3]!]);
+
+/** The scores before the bias, soft-capped if they are to be: [b, h, t, s]. */
+export function cappedScores([q, k]: AttentionInputs, attrs: AttentionAttrs): Tensor {
+  const { scale, softCap } = attrs;
+  const products = ungrouped(matmul(grouped(q, k), filled(k, attrs), { transposeB: true }), q);
+  const scores = mul(products, scale);
+  return softCap === null ? scores : mul(tanh(div(scores, softCap)), softCap);
+}
+
+/** The mask's terms as one tensor, or undefined when everything is allowed. */
+export const maskOf = (
+  [q, , , , , ...masks]: AttentionInputs,
+  { mask, keyLength, queryOffset }: AttentionAttrs,
+): Tensor | undefined => denseMask(mask, masks, { queries: q.shape[2]!, keys: keyLength, queryOffset, on: q.backend });
+
+/** What each query gives each key, [b, h, t, s], and what it gives its head's sink, [b, h, t, 1]. */
+export function patternOf(
+  scores: Tensor,
+  allowed: Tensor | undefined,
+  sinks: Tensor | undefined,
+): { pattern: Tensor; sunk: Tensor | undefined } {
+  if (sinks === undefined)
+    return { pattern: allowed === undefined ? softmax(scores) : maskedSoftmax(scores, allowed), sunk: undefined };
+  const lowest = lowestOf(scores.dtype);
+  const sink = reshape(sinks, [1, sinks.shape[0]!, 1, 1]);
+  const seen = allowed === undefined ? scores : where(allowed, scores, lowest);
+  const top = stopGradient(maximum(maximum(max(seen, -1, kept), sink), lowest));
+  const powers = exp(sub(seen, top));
+  const keys = allowed === undefined ? powers : where(allowed, powers, 0); // a row may have no others
+  const rest = exp(sub(sink, top));
+  const all = maximum(add(sum(keys, -1, kept), rest), leastOf(scores.dtype));
+  return { pattern: div(keys, all), sunk: div(rest, all) };
+}

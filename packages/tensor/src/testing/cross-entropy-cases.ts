@@ -1,0 +1,51 @@
+import { random } from "../random.ts";
+import type { Shape } from "../shape.ts";
+import type { OpCase } from "./op-case.ts";
+import { plainSoftmax } from "./plain-attention.ts";
+import { at, floats, integers, plain, total, upTo, type Plain } from "./plain.ts";
+
+const dice = random(59);
+const real = (shape: Shape): Plain => floats(shape, dice);
+const targets = (...data: number[]): Plain => ({ dtype: "i32", shape: [data.length], data });
+
+/** The mean cross entropy, one class at a time: the target is a distribution, 1 − ε of it on one class and ε shared by all. */
+export function plainCrossEntropy(
+  logits: Plain,
+  wanted: Plain,
+  { ignoreIndex, labelSmoothing }: { readonly ignoreIndex: number; readonly labelSmoothing: number },
+): number {
+  const [n, v] = logits.shape as [number, number];
+  const rows = upTo(n).filter((row) => wanted.data[row] !== ignoreIndex);
+  const losses = rows.map((row) => {
+    const scores = upTo(v).map((c) => at(logits, [row, c]));
+    const likely = plainSoftmax(
+      scores,
+      scores.map(() => true),
+    );
+    const share = upTo(v).map((c) => labelSmoothing / v + (c === wanted.data[row] ? 1 - labelSmoothing : 0));
+    return total(share.map((part, c) => (part === 0 ? 0 : -part * Math.log(likely[c]!))));
+  });
+  return total(losses) / Math.max(1, rows.length);
+}
+
+function crossEntropyCase(logits: Plain, wanted: Plain, labelSmoothing = 0, ignoreIndex = -100): OpCase {
+  const attrs = { ignoreIndex, labelSmoothing };
+  return { inputs: [logits, wanted], attrs, expected: [plain([], () => plainCrossEntropy(logits, wanted, attrs))] };
+}
+
+/** Calls of the loss. */
+export const crossEntropyCases: { readonly crossEntropy: readonly OpCase[] } = {
+  crossEntropy: [
+    crossEntropyCase(real([4, 5]), integers([4], dice, 0, 5)),
+    crossEntropyCase(real([3, 4]), targets(2, -100, 0)),
+    crossEntropyCase(real([3, 4]), targets(3, 3, 1), 0, 3),
+    crossEntropyCase(real([2, 3]), targets(-100, -100)),
+    crossEntropyCase(real([0, 3]), targets()),
+    crossEntropyCase(real([4, 5]), integers([4], dice, 0, 5), 0.25),
+    crossEntropyCase(real([3, 4]), targets(2, -100, 0), 0.5),
+    crossEntropyCase(real([2, 3]), targets(0, 2), 1),
+    crossEntropyCase(real([2, 1]), targets(0, 0), 0.5),
+    crossEntropyCase(real([2, 3]), targets(-100, -100), 0.125),
+    crossEntropyCase(real([0, 3]), targets(), 0.5),
+  ],
+};
