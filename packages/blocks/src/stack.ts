@@ -33,7 +33,7 @@ export interface StackOptions {
  *     residual: () => new PreNorm({ norm: new LayerNorm(16) }),
  *   });
  * const blocks = await new Stack(4, (place) => layer(random(1).fork(place))).to(on);
- * console.log(blocks.forward(zeros([1, 3, 16], on), { mask: causal() }).shape); // [1, 3, 16]
+ * console.log(blocks.forward(zeros([1, 3, 16], on), { mask: causal() }).shape); // [ 1, 3, 16 ]
  * ```
  */
 export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> implements Iterable<Block> {

@@ -35,7 +35,7 @@ export interface TransformerBlockOptions {
  *   residual: () => new PreNorm({ norm: new LayerNorm(64), dropout: 0.1 }),
  * });
  * await block.to(on);
- * console.log(block.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [1, 10, 64]
+ * console.log(block.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [ 1, 10, 64 ]
  * ```
  */
 export class TransformerBlock extends Module<[x: Tensor, options?: AttentionOptions], Tensor> {

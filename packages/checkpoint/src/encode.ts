@@ -40,8 +40,6 @@ const natural: Readonly<Record<string, readonly SafetensorsDType[]>> = {
  * @param values row-major
  * @example
  * ```ts
- * import { encodeTensor } from "@tenon/checkpoint";
- *
  * const half = encodeTensor(new Float32Array([1, -2, 0.5, 3]), [2, 2], { dtype: "F16" });
  * console.log(half.bytes.length); // 8
  * ```

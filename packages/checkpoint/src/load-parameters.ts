@@ -18,10 +18,6 @@ const listed = 8;
  *
  * @example
  * ```ts
- * import { loadParameters, parseSafetensors, saveParameters } from "@tenon/checkpoint";
- * import { Linear } from "@tenon/nn";
- * import { random } from "@tenon/tensor";
- *
  * const trained = new Linear({ input: 3, output: 2, random: random(1) });
  * const fresh = new Linear({ input: 3, output: 2, random: random(2) });
  * loadParameters(fresh, parseSafetensors(await saveParameters(trained)));

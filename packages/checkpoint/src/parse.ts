@@ -26,11 +26,9 @@ export interface SafetensorsFile {
  * @param options.name what to call the file in messages; its path is best
  * @example
  * ```ts
- * import { encodeTensor, parseSafetensors, serializeSafetensors } from "@tenon/checkpoint";
- *
  * const bytes = serializeSafetensors([["scale", encodeTensor(new Float32Array([1, 2]), [2])]], { made: "by hand" });
  * const file = parseSafetensors(bytes, { name: "scale.safetensors" });
- * console.log([...file.tensors.keys()], file.metadata.made); // ["scale"] by hand
+ * console.log([...file.tensors.keys()], file.metadata.made); // [ 'scale' ] by hand
  * ```
  * @see The format: https://github.com/huggingface/safetensors#format
  */

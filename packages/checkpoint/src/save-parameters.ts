@@ -19,10 +19,6 @@ export interface SaveOptions extends StorageOptions {
  *
  * @example
  * ```ts
- * import { loadParameters, parseSafetensors, saveParameters } from "@tenon/checkpoint";
- * import { Linear } from "@tenon/nn";
- * import { random } from "@tenon/tensor";
- *
  * const model = new Linear({ input: 3, output: 2, random: random(1) });
  * const bytes = await saveParameters(model, { storage: "F16" });
  * loadParameters(model, parseSafetensors(bytes));

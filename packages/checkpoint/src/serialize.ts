@@ -37,11 +37,10 @@ const storages: readonly Storage[] = ["F32", "F16", "BF16"];
  * @param metadata strings to keep with the tensors, for instance `{ format: "pt" }`
  * @example
  * ```ts
- * import { encodeTensor, serializeSafetensors } from "@tenon/checkpoint";
- *
  * const weight = encodeTensor(new Float32Array(6), [2, 3]);
  * const bytes = serializeSafetensors([["weight", weight]], { made: "by hand" }, { storage: "BF16" });
- * console.log(bytes.length); // 124: 8 for the header's length, 104 for the header, 12 for the data
+ * // The header's length, the header, the data:
+ * console.log(bytes.length === 8 + 104 + 12); // true
  * ```
  * @see The format: https://github.com/huggingface/safetensors#format
  */

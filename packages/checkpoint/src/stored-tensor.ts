@@ -19,11 +19,9 @@ export interface TensorData {
  *
  * @example
  * ```ts
- * import { encodeTensor, parseSafetensors, serializeSafetensors } from "@tenon/checkpoint";
- *
  * const bytes = serializeSafetensors([["scale", encodeTensor(new Float32Array([1, 2]), [2])]]);
  * const scale = parseSafetensors(bytes).tensors.get("scale")!;
- * console.log(scale.dtype, scale.shape, scale.toFloat32()); // F32 [2] Float32Array [1, 2]
+ * console.log(scale.dtype, scale.shape, scale.toFloat32()); // F32 [ 2 ] Float32Array(2) [ 1, 2 ]
  * ```
  */
 export class StoredTensor implements TensorData {

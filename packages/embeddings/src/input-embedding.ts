@@ -41,7 +41,7 @@ export interface InputEmbeddingInput {
  *   position: new LearnedPosition({ context: 64, width: 16, random: random(1).fork("position") }),
  * });
  * await embedding.to(on);
- * console.log(embedding.forward(ids([3, 1, 4], [1, 3], on, { limit: 100 })).shape); // [1, 3, 16]
+ * console.log(embedding.forward(ids([3, 1, 4], [1, 3], on, { limit: 100 })).shape); // [ 1, 3, 16 ]
  * ```
  */
 export class InputEmbedding extends Module<[ids: Tensor, input?: InputEmbeddingInput], Tensor> {

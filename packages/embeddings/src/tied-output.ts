@@ -20,7 +20,7 @@ export interface TiedOutputOptions {
  * const on = cpu();
  * const tokens = await new TokenEmbedding({ vocabulary: 100, width: 16, random: random(1) }).to(on);
  * const output = new TiedOutput(tokens);
- * console.log(output.forward(zeros([1, 3, 16], on)).shape); // [1, 3, 100]
+ * console.log(output.forward(zeros([1, 3, 16], on)).shape); // [ 1, 3, 100 ]
  * ```
  */
 export class TiedOutput extends Module<[x: Tensor], Tensor> {

@@ -25,7 +25,7 @@ export interface TokenEmbeddingOptions {
  * ```ts
  * const on = cpu();
  * const tokens = await new TokenEmbedding({ vocabulary: 100, width: 16, random: random(1) }).to(on);
- * console.log(tokens.forward(ids([3, 1, 4], [1, 3], on, { limit: 100 })).shape); // [1, 3, 16]
+ * console.log(tokens.forward(ids([3, 1, 4], [1, 3], on, { limit: 100 })).shape); // [ 1, 3, 16 ]
  * ```
  */
 export class TokenEmbedding extends Module<[ids: Tensor], Tensor> {

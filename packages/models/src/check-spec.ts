@@ -43,7 +43,7 @@ const groups = ["position", "attention", "feedForward", "norm", "residual"] as c
  * @example
  * ```ts
  * const text = JSON.stringify(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 }));
- * console.log(checkSpec(JSON.parse(text), standardKinds).residual); // { kind: "pre-norm", finalNorm: true }
+ * console.log(checkSpec(JSON.parse(text), standardKinds).residual); // { kind: 'pre-norm', finalNorm: true }
  * ```
  */
 export function checkSpec(value: unknown, kinds: Kinds): Spec {

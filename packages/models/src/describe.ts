@@ -60,7 +60,7 @@ const homes = new Map<unknown, { kind: string; package: string }>(
  * @example
  * ```ts
  * const { parts, count } = describe(assemble(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 })));
- * console.log(count, parts.map(({ path, kind }) => `${path}: ${kind}`));
+ * console.log(count, parts.find(({ kind }) => kind === "MultiHeadAttention")!.path); // 809856 blocks.0.attention
  * ```
  */
 export function describe(model: nn.Part): Description {

@@ -12,7 +12,7 @@ import { gelu, type Random, type Tensor } from "@tenon/tensor";
  * const on = cpu();
  * const tokens = new TokenEmbedding({ vocabulary: 100, width: 64, random: random(1).fork("tokens") });
  * const head = await new MaskedLanguageHead({ tokens, norm: new LayerNorm(64), random: random(1) }).to(on);
- * console.log(head.forward(zeros([1, 3, 64], on)).shape); // [1, 3, 100]
+ * console.log(head.forward(zeros([1, 3, 64], on)).shape); // [ 1, 3, 100 ]
  * ```
  */
 export class MaskedLanguageHead extends Module<[x: Tensor], Tensor> {

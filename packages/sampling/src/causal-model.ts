@@ -9,8 +9,6 @@ import type { Backend, Tensor } from "@tenon/tensor";
  *
  * @example
  * ```ts
- * import { cpu, gather, reshape, slice, tensor, type Tensor } from "@tenon/tensor";
- *
  * // A Markov chain: the logits of the next token depend on the last one alone, so there is nothing to remember.
  * const backend = cpu();
  * const table = tensor([0, 2, -1, -1, 0, 2, 2, -1, 0], [3, 3], backend);
@@ -21,7 +19,11 @@ import type { Backend, Tensor } from "@tenon/tensor";
  *   cache: () => ({ [Symbol.dispose]() {} }),
  *   next: (ids: Tensor) => reshape(gather(table, slice(ids, 1, ids.shape[1]! - 1, 1)), [1, 3]),
  * };
- * for await (const { id } of generate(model, [0], { maxTokens: 4 })) console.log(id); // 1, 2, 0, 1
+ * for await (const { id } of generate(model, [0], { maxTokens: 4 })) console.log(id);
+ * // 1
+ * // 2
+ * // 0
+ * // 1
  * ```
  */
 export interface CausalModel<C> {

@@ -7,8 +7,6 @@ import type { TokenDecoder } from "./token-decoder.ts";
  *
  * @example
  * ```ts
- * import { random } from "@tenon/tensor";
- *
  * const options: GenerateOptions = {
  *   transforms: [temperature(0.8), topK(40), topP(0.95)],
  *   strategy: sample(random(7)),
@@ -17,7 +15,7 @@ import type { TokenDecoder } from "./token-decoder.ts";
  *   decoder: { push: (id) => String.fromCharCode(id), end: () => "" },
  *   signal: AbortSignal.timeout(10_000),
  * };
- * console.log(options.transforms?.map(({ name }) => name)); // temperature(0.8), topK(40), topP(0.95)
+ * console.log(options.transforms?.map(({ name }) => name)); // [ 'temperature(0.8)', 'topK(40)', 'topP(0.95)' ]
  * ```
  */
 export interface GenerateOptions {

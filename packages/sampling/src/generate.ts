@@ -28,8 +28,6 @@ import { TextStream } from "./text-stream.ts";
  *
  * @example
  * ```ts
- * import { cpu, random, tensor } from "@tenon/tensor";
- *
  * const backend = cpu();
  * const model = {
  *   vocabulary: 3,
@@ -41,10 +39,13 @@ import { TextStream } from "./text-stream.ts";
  * const generation = generate(model, [0], {
  *   transforms: [temperature(0.8), topP(0.95)],
  *   strategy: sample(random(7)),
- *   maxTokens: 20,
+ *   maxTokens: 3,
  *   decoder: { push: (id) => "abc"[id]!, end: () => "" },
  * });
  * for await (const { text } of generation) console.log(text);
+ * // c
+ * // c
+ * // b
  * console.log(generation.statistics.stopReason); // length
  * ```
  */

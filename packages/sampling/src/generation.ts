@@ -7,8 +7,6 @@ import type { GenerationStatistics, Meter } from "./statistics.ts";
  *
  * @example
  * ```ts
- * import { cpu, tensor } from "@tenon/tensor";
- *
  * const backend = cpu();
  * const model = {
  *   vocabulary: 2,

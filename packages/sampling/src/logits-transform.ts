@@ -28,7 +28,7 @@ export interface DecodingContext {
  *   name: "even",
  *   apply: (logits) => logits.map((logit, id) => (id % 2 === 0 ? logit : -Infinity)),
  * };
- * console.log(even.apply(Float32Array.of(1, 2, 3), { ids: [] })); // [1, -Infinity, 3]
+ * console.log(even.apply(Float32Array.of(1, 2, 3), { ids: [] })); // Float32Array(3) [ 1, -Infinity, 3 ]
  * ```
  */
 export interface LogitsTransform {

@@ -18,8 +18,6 @@ import type { Strategy } from "./strategy.ts";
  *
  * @example
  * ```ts
- * import { random } from "@tenon/tensor";
- *
  * const strategy = sample(random(7));
  * const logits = Float32Array.of(0, 1, 2);
  * console.log(strategy.choose(logits, { ids: [2, 0] }) === strategy.choose(logits, { ids: [2, 0] })); // true

@@ -6,7 +6,7 @@
  * @example
  * ```ts
  * const isWhole = (reason: StopReason | undefined): boolean => reason === "token" || reason === "text";
- * console.log(isWhole("length")); // false: it was cut at maxTokens
+ * console.log(isWhole("length"), isWhole("token")); // false true
  * ```
  */
 export type StopReason = "token" | "text" | "length" | "context" | "aborted";
@@ -16,8 +16,6 @@ export type StopReason = "token" | "text" | "length" | "context" | "aborted";
  *
  * @example
  * ```ts
- * import { cpu, tensor } from "@tenon/tensor";
- *
  * const backend = cpu();
  * const model = {
  *   vocabulary: 2,

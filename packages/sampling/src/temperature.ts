@@ -12,7 +12,7 @@ import type { LogitsTransform } from "./logits-transform.ts";
  *
  * @example
  * ```ts
- * console.log(temperature(0.5).apply(Float32Array.of(1, 2, 3), { ids: [] })); // [2, 4, 6]
+ * console.log(temperature(0.5).apply(Float32Array.of(1, 2, 3), { ids: [] })); // Float32Array(3) [ 2, 4, 6 ]
  * ```
  */
 export function temperature(t: number): LogitsTransform {

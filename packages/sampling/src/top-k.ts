@@ -14,7 +14,7 @@ import type { LogitsTransform } from "./logits-transform.ts";
  *
  * @example
  * ```ts
- * console.log(topK(2).apply(Float32Array.of(1, 3, 0, 3), { ids: [] })); // [-Infinity, 3, -Infinity, 3]
+ * console.log(topK(2).apply(Float32Array.of(1, 3, 0, 3), { ids: [] })); // Float32Array(4) [ -Infinity, 3, -Infinity, 3 ]
  * ```
  */
 export function topK(k: number): LogitsTransform {

@@ -13,8 +13,8 @@ import type { LogitsTransform } from "./logits-transform.ts";
  *
  * @example
  * ```ts
- * const logits = Float32Array.of(0.5, 0.3, 0.2).map(Math.log);
- * console.log(topP(0.7).apply(logits, { ids: [] })); // the third is excluded: 0.5 + 0.3 ≥ 0.7
+ * const logits = Float32Array.of(0.5, 0.25, 0.25).map(Math.log);
+ * console.log(topP(0.7).apply(logits, { ids: [] }).map(Math.exp)); // Float32Array(3) [ 0.5, 0.25, 0 ]
  * ```
  */
 export function topP(p: number): LogitsTransform {

@@ -8,8 +8,8 @@ import { tell } from "./tell.ts";
  * @example
  * ```ts
  * const dice = random(1);
- * console.log(story(dice));
- * console.log(story(dice)); // another one
+ * const stories = [story(dice), story(dice)];
+ * console.log(stories.map((text) => text.slice(0, 23))); // [ 'Dora the mouse and Leo ', 'One sunny morning, Jack' ]
  * ```
  */
 export function story(random: Random): string {

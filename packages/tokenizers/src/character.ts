@@ -24,8 +24,8 @@ export interface CharacterOptions {
  *
  * @example
  * ```ts
- * const tokenizer = characterTokenizer("hello");
- * console.log(tokenizer.size); // 4: e, h, l, o
+ * const tokenizer = characterTokenizer("hello"); // e, h, l, o
+ * console.log(tokenizer.size); // 4
  * console.log(tokenizer.encode("hole")); // [ 1, 3, 2, 0 ]
  * console.log(tokenizer.decode([1, 3, 2, 0])); // hole
  * ```

@@ -42,7 +42,7 @@ export interface Tokenizer {
  * @example
  * ```ts
  * const decoder = byteTokenizer().decoder();
- * console.log([0xc3, 0xa9].map((id) => decoder.push(id))); // [ "", "é" ]
+ * console.log([0xc3, 0xa9].map((id) => decoder.push(id))); // [ '', 'é' ]
  * ```
  */
 export interface TokenDecoder {

@@ -31,7 +31,7 @@ export interface WordOptions extends WordLimits {
  * ```ts
  * const tokenizer = wordTokenizer('"Run, Mia!" said Tom.', { special: { mask: "[MASK]" } });
  * const ids = tokenizer.encode('"Run, [MASK]!"');
- * console.log(ids.map((id) => tokenizer.token(id))); // [ "``", "Run", ",", "[MASK]", "!", "''" ]
+ * console.log(ids.map((id) => tokenizer.token(id))); // [ '``', 'Run', ',', '[MASK]', '!', "''" ]
  * console.log(tokenizer.decode(ids)); // "Run, [MASK]!"
  * ```
  */

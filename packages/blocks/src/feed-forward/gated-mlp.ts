@@ -31,7 +31,7 @@ export interface GatedMLPOptions {
  * ```ts
  * const on = cpu();
  * const swiglu = await new GatedMLP({ width: 16, hidden: 42, random: random(1) }).to(on);
- * console.log(swiglu.forward(zeros([1, 3, 16], on)).shape); // [1, 3, 16]
+ * console.log(swiglu.forward(zeros([1, 3, 16], on)).shape); // [ 1, 3, 16 ]
  * ```
  */
 export class GatedMLP extends Module<[x: Tensor], Tensor> {

@@ -30,7 +30,7 @@ export interface MLPOptions {
  * ```ts
  * const on = cpu();
  * const mlp = await new MLP({ width: 16, hidden: 64, random: random(1) }).to(on);
- * console.log(mlp.forward(zeros([1, 3, 16], on)).shape); // [1, 3, 16]
+ * console.log(mlp.forward(zeros([1, 3, 16], on)).shape); // [ 1, 3, 16 ]
  * ```
  */
 export class MLP extends Module<[x: Tensor], Tensor> {

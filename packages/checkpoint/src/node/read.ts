@@ -19,12 +19,9 @@ const longestRead = 2 ** 30;
  *
  * @example
  * ```ts
- * import { encodeTensor } from "@tenon/checkpoint";
- * import { readSafetensors, writeSafetensors } from "@tenon/checkpoint/node";
- *
  * await writeSafetensors("scale.safetensors", [["scale", encodeTensor(new Float32Array([1, 2]), [2])]]);
  * const file = await readSafetensors("scale.safetensors");
- * console.log(file.tensors.get("scale")?.toFloat32()); // Float32Array [1, 2]
+ * console.log(file.tensors.get("scale")?.toFloat32()); // Float32Array(2) [ 1, 2 ]
  * ```
  */
 export async function readSafetensors(path: string): Promise<SafetensorsFile> {

@@ -17,8 +17,6 @@ let written = 0;
  *
  * @example
  * ```ts
- * import { writeFileAtomically } from "@tenon/checkpoint/node";
- *
  * await writeFileAtomically("notes.txt", new TextEncoder().encode("all of it, or none"));
  * ```
  */

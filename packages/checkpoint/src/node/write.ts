@@ -8,9 +8,6 @@ import { writeFileAtomically } from "./write-file-atomically.ts";
  *
  * @example
  * ```ts
- * import { encodeTensor } from "@tenon/checkpoint";
- * import { writeSafetensors } from "@tenon/checkpoint/node";
- *
  * const scale = encodeTensor(new Float32Array([1, 2]), [2]);
  * await writeSafetensors("scale.safetensors", [["scale", scale]], { made: "by hand" });
  * ```

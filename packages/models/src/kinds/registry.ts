@@ -12,6 +12,8 @@ type Entry = Kind<Group, never>;
  *
  * @example
  * ```ts
+ * import { z } from "zod";
+ *
  * // Rotary positions in all layers but every fourth.
  * const kinds = standardKinds.with("position", "often-rotary", {
  *   options: z.strictObject({ kind: z.literal("often-rotary"), headWidth: z.int().positive() }),
@@ -20,7 +22,7 @@ type Entry = Kind<Group, never>;
  *     return { attention: (layer) => (layer % 4 === 3 ? nowhere : rotary) };
  *   },
  * });
- * console.log(kinds.names("position")); // ["none", "learned", "sinusoidal", "rotary", "often-rotary"]
+ * console.log(kinds.names("position")); // [ 'none', 'learned', 'sinusoidal', 'rotary', 'often-rotary' ]
  * ```
  */
 export class Kinds {

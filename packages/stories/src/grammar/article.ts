@@ -3,7 +3,9 @@
  * The words of the stories all sound as they are spelled at the front, so the first letter decides.
  *
  * @example
- * withArticle("orange kite"); // "an orange kite"
+ * ```ts
+ * console.log(withArticle("orange kite")); // an orange kite
+ * ```
  */
 export function withArticle(phrase: string): string {
   return `${/^[aeiou]/i.test(phrase) ? "an" : "a"} ${phrase}`;

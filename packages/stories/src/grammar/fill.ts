@@ -10,7 +10,8 @@ export const slot: RegExp = /\{([A-Za-z]+)(?:\.([A-Za-z]+))?\}/g;
  *
  * @example
  * ```ts
- * fill("{Hero.he} lost {hero.his} {thing}.", cast, random); // "She lost her ball."
+ * const cast = { hero: { forms: { he: "she", his: "her" } }, thing: { forms: { "": ["ball"] } } };
+ * console.log(fill("{Hero.he} lost {hero.his} {thing}.", cast, random(1))); // She lost her ball.
  * ```
  */
 export function fill(template: string, cast: Cast, random: Random): string {

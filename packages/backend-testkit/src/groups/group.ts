@@ -1,0 +1,6 @@
+import type { Check } from "../subject.ts";
+
+/** A check and its name. */
+export type Named = readonly [name: string, check: Check];
+/** Checks that belong together; their names begin with the group's. `runs` is how many random calls to try of each op. */
+export type Group = (runs: number) => readonly Named[];

@@ -1,0 +1,3 @@
+export * from "./core.ts";
+export { testBackend } from "./test-backend.ts";
+export { testComponent } from "./components/test-component.ts";

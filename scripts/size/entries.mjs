@@ -1,0 +1,70 @@
+/** Modules that whoever does not use them never pays for. */
+const apart = ["decorators", "testing", "conv", "pool", "einsum"];
+/** The ops that only training needs. */
+const training = ["adamw", "crossEntropy", "dropout"];
+
+/**
+ * What `npm run size` bundles, one entry for each thing that somebody might put on a page.
+ *
+ *   name      what the table calls it
+ *   from      the package whose dependencies the code may import, itself included
+ *   code      the code that is bundled; what it exports is what tree shaking has to keep
+ *   ceiling   the most bytes that the bundle may have, minified and gzipped
+ *   absent    what must not be in it: `modules`, names of folders and files that may not contribute code, and `ops`, by their names
+ *
+ * A ceiling is a promise to users: raise it only knowingly. It stands about a tenth above what was measured when it was set.
+ *
+ * @type {readonly { name: string, from: string, code: string, ceiling: number, absent: { modules: readonly string[], ops: readonly string[] } }[]}
+ */
+export const entries = [
+  {
+    name: "tensor: a GPT forward pass, with cpu",
+    from: "packages/tensor",
+    code: `export {
+      add, argMax, attention, cpu, gather, gelu, ids, layerNorm, linear, permute, reshape, scoped, slice, softmax, tensor,
+      Variable,
+    } from "@tenon/tensor";`,
+    ceiling: 20_000,
+    absent: { modules: apart, ops: [...training, "rope", "rmsNorm", "silu"] },
+  },
+  {
+    name: "tensor: the same ops, without a backend",
+    from: "packages/tensor",
+    code: `export {
+      add, argMax, attention, gather, gelu, layerNorm, linear, permute, reshape, slice, softmax, topK,
+    } from "@tenon/tensor";`,
+    ceiling: 9_500,
+    absent: { modules: [...apart, "cpu", "kernel-backend"], ops: training },
+  },
+  {
+    name: "tensor: softmax, with cpu",
+    from: "packages/tensor",
+    code: `export { cpu, softmax, tensor } from "@tenon/tensor";`,
+    ceiling: 14_500,
+    absent: { modules: [...apart, "variable"], ops: [...training, "attention", "gather", "matmul"] },
+  },
+  {
+    name: "tensor: softmax, without a backend",
+    from: "packages/tensor",
+    code: `export { softmax } from "@tenon/tensor";`,
+    ceiling: 4_000,
+    absent: {
+      modules: [...apart, "cpu", "kernel-backend", "variable"],
+      ops: [...training, "attention", "gather", "matmul"],
+    },
+  },
+  {
+    name: "attention: MultiHeadAttention",
+    from: "packages/attention",
+    code: `export { causal, FixedCache, MultiHeadAttention } from "@tenon/attention";`,
+    ceiling: 13_000,
+    absent: { modules: [...apart, "cpu", "kernel-backend"], ops: [...training, "rope", "layerNorm"] },
+  },
+  {
+    name: "sampling: generate",
+    from: "packages/sampling",
+    code: `export { generate, sample, temperature, topK } from "@tenon/sampling";`,
+    ceiling: 6_000,
+    absent: { modules: [...apart, "cpu", "kernel-backend", "ops"], ops: training },
+  },
+];
