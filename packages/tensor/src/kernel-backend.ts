@@ -3,17 +3,15 @@ import { isHalf, type TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
 import { expectHostArray } from "./host-array.ts";
 import { Buffer, bufferOf, isSole } from "./kernel-buffer.ts";
-import { expectFresh, KernelCall, listOf } from "./kernel-call.ts";
+import { KernelCall, listOf } from "./kernel-call.ts";
 import { composed } from "./kernel-composed.ts";
 import { inFloat32, makesHalf, widened } from "./kernel-halves.ts";
 import { Queue } from "./kernel-queue.ts";
+import { isPromise, kernelError, runKernel } from "./kernel-run.ts";
 import type { AnyKernel, AnyRun, ExtraKernel, KernelTable, Storage } from "./kernel.ts";
 import type { Attrs, Inputs, Op } from "./op.ts";
 import { bytesOf, type TensorType } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
-
-const isPromise = (x: unknown): x is Promise<unknown> =>
-  typeof x === "object" && x !== null && typeof (x as { then?: unknown }).then === "function";
 
 /**
  * Builds a backend from storage and a table of kernels. A composite without a kernel, or whose kernel declines the call, runs
@@ -106,9 +104,8 @@ class KernelBackend<D> implements Backend {
         ? inputs.map((input, i) => (isSole(inputs, i) ? bufferOf<D>(input as Tensor).data : undefined))
         : undefined,
     );
-    const result = run(data, attrs, call);
+    const result = runKernel(this.name, run, op, data, attrs, call);
     if (isPromise(result)) return this.#enqueue(run, op, inputs, seen, attrs, types, result);
-    if (!update) expectFresh(this.name, op, data, result);
     if (!update && !Array.isArray(types))
       return this.#tensor(this.#buffer(result as D, types as TensorType), types as TensorType);
     const results = listOf(result);
@@ -129,7 +126,7 @@ class KernelBackend<D> implements Backend {
     seen: readonly (TensorType | number | undefined)[],
     attrs: Attrs,
     types: TensorType | readonly TensorType[],
-    started?: Promise<unknown>,
+    started?: Promise<D | readonly D[]>,
   ): Tensor | readonly Tensor[] {
     const sources = inputs.map((input) => (input instanceof Tensor ? bufferOf<D>(input) : undefined));
     const list = listOf(types);
@@ -146,24 +143,14 @@ class KernelBackend<D> implements Backend {
         if (broken !== undefined) throw broken.error;
         const reusable = inPlace.map((may, i) => (may ? sources[i]!.data : undefined));
         const data = inputs.map((input, i) => (typeof input === "number" ? input : sources[i]?.data));
-        const made = listOf(
-          (await (started ?? run(data, attrs, new KernelCall(seen, types, this.#storage, reusable)))) as
-            | D
-            | readonly D[],
-        );
+        const call = new KernelCall(seen, types, this.#storage, reusable);
+        const made = listOf(await (started ?? runKernel(this.name, run, op, data, attrs, call)));
         results.forEach((buffer, i) => {
           if (buffer.data !== undefined && buffer.data !== made[i]) this.#storage.free(buffer.data, buffer.type); // not overwritten after all
           buffer.data = made[i]!;
         });
       } catch (cause) {
-        const error =
-          cause instanceof BackendError
-            ? cause
-            : new BackendError(
-                `${op.name} failed on ${this.name}: ${(cause as Error).message}`,
-                { op: op.name, backend: this.name },
-                { cause },
-              );
+        const error = kernelError(this.name, op, cause);
         for (const buffer of results) buffer.error = error;
       }
     });

@@ -1,6 +1,4 @@
-import { BackendError } from "./errors.ts";
 import type { Call, Storage } from "./kernel.ts";
-import type { Op } from "./op.ts";
 import type { TensorType } from "./shape.ts";
 
 /** A list of one or several results. */
@@ -12,6 +10,10 @@ export class KernelCall<D> implements Call<D> {
   readonly #types: TensorType | readonly TensorType[];
   readonly #storage: Storage<D>;
   readonly #reusable: readonly (D | undefined)[] | undefined;
+  // Most kernels allocate their one result and nothing else.
+  #first: D | undefined;
+  #firstType: TensorType | undefined;
+  #more: { readonly data: D; readonly type: TensorType }[] | undefined;
   constructor(
     inputs: readonly (TensorType | number | undefined)[],
     types: TensorType | readonly TensorType[],
@@ -30,20 +32,21 @@ export class KernelCall<D> implements Call<D> {
     return Array.isArray(this.#types) ? (this.#types as readonly TensorType[])[0]! : (this.#types as TensorType); // asked in every kernel
   }
   allocate(type: TensorType): D {
-    return this.#storage.allocate(type);
+    const data = this.#storage.allocate(type);
+    if (this.#first === undefined) {
+      this.#first = data;
+      this.#firstType = type;
+    } else (this.#more ??= []).push({ data, type });
+    return data;
   }
   reuse(input: number): D | undefined {
     return this.#reusable?.[input];
   }
-}
-
-/** A kernel that returns its input would give one storage two owners, and the first to be freed would take it from the other. */
-export function expectFresh(backend: string, op: Op, inputs: readonly unknown[], result: unknown): void {
-  for (let i = 0; i < inputs.length; i++) {
-    if (inputs[i] !== result) continue;
-    throw new BackendError(`${backend}: the kernel of ${op.name} returned its input; it must return fresh storage`, {
-      op: op.name,
-      backend,
-    });
+  /** Frees what the kernel allocated and did not return: room to work in, or all of it when it failed. */
+  freeScratch(results: D | readonly D[] | undefined): void {
+    if (this.#first === undefined || (this.#first === results && this.#more === undefined)) return;
+    const kept = listOf(results);
+    for (const { data, type } of [{ data: this.#first, type: this.#firstType! }, ...(this.#more ?? [])])
+      if (!kept.includes(data)) this.#storage.free(data, type);
   }
 }

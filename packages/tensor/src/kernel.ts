@@ -19,6 +19,7 @@ export interface Call<D> {
   /** The first output's type. */
   readonly output: TensorType;
   readonly outputs: readonly TensorType[];
+  /** Fresh storage, filled with zeros: for a result, or for room to work in, which is freed when the kernel has returned. */
   allocate(type: TensorType): D;
   /** Update ops: input i's own storage when nobody else holds it, to be overwritten; else undefined. */
   reuse(input: number): D | undefined;
