@@ -13,3 +13,16 @@ export async function medians(bodies: Readonly<Record<string, () => void>>, time
     }),
   );
 }
+
+/** The lowest of several rounds' medians, in turn: a neighbour on the machine slows a round down, and nothing speeds one up. */
+export async function lowestMedians(
+  bodies: Readonly<Record<string, () => void>>,
+  rounds: number,
+  time: number,
+): Promise<Map<string, number>> {
+  const lowest = new Map<string, number>();
+  for (let round = 0; round < rounds; round++)
+    for (const [name, median] of await medians(bodies, time))
+      lowest.set(name, Math.min(median, lowest.get(name) ?? Infinity));
+  return lowest;
+}

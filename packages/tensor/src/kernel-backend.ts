@@ -68,34 +68,33 @@ class KernelBackend<D> implements Backend {
   }
 
   execute(op: Op, inputs: Inputs, attrs: Attrs, types: TensorType | readonly TensorType[]): Tensor | readonly Tensor[] {
-    if (op.kind === "view") return this.share(inputs[0] as Tensor, types as TensorType);
+    const { kind } = op; // ops differ in shape, so reading one of their properties is not for nothing
+    if (kind === "view") return this.share(inputs[0] as Tensor, types as TensorType);
     const n = inputs.length;
     const seen = new Array<TensorType | number | undefined>(n);
+    const data = new Array<D | number | undefined>(n);
     let half = false;
+    let queued = this.#queue.busy;
     for (let i = 0; i < n; i++) {
       const input = inputs[i];
-      if (typeof input === "object") {
-        seen[i] = input.type;
-        if (isHalf(input.type.dtype)) half = true;
-      } else seen[i] = input;
+      if (typeof input !== "object") {
+        seen[i] = input;
+        data[i] = input;
+        continue;
+      }
+      const { type } = input;
+      const buffer = bufferOf<D>(input);
+      seen[i] = type;
+      data[i] = buffer.data;
+      if (isHalf(type.dtype)) half = true;
+      if (buffer.error !== undefined) queued = true; // the queue passes it on
     }
     if ((half || makesHalf(types)) && !this.#halves.has(op.name)) return inFloat32(this, op, inputs, attrs, types);
     const run = this.#find(op, attrs, seen);
     if (run === undefined) return composed(this.name, op, inputs, attrs);
-    if (this.#queue.busy) return this.#enqueue(run, op, inputs, seen, attrs, types);
+    if (queued) return this.#enqueue(run, op, inputs, seen, attrs, types);
 
-    const data = new Array<D | number | undefined>(n);
-    for (let i = 0; i < n; i++) {
-      const input = inputs[i];
-      if (typeof input !== "object") {
-        data[i] = input;
-        continue;
-      }
-      const buffer = bufferOf<D>(input);
-      if (buffer.error !== undefined) return this.#enqueue(run, op, inputs, seen, attrs, types); // which passes it on
-      data[i] = buffer.data;
-    }
-    const update = op.kind === "update";
+    const update = kind === "update";
     const call = new KernelCall(
       seen,
       types,
@@ -104,7 +103,7 @@ class KernelBackend<D> implements Backend {
         ? inputs.map((input, i) => (isSole(inputs, i) ? bufferOf<D>(input as Tensor).data : undefined))
         : undefined,
     );
-    const result = runKernel(this.name, run, op, data, attrs, call);
+    const result = runKernel(this.name, run, op, update, data, attrs, call);
     if (isPromise(result)) return this.#enqueue(run, op, inputs, seen, attrs, types, result);
     if (!update && !Array.isArray(types))
       return this.#tensor(this.#buffer(result as D, types as TensorType), types as TensorType);
@@ -144,7 +143,7 @@ class KernelBackend<D> implements Backend {
         const reusable = inPlace.map((may, i) => (may ? sources[i]!.data : undefined));
         const data = inputs.map((input, i) => (typeof input === "number" ? input : sources[i]?.data));
         const call = new KernelCall(seen, types, this.#storage, reusable);
-        const made = listOf(await (started ?? runKernel(this.name, run, op, data, attrs, call)));
+        const made = listOf(await (started ?? runKernel(this.name, run, op, op.kind === "update", data, attrs, call)));
         results.forEach((buffer, i) => {
           if (buffer.data !== undefined && buffer.data !== made[i]) this.#storage.free(buffer.data, buffer.type); // not overwritten after all
           buffer.data = made[i]!;

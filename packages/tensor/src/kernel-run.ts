@@ -13,6 +13,7 @@ export function runKernel<D>(
   backend: string,
   run: AnyRun<D>,
   op: Op,
+  update: boolean,
   data: readonly (D | number | undefined)[],
   attrs: Attrs,
   call: KernelCall<D>,
@@ -20,11 +21,13 @@ export function runKernel<D>(
   let result: Results<D> | Promise<Results<D>>;
   try {
     result = run(data, attrs, call);
-    if (!isPromise(result)) return finished(backend, op, data, call, result);
+    if (!isPromise(result)) return finished(backend, op, update, data, call, result);
   } catch (cause) {
     return failed(call, cause);
   }
-  return result.then((made) => finished(backend, op, data, call, made)).catch((cause: unknown) => failed(call, cause));
+  return result
+    .then((made) => finished(backend, op, update, data, call, made))
+    .catch((cause: unknown) => failed(call, cause));
 }
 
 function failed<D>(call: KernelCall<D>, cause: unknown): never {
@@ -35,20 +38,22 @@ function failed<D>(call: KernelCall<D>, cause: unknown): never {
 function finished<D>(
   backend: string,
   op: Op,
+  update: boolean,
   data: readonly (D | number | undefined)[],
   call: KernelCall<D>,
   result: Results<D>,
 ): Results<D> {
-  if (op.kind !== "update") expectFresh(backend, op, data, result);
+  if (!update) expectFresh(backend, op, data, result);
   call.freeScratch(result);
   return result;
 }
 
 /** A kernel that returns its input would give one storage two owners, and the first to be freed would take it from the other. */
 function expectFresh(backend: string, op: Op, inputs: readonly unknown[], result: unknown): void {
+  const several = Array.isArray(result);
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i];
-    if (input !== result && !(Array.isArray(result) && typeof input === "object" && result.includes(input))) continue;
+    if (input !== result && !(several && typeof input === "object" && result.includes(input))) continue;
     throw new BackendError(`${backend}: the kernel of ${op.name} returned its input; it must return fresh storage`, {
       op: op.name,
       backend,

@@ -37,7 +37,8 @@ export function commonType(op: string, a: TensorType | number, b: TensorType | n
     return a;
   }
   expectSameDType(op, a, b);
-  return { dtype: a.dtype, shape: broadcast(a.shape, b.shape, op) };
+  const shape = broadcast(a.shape, b.shape, op);
+  return shape === a.shape ? a : { dtype: a.dtype, shape };
 }
 
 /** Throws unless both have one dtype. */
