@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.ts";
-import type { DType } from "./dtype.ts";
-import { ConfigError, ShapeError } from "./errors.ts";
+import { expectKnown, type DType } from "./dtype.ts";
+import { BackendError, ConfigError, ShapeError } from "./errors.ts";
 import { hostArray, hostLength } from "./host-array.ts";
 import { track } from "./scope.ts";
 import { checkShape, show, sizeOf, type Shape } from "./shape.ts";
@@ -23,6 +23,9 @@ import type { Tensor } from "./tensor.ts";
  */
 export function tensor(data: ArrayLike<number>, shape: Shape, on: Backend, dtype: DType = "f32"): Tensor {
   checkShape(shape);
+  expectKnown("tensor", dtype);
+  if ((on as Backend | undefined) === undefined)
+    throw new BackendError("tensor: nothing says where it shall live; pass a backend, such as cpu()");
   if (data.length !== sizeOf(shape))
     throw new ShapeError(`${data.length} numbers for the shape ${show(shape)}, which has ${sizeOf(shape)} elements`, {
       shape,

@@ -1,3 +1,5 @@
+import { DTypeError } from "./errors.ts";
+
 /** The dtypes that stand for real numbers, and so have derivatives. */
 export type FloatDType = "f32" | "f16" | "bf16";
 
@@ -39,7 +41,6 @@ export const isFloat = (dtype: DType): dtype is FloatDType => dtype === "f32" ||
  * ```
  */
 export const isHalf = (dtype: DType): dtype is "f16" | "bf16" => dtype === "f16" || dtype === "bf16";
-/** Are its elements levels of a quantised weight: q8 or q4? */
 /**
  * Are its elements levels of a quantised weight: q8 or q4?
  *
@@ -60,3 +61,15 @@ const bytes: { readonly [D in DType]: number } = { f32: 4, f16: 2, bf16: 2, i32:
  * ```
  */
 export const bytesPerElement = (dtype: DType): number => bytes[dtype];
+
+/** Throws `DTypeError` for a name that is no dtype, which untyped code may give. */
+export function expectKnown(op: string, dtype: DType): void {
+  if (Object.hasOwn(bytes, dtype)) return;
+  throw new DTypeError(
+    `${op}: there is no dtype ${JSON.stringify(dtype)}; choose from ${Object.keys(bytes).join(", ")}`,
+    {
+      op,
+      dtype,
+    },
+  );
+}

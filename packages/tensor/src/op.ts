@@ -109,7 +109,12 @@ export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
       seen[i] = input;
       continue;
     }
-    if (input.handle === undefined) {
+    if ((input as Tensor | null)?.handle === undefined) {
+      if (!((input as unknown) instanceof Tensor))
+        throw new DTypeError(`${op.name}: input ${i} must be a tensor or a number, got ${JSON.stringify(input)}`, {
+          op: op.name,
+          input: i,
+        });
       throw new BackendError(
         `${op.name}: input ${i} was already freed. It left its scope: return it from the scope, or keep() it.`,
         { op: op.name, input: i },
@@ -139,7 +144,7 @@ export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
 export function refuseQuantized(op: Op, i: number, dtype: DType): void {
   if (op.takesQuantized === true) return;
   throw new DTypeError(
-    `${op.name}: input ${i} is ${dtype}, the levels of a quantised weight, which mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()`,
+    `${op.name}: input ${i} is ${dtype}, levels that mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()`,
     { op: op.name, input: i, dtype },
   );
 }

@@ -72,7 +72,7 @@ test("levels are updated by no op: they are replaced as a whole", async () => {
   const write = (source: DType) =>
     Variable.update(writeSliceOp, [variable], [tensor([0, 0], [1, 2], on, source)], { axis: 0, start: 0 });
   expect(() => write("q8")).toThrowErrorMatchingInlineSnapshot(
-    `[DTypeError: writeSlice: input 0 is q8, the levels of a quantised weight, which mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()]`,
+    `[DTypeError: writeSlice: input 0 is q8, levels that mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()]`,
   );
   expect(() => write("f32")).toThrow("writeSlice: input 0 is q8");
   variable.assign(Int8Array.of(3, 4));

@@ -5,5 +5,3 @@ const slope = Math.sqrt(2 / Math.PI);
 // One number at a time, for the kernels that do an activation in one pass.
 export const gelu = (x: number): number => x * 0.5 * (1 + erf(x * Math.SQRT1_2));
 export const geluTanh = (x: number): number => x * 0.5 * (1 + Math.tanh(slope * (x + 0.044715 * x ** 3)));
-export const sigmoid = (x: number): number => 0.5 * (1 + Math.tanh(0.5 * x)); // never overflows
-export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

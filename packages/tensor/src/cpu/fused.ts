@@ -34,7 +34,6 @@ export const fusedKernels: Pick<
   | "gelu"
   | "geluGradient"
   | "linear"
-  | "linearActivation"
   | "attention"
   | "attentionGradient"
   | "adamw"

@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.ts";
 import { apply, none, type Composite, type None } from "../op.ts";
 import type { TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -69,7 +70,11 @@ const cubic = 0.044715;
 export const geluOp: Composite<[x: Tensor], { form: GeluForm }> = {
   kind: "composite",
   name: "gelu",
-  infer: ([x]) => float("gelu", x),
+  infer: ([x], { form }) => {
+    if (form !== "exact" && form !== "tanh")
+      throw new ConfigError(`gelu: the form must be "exact" or "tanh", got ${JSON.stringify(form)}`, { form });
+    return float("gelu", x);
+  },
   saves: "inputs",
   compose: ([x], { form }) => mul(x, form === "exact" ? normalBelow(x) : aboutNormalBelow(x).below),
   gradient: ({ inputs: [x], upstream, attrs }) => [() => apply(geluGradientOp, [x, upstream], attrs)],

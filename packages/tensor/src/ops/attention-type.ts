@@ -32,10 +32,12 @@ export type AttentionInputs = readonly [
   ...mask: Tensor[],
 ];
 
+const kinds: readonly MaskTerm["kind"][] = ["causal", "window", "lengths", "dense"];
+
 /** The type of attention's result, [b, h, t, k]; throws when something does not fit. `op` is for the messages. */
 export function attentionType(
   [q, k, v, bias, sinks, ...masks]: Mapped<AttentionInputs, TensorType>,
-  { softCap, mask, queryOffset, keyLength }: AttentionAttrs,
+  { scale, softCap, mask, queryOffset, keyLength }: AttentionAttrs,
   op = "attention",
 ): TensorType {
   const dtype = expectFloat(op, q, "q");
@@ -55,6 +57,7 @@ export function attentionType(
   if (h % k.shape[1]! !== 0) fail(`${h} query heads cannot share ${k.shape[1]} key heads evenly`);
   if (!Number.isInteger(keyLength) || keyLength > k.shape[2]! || keyLength < 0)
     fail(`keyLength must be a whole number from 0 to ${k.shape[2]}, got ${keyLength}`);
+  if (!Number.isFinite(scale)) fail(`the scale must be a finite number, got ${scale}`);
   if (!Number.isInteger(queryOffset)) fail(`queryOffset must be a whole number, got ${queryOffset}`);
   if (softCap !== null && !(softCap > 0 && softCap < Infinity))
     fail(`softCap must be a finite number above 0, or null for none, got ${softCap}`);
@@ -66,7 +69,10 @@ export function attentionType(
   if (bias !== undefined) covers("bias", bias);
   if (sinks !== undefined && !sameShape(sinks.shape, [h]))
     fail(`the sinks must be [${h}], one for each query head, got ${show(sinks.shape)}`);
+  if (!Array.isArray(mask)) fail(`the mask must be a list of terms, got ${JSON.stringify(mask)}`);
   for (const term of mask) {
+    if (!kinds.includes(term.kind))
+      fail(`there is no mask of the kind ${JSON.stringify(term.kind)}; choose from ${kinds.join(", ")}`);
     if (term.kind === "window" && !(Number.isInteger(term.size) && term.size >= 1))
       fail(`a window's size must be a whole number from 1 up, got ${term.size}`);
     if (!("input" in term)) continue;

@@ -1,4 +1,4 @@
-import { isFloat, isQuantized, type DType } from "../dtype.ts";
+import { expectKnown, isFloat, isQuantized, type DType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
@@ -9,6 +9,7 @@ export const castOp: Primitive<[x: Tensor], { dtype: DType }> = {
   name: "cast",
   saves: "none",
   infer: ([x], { dtype }) => {
+    expectKnown("cast", dtype);
     if (isQuantized(dtype))
       throw new DTypeError(
         `cast: ${dtype} needs a scale for each group of elements; quantize() the values on the host`,

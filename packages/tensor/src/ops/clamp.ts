@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors.ts";
+import { scoped } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { less } from "./compare.ts";
 import { commonType, expectNumber } from "./operand.ts";
@@ -23,7 +24,9 @@ export function clamp(x: Tensor, low: number, high: number): Tensor {
   expectNumber("clamp", x.type);
   if (!(low <= high)) throw new ConfigError(`clamp: low must be at most high, got ${low} and ${high}`, { low, high });
   for (const bound of [low, high]) if (Number.isFinite(bound)) commonType("clamp", x.type, bound); // does x hold it?
-  const above = low === -Infinity ? x : where(less(x, low), low, x);
-  const within = high === Infinity ? above : where(less(high, above), high, above);
-  return within === x ? reshape(x, x.shape) : within;
+  return scoped(() => {
+    const above = low === -Infinity ? x : where(less(x, low), low, x);
+    const within = high === Infinity ? above : where(less(high, above), high, above);
+    return within === x ? reshape(x, x.shape) : within;
+  });
 }

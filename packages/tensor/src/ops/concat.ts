@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
+import { scoped } from "../scope.ts";
 import { axisOf, sameShape, show, withSize } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expectSameDType } from "./operand.ts";
@@ -82,8 +83,10 @@ export function stack(xs: readonly Tensor[], axis: number): Tensor {
   }
   const at = axisOf(axis, first.rank + 1, "stack");
   const shape = first.shape.toSpliced(at, 0, 1);
-  return concat(
-    xs.map((x) => reshape(x, shape)),
-    at,
+  return scoped(() =>
+    concat(
+      xs.map((x) => reshape(x, shape)),
+      at,
+    ),
   );
 }

@@ -1,3 +1,4 @@
+import { scoped } from "../scope.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
@@ -30,5 +31,5 @@ function backwards(x: Tensor, axis: number): Tensor {
  */
 export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
   const chosen = axesOf(axes, x.rank, "flip");
-  return chosen.length === 0 ? reshape(x, x.shape) : chosen.reduce(backwards, x);
+  return chosen.length === 0 ? reshape(x, x.shape) : scoped(() => chosen.reduce(backwards, x));
 }

@@ -17,7 +17,8 @@ const rows = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.
 
 export function linearType(op: string, [x, weight, bias]: Mapped<LinearInputs, TensorType>): TensorType {
   const dtype = expectFloat(op, x, "x");
-  if (dtype !== "f32" || !isHalf(weight.dtype)) expectDType(op, weight, dtype, "the weight");
+  const stored = (weight as TensorType | undefined)?.dtype;
+  if (dtype !== "f32" || stored === undefined || !isHalf(stored)) expectDType(op, weight, dtype, "the weight");
   if (bias !== undefined && bias.dtype !== weight.dtype) expectDType(op, bias, dtype, "the bias");
   const [output, input] = weight.shape;
   if (weight.shape.length !== 2 || x.shape.at(-1) !== input) {

@@ -1,3 +1,4 @@
+import { scoped } from "../scope.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
@@ -56,5 +57,5 @@ export const reversed = (x: Tensor): Tensor => (x.dtype === "i32" ? sub(-1, x) :
  */
 export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
   expectNumber("min", x.type);
-  return reversed(max(reversed(x), axesOf(axes, x.rank, "min"), options));
+  return scoped(() => reversed(max(reversed(x), axesOf(axes, x.rank, "min"), options)));
 }

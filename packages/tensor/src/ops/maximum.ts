@@ -1,4 +1,5 @@
 import { apply, none } from "../op.ts";
+import { scoped } from "../scope.ts";
 import type { TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { arithmetic, type Binary } from "./arithmetic.ts";
@@ -51,5 +52,5 @@ export function minimum(a: Operand, b: Operand): Tensor {
   const type = commonType("minimum", typeOf(a), typeOf(b));
   expectNumber("minimum", type);
   const flipped = (x: Operand): Operand => (typeof x !== "number" ? reversed(x) : type.dtype === "i32" ? -1 - x : -x);
-  return reversed(maximum(flipped(a), flipped(b)));
+  return scoped(() => reversed(maximum(flipped(a), flipped(b))));
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { ConfigError, ShapeError } from "../errors.ts";
 import { apply, type Composite } from "../op.ts";
 import { axisOf, show, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -10,11 +10,18 @@ import { unbroadcast } from "./reduce.ts";
 
 const kept = { keepDims: true } as const;
 
-function widthOf(op: string, x: TensorType, ...vectors: readonly (TensorType | undefined)[]): TensorType {
+function widthOf(
+  op: string,
+  { epsilon }: { epsilon: number },
+  x: TensorType,
+  weight: TensorType,
+  bias?: TensorType,
+): TensorType {
+  if (!Number.isFinite(epsilon) || epsilon < 0)
+    throw new ConfigError(`${op}: epsilon must be a number from 0 up, got ${JSON.stringify(epsilon)}`, { op, epsilon });
   const dtype = expectFloat(op, x, "x");
   const d = x.shape[axisOf(-1, x.shape.length, op)];
-  for (const vector of vectors) {
-    if (vector === undefined) continue;
+  for (const vector of bias === undefined ? [weight] : [weight, bias]) {
     expectDType(op, vector, dtype, "weight or bias");
     if (vector.shape.length !== 1 || vector.shape[0] !== d) {
       throw new ShapeError(
@@ -36,7 +43,7 @@ function normalise(x: Tensor, epsilon: number): { normal: Tensor; deviation: Ten
 export const layerNormOp: Composite<[x: Tensor, weight: Tensor, bias: Tensor | undefined], { epsilon: number }> = {
   kind: "composite",
   name: "layerNorm",
-  infer: ([x, weight, bias]) => widthOf("layerNorm", x, weight, bias),
+  infer: ([x, weight, bias], attrs) => widthOf("layerNorm", attrs, x, weight, bias),
   saves: "inputs",
   compose: ([x, weight, bias], { epsilon }) => {
     const y = mul(normalise(centred(x), epsilon).normal, weight);
@@ -56,9 +63,9 @@ export const layerNormOp: Composite<[x: Tensor, weight: Tensor, bias: Tensor | u
 export const layerNormGradientOp: Composite<[x: Tensor, weight: Tensor, upstream: Tensor], { epsilon: number }> = {
   kind: "composite",
   name: "layerNormGradient",
-  infer: ([x, weight, upstream]) => {
+  infer: ([x, weight, upstream], attrs) => {
     expectGradientOf("layerNormGradient", x, upstream);
-    return widthOf("layerNormGradient", x, weight);
+    return widthOf("layerNormGradient", attrs, x, weight);
   },
   compose: ([x, weight, upstream], { epsilon }) => {
     const { normal, deviation } = normalise(centred(x), epsilon);
@@ -92,7 +99,7 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, e
 export const rmsNormOp: Composite<[x: Tensor, weight: Tensor], { epsilon: number }> = {
   kind: "composite",
   name: "rmsNorm",
-  infer: ([x, weight]) => widthOf("rmsNorm", x, weight),
+  infer: ([x, weight], attrs) => widthOf("rmsNorm", attrs, x, weight),
   saves: "inputs",
   compose: ([x, weight], { epsilon }) => mul(normalise(x, epsilon).normal, weight),
   gradient: ({ inputs: [x, weight], upstream: g, attrs: { epsilon } }) => {

@@ -1,4 +1,5 @@
 import type { DType } from "../dtype.ts";
+import { scoped } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { equal } from "./compare.ts";
@@ -21,5 +22,5 @@ import { iota } from "./source.ts";
  */
 export function oneHot(ids: Tensor, classes: number, dtype: DType = "f32"): Tensor {
   expectDType("oneHot", ids.type, "i32", "ids");
-  return cast(equal(reshape(ids, [...ids.shape, 1]), iota(classes, 0, ids.backend)), dtype);
+  return scoped(() => cast(equal(reshape(ids, [...ids.shape, 1]), iota(classes, 0, ids.backend)), dtype));
 }

@@ -24,6 +24,10 @@ function fits(op: string, number: number, dtype: DType): void {
   });
 }
 
+/** For untyped code, which forgets an input. */
+const missing = (op: string, what: string): DTypeError =>
+  new DTypeError(`${op}: ${what} is undefined, and must be a tensor`, { op });
+
 /** The common type of two operands: same dtype (there is no promotion), shapes broadcast. */
 export function commonType(op: string, a: TensorType | number, b: TensorType | number): TensorType {
   if (typeof a === "number") {
@@ -42,7 +46,8 @@ export function commonType(op: string, a: TensorType | number, b: TensorType | n
 }
 
 /** Throws unless both have one dtype. */
-export function expectSameDType(op: string, a: TensorType, b: TensorType): void {
+export function expectSameDType(op: string, a: TensorType | undefined, b: TensorType | undefined): void {
+  if (a === undefined || b === undefined) throw missing(op, "an operand");
   if (a.dtype !== b.dtype)
     throw new DTypeError(`${op}: ${a.dtype} with ${b.dtype}. There is no implicit promotion: cast() one of them.`, {
       op,
@@ -65,7 +70,8 @@ export function expectGradientOf(op: string, x: TensorType, upstream: TensorType
 }
 
 /** Throws unless `type` has the dtype that the op needs. */
-export function expectDType(op: string, type: TensorType, dtype: DType, what = "its input"): void {
+export function expectDType(op: string, type: TensorType | undefined, dtype: DType, what = "its input"): void {
+  if (type === undefined) throw missing(op, what);
   if (type.dtype !== dtype)
     throw new DTypeError(`${op}: ${what} must be ${dtype}, got ${type.dtype}; cast() it`, {
       op,
@@ -75,7 +81,9 @@ export function expectDType(op: string, type: TensorType, dtype: DType, what = "
 }
 
 /** The dtype of a type that must be f32, f16 or bf16; throws when it is another. */
-export function expectFloat(op: string, { dtype }: TensorType, what = "its input"): FloatDType {
+export function expectFloat(op: string, type: TensorType | undefined, what = "its input"): FloatDType {
+  if (type === undefined) throw missing(op, what);
+  const { dtype } = type;
   if (!isFloat(dtype))
     throw new DTypeError(`${op}: ${what} must be f32, f16 or bf16, got ${dtype}; cast() it`, {
       op,

@@ -46,7 +46,7 @@ describe("levels", () => {
           const error = refusal(op, each, { [i]: dtype });
           expect(error).toBeInstanceOf(DTypeError);
           expect((error as DTypeError).message).toBe(
-            `${name}: input ${i} is ${dtype}, the levels of a quantised weight, which mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()`,
+            `${name}: input ${i} is ${dtype}, levels that mean nothing without their scales; dequantize() them, or use quantizedLinear() or quantizedEmbedding()`,
           );
           expect((error as DTypeError).fields).toEqual({ op: name, input: i, dtype });
           tried++;

@@ -37,7 +37,12 @@ export function reduced(op: string, x: TensorType, axis: number): TensorType {
 export function axesOf(axes: Axes, rank: number, op: string): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   if (typeof axes === "number") return [axisOf(axes, rank, op)];
-  const chosen = axes.map((axis) => axisOf(axis, rank, op));
+  if (!Array.isArray(axes))
+    throw new ShapeError(`${op}: axes must be a number or a list of numbers, got ${JSON.stringify(axes)}`, {
+      op,
+      axes,
+    });
+  const chosen = (axes as readonly number[]).map((axis) => axisOf(axis, rank, op));
   const twice = chosen.find((axis, i) => chosen.indexOf(axis) !== i);
   if (twice !== undefined)
     throw new ShapeError(`${op}: axes ${show(axes)} name axis ${twice} twice; name each once`, { op, axes, rank });
@@ -47,8 +52,13 @@ export function axesOf(axes: Axes, rank: number, op: string): readonly number[] 
 /** Applies a reduction to each of the axes, counted from the front, and drops them unless they are to be kept. */
 export function reduceAxes(op: Reduction, x: Tensor, chosen: readonly number[], keepDims: boolean): Tensor {
   let y = x;
-  for (const axis of chosen) y = apply(op, [y], { axis });
-  return keepDims && y !== x ? y : reshape(y, keepDims ? y.shape : y.shape.filter((_, i) => !chosen.includes(i)));
+  const replaced = (z: Tensor): void => {
+    if (y !== x) y[Symbol.dispose](); // a step in between, which nobody else will free outside a scope
+    y = z;
+  };
+  for (const axis of chosen) replaced(apply(op, [y], { axis }));
+  if (!keepDims || y === x) replaced(reshape(y, keepDims ? y.shape : y.shape.filter((_, i) => !chosen.includes(i))));
+  return y;
 }
 
 export const sumOp: Reduction = {

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.ts";
+import { scoped } from "../scope.ts";
 import { axisOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expand } from "./reduce.ts";
@@ -24,6 +25,8 @@ export function repeat(x: Tensor, times: number, axis: number): Tensor {
   const at = axisOf(axis, x.rank, "repeat");
   const n = x.shape[at]!;
   const [outer, inner] = [x.shape.slice(0, at), x.shape.slice(at + 1)];
-  const apart = reshape(x, [...outer, n, 1, ...inner]);
-  return reshape(expand(apart, [...outer, n, times, ...inner]), [...outer, n * times, ...inner]);
+  return scoped(() => {
+    const apart = reshape(x, [...outer, n, 1, ...inner]);
+    return reshape(expand(apart, [...outer, n, times, ...inner]), [...outer, n * times, ...inner]);
+  });
 }

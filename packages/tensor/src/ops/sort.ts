@@ -1,5 +1,6 @@
 import { apply, type Composite } from "../op.ts";
 import { axisOf } from "../shape.ts";
+import { scoped } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
@@ -58,6 +59,8 @@ export function sort(
 ): readonly [values: Tensor, indices: Tensor] {
   const sorted = axisOf(axis, x.rank, "sort");
   if (sorted === x.rank - 1) return apply(sortOp, [x], { descending });
-  const [values, indices] = apply(sortOp, [transpose(x, sorted, -1)], { descending });
-  return [transpose(values, sorted, -1), transpose(indices, sorted, -1)];
+  return scoped(() => {
+    const [values, indices] = apply(sortOp, [transpose(x, sorted, -1)], { descending });
+    return [transpose(values, sorted, -1), transpose(indices, sorted, -1)];
+  });
 }

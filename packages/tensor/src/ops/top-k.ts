@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
+import { scoped } from "../scope.ts";
 import { axisOf, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reversed } from "./max.ts";
@@ -57,8 +58,10 @@ function argFirst(op: string, x: Tensor, axis: number): Tensor {
       shape: x.shape,
     });
   const shape = x.shape.toSpliced(at, 1);
-  if (at === x.rank - 1) return reshape(topK(x, 1)[1], shape);
-  return reshape(transpose(topK(transpose(x, at, -1), 1)[1], at, -1), shape);
+  return scoped(() => {
+    if (at === x.rank - 1) return reshape(topK(x, 1)[1], shape);
+    return reshape(transpose(topK(transpose(x, at, -1), 1)[1], at, -1), shape);
+  });
 }
 
 /**
@@ -93,5 +96,5 @@ export function argMax(x: Tensor, axis = -1): Tensor {
  */
 export function argMin(x: Tensor, axis = -1): Tensor {
   expectNumber("argMin", x.type);
-  return argFirst("argMin", reversed(x), axis);
+  return scoped(() => argFirst("argMin", reversed(x), axis));
 }

@@ -7,7 +7,7 @@ import { Variable } from "../variable.ts";
 import { call, type OpCase } from "./op-case.ts";
 
 /** What {@link typesOnly} throws where a backend would begin to compute: the op took the types that it was given. */
-export class Taken extends Error {}
+class Taken extends Error {}
 
 /** A backend for tests of what ops refuse: its tensors hold nothing, and running an op throws {@link Taken}. */
 const typesOnly: Backend = {
