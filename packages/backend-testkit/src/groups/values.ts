@@ -32,7 +32,13 @@ function byDType(op: Op, cases: readonly OpCase[]): ReadonlyMap<DType, readonly 
   const halves = (["f16", "bf16"] as const).flatMap((dtype) =>
     cases.filter((each) => dtypeOf(each) === "f32").map((each) => asDType(op, each, dtype)),
   );
-  return Map.groupBy([...cases, ...halves.filter((each) => each !== undefined)], dtypeOf);
+  const groups = new Map<DType, OpCase[]>();
+  for (const each of [...cases, ...halves]) {
+    if (each === undefined) continue;
+    const dtype = dtypeOf(each);
+    groups.set(dtype, [...(groups.get(dtype) ?? []), each]);
+  }
+  return groups;
 }
 
 /** `ops/<op>/<dtype>`: what each op gives for empty, scalar, odd and broadcast shapes. */
