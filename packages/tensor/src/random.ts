@@ -3,6 +3,15 @@ import { ConfigError } from "./errors.ts";
 /** Two 32-bit words that name a stream of random numbers. Plain data, so an op can carry it as an attribute. */
 export type RandomKey = readonly [number, number];
 
+/** Refuses a key that is not two whole numbers, or a counter that is not one, which JavaScript would take for some other stream. */
+export function checkKey(op: string, key: RandomKey, counter: number): void {
+  if (key?.length === 2 && key.every(Number.isSafeInteger) && Number.isSafeInteger(counter)) return;
+  throw new ConfigError(
+    `${op}: needs random(seed).key, two whole numbers, and a whole number as counter, got ${String(key)} and ${counter}`,
+    { key: key ?? null, counter },
+  );
+}
+
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /**

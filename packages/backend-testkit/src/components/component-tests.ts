@@ -1,9 +1,9 @@
 import { loadParameters, parseSafetensors, saveParameters } from "@tenon/checkpoint";
 import { checkGradients, valueAndGrad } from "@tenon/nn";
 import { cpu, mul, random, reshape, Scope, slice, sum, Tensor, type Backend, type Json } from "@tenon/tensor";
-import { floats, place } from "@tenon/tensor/testing";
+import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 
-import { compareNumbers, sizeOfLargest } from "../compare.ts";
+import { sizeOfLargest } from "../compare.ts";
 import { disposeAll } from "../run-op.ts";
 import type { Component, ComponentTest, ComponentUnderTest } from "./component-test.ts";
 
@@ -37,7 +37,7 @@ class Observer<C extends Json, I extends readonly unknown[], O> {
   }
 }
 
-const same = (a: readonly number[], b: readonly number[], what: string): void => compareNumbers(a, b, 0, what);
+const same = (a: readonly number[], b: readonly number[], what: string): void => expectNumbers(a, b, 0, what);
 const differ = (a: readonly number[], b: readonly number[]): boolean => a.some((x, i) => x !== b[i]);
 
 /**
@@ -176,7 +176,7 @@ export function componentTests<C extends Json, I extends readonly unknown[], O>(
         }
         const [exact, ...others] = outputs as [number[], ...number[][]];
         for (const [i, other] of others.entries())
-          compareNumbers(other, exact, 1e-4, ["fused", "composed"][i]!, Math.max(1e-3, sizeOfLargest(exact)));
+          expectNumbers(other, exact, 1e-4, ["fused", "composed"][i], Math.max(1e-3, sizeOfLargest(exact)));
       },
     ],
   ];
@@ -194,7 +194,7 @@ export function componentTests<C extends Json, I extends readonly unknown[], O>(
             using beginning = see.output(part, [start, ...rest] as unknown as I);
             using expected = slice(whole, axis, 0, n);
             using flat = reshape(expected, [expected.shape.reduce((a, b) => a * b, 1)]);
-            compareNumbers(await beginning.read(), await flat.read(), 1e-5, `the output of the first ${n} alone`);
+            expectNumbers(await beginning.read(), await flat.read(), 1e-5, `the output of the first ${n} alone`);
           }
         });
         part[Symbol.dispose]();

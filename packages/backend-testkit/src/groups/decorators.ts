@@ -20,10 +20,18 @@ import {
   type Tensor,
   type TypedArray,
 } from "@tenon/tensor";
-import { asDType, describeCase, isReal, ruleGradients, weighted, type OpCase } from "@tenon/tensor/testing";
+import {
+  asDType,
+  describeCase,
+  expectNumbers,
+  isReal,
+  type OpCase,
+  ruleGradients,
+  weighted,
+} from "@tenon/tensor/testing";
 
 import type { Tolerances } from "../backend-test.ts";
-import { compare, compareNumbers } from "../compare.ts";
+import { compare } from "../compare.ts";
 import { testedOps } from "../ops.ts";
 import { disposeAll, isKernel, readAll, runCall } from "../run-op.ts";
 import type { Group } from "./group.ts";
@@ -56,7 +64,7 @@ async function sameGradients(on: Backend, decorated: Backend, tolerance: number)
     const [plain, through] = [weighted(op, each, on), weighted(op, each, decorated)];
     try {
       const what = `the gradient of ${describeCase(op.name, each)} on ${decorated.name}`;
-      compareNumbers(await ruleGradients(through), await ruleGradients(plain), tolerance, what);
+      expectNumbers(await ruleGradients(through), await ruleGradients(plain), tolerance, what);
     } finally {
       disposeAll([...plain.placed, ...through.placed]);
     }
@@ -116,7 +124,7 @@ async function moves(on: Backend): Promise<void> {
   const some = fallback(on, other);
   using x = tensor([1, 2, 3], [3], some);
   using y = scoped(() => add(apply(twiceOp, [x], none), 1));
-  compareNumbers(await y.read(), [3, 5, 7], 0, "what moved there and back");
+  expectNumbers(await y.read(), [3, 5, 7], 0, "what moved there and back");
   const moved = some.moved().map(({ op, calls: n }) => `${op} ${n}`);
   if (moved.join() !== "testkit/twice 1") throw new Error(`moved() says ${moved.join()}, expected testkit/twice 1`);
   if (other.memory().tensors !== 0) throw new Error(`${other.memory().tensors} tensors are left where it moved to`);

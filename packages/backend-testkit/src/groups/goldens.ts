@@ -22,9 +22,9 @@ import {
   type Input,
   type Shape,
 } from "@tenon/tensor";
-import { call, place, type Plain } from "@tenon/tensor/testing";
+import { call, expectNumbers, place, type Plain } from "@tenon/tensor/testing";
 
-import { compare, compareNumbers } from "../compare.ts";
+import { compare } from "../compare.ts";
 import { goldens, type Golden } from "../golden-files.ts";
 import { testedOps } from "../ops.ts";
 import { disposeAll, readAll, runCall } from "../run-op.ts";
@@ -109,7 +109,7 @@ async function backward(golden: Golden, on: Backend, tolerance: number): Promise
       if (!(cell instanceof Variable) || expected === null || expected === undefined) continue;
       const gradient = found[variables.indexOf(cell)];
       const data = gradient === undefined ? zerosOf(cell.type.shape) : await gradient.read();
-      compareNumbers(data, expected.data, tolerance, `${name} (${note}), gradient of input ${i}`);
+      expectNumbers(data, expected.data, tolerance, `${name} (${note}), gradient of input ${i}`);
     }
     disposeAll(found);
   } finally {

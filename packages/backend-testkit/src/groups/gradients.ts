@@ -2,15 +2,16 @@ import { cpu, type Backend, type Op } from "@tenon/tensor";
 import {
   centralDifferences,
   describeCase,
+  expectNumbers,
   gradientOf,
   isReal,
-  ruleGradients,
-  weighted,
   type OpCase,
+  ruleGradients,
   type Weighted,
+  weighted,
 } from "@tenon/tensor/testing";
 
-import { compareNumbers, sizeOfLargest } from "../compare.ts";
+import { sizeOfLargest } from "../compare.ts";
 import { testedOps, type TestedOp } from "../ops.ts";
 import { disposeAll } from "../run-op.ts";
 import type { Group } from "./group.ts";
@@ -48,7 +49,7 @@ async function checkOrder(
     try {
       const actual = await ruleGradients(subject);
       const what = `${order === first ? "gradient" : "second derivative"} of ${describeCase(op.name, each)}`;
-      compareNumbers(actual, expected, tolerance, what, Math.max(1, sizeOfLargest(expected)));
+      expectNumbers(actual, expected, tolerance, what, Math.max(1, sizeOfLargest(expected)));
     } finally {
       disposeAll(subject.placed);
     }

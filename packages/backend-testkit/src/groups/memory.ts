@@ -10,8 +10,8 @@ import {
   type Backend,
   type Tensor,
 } from "@tenon/tensor";
+import { expectNumbers } from "@tenon/tensor/testing";
 
-import { compareNumbers } from "../compare.ts";
 import type { Group } from "./group.ts";
 
 const expectCount = (on: Backend, expected: number, what: string): void => {
@@ -19,7 +19,7 @@ const expectCount = (on: Backend, expected: number, what: string): void => {
   if (tensors !== expected) throw new Error(`${what}: ${tensors} tensors are alive, expected ${expected}`);
 };
 const expectValues = async (x: Tensor, expected: readonly number[], what: string): Promise<void> =>
-  compareNumbers(await x.read(), expected, 0, what);
+  expectNumbers(await x.read(), expected, 0, what);
 
 /** `memory/…`: what is alive, who shares storage, and what an update may overwrite. */
 export const memory: Group = () => [
@@ -75,7 +75,7 @@ export const memory: Group = () => [
       const x = tensor([1, 2, 3], [3], on);
       const reading = x.read();
       x[Symbol.dispose]();
-      compareNumbers(await reading, [1, 2, 3], 0, "the read");
+      expectNumbers(await reading, [1, 2, 3], 0, "the read");
     },
   ],
   [

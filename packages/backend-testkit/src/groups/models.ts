@@ -13,8 +13,9 @@ import {
   type Backend,
   type Tensor,
 } from "@tenon/tensor";
+import { expectNumbers } from "@tenon/tensor/testing";
 
-import { compareNumbers, sizeOfLargest } from "../compare.ts";
+import { sizeOfLargest } from "../compare.ts";
 import { SmallDecoder, sizes as decoderSizes } from "../models/decoder.ts";
 import { SmallEncoder, sizes as encoderSizes } from "../models/encoder.ts";
 import { disposeAll } from "../run-op.ts";
@@ -95,7 +96,7 @@ async function agree(make: (on: Backend) => Promise<Trial>, on: Backend, toleran
   references.set(make, reference);
   const [expected, actual] = [await reference, await observe(make, on)];
   for (const [what, data] of expected)
-    compareNumbers(actual.get(what)!, data, tolerance, what, Math.max(1e-3, sizeOfLargest(data)));
+    expectNumbers(actual.get(what)!, data, tolerance, what, Math.max(1e-3, sizeOfLargest(data)));
 }
 
 /** Feeds one token at a time through a cache, and compares with the whole text at once. */
@@ -123,7 +124,7 @@ async function decodes(on: Backend, tolerance: number): Promise<void> {
       using logits = model.forward(piece, from, caches);
       using expected = slice(full, 1, from, n);
       const data = await expected.read();
-      compareNumbers(
+      expectNumbers(
         await logits.read(),
         data,
         tolerance,

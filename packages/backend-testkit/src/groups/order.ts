@@ -9,8 +9,8 @@ import {
   writeSliceOp,
   type Tensor,
 } from "@tenon/tensor";
+import { expectNumbers } from "@tenon/tensor/testing";
 
-import { compareNumbers } from "../compare.ts";
 import type { Group } from "./group.ts";
 
 const values = async (x: Tensor): Promise<number[]> => [...(await x.read())];
@@ -23,7 +23,7 @@ export const order: Group = () => [
       const late = new Promise<Float32Array>((resolve) => setTimeout(() => resolve(Float32Array.of(1, 2)), 5));
       using x = on.upload(late, { dtype: "f32", shape: [2] });
       using y = scoped(() => add(mul(x, 10), 1));
-      compareNumbers(await y.read(), [11, 21], 0, "what was computed from it");
+      expectNumbers(await y.read(), [11, 21], 0, "what was computed from it");
     },
   ],
   [
@@ -38,7 +38,7 @@ export const order: Group = () => [
       );
       if (!isTenonError(error, BackendError.kind) || !error.message.includes("the file is gone"))
         throw new Error(`the read gave ${String(error)}, expected a BackendError that names the cause`);
-      compareNumbers(await fine.read(), [3], 0, "a tensor beside it");
+      expectNumbers(await fine.read(), [3], 0, "a tensor beside it");
     },
   ],
   [
@@ -48,7 +48,7 @@ export const order: Group = () => [
       const many = Array.from({ length: 20 }, (_, i) => scoped(() => mul(x, i)));
       const all = await Promise.all(many.map(values));
       for (const y of many) y[Symbol.dispose]();
-      for (const [i, got] of all.entries()) compareNumbers(got, [i, 2 * i, 3 * i], 0, `read ${i}`);
+      for (const [i, got] of all.entries()) expectNumbers(got, [i, 2 * i, 3 * i], 0, `read ${i}`);
     },
   ],
   [
@@ -68,7 +68,7 @@ export const order: Group = () => [
         [1, 2, 3],
       ];
       for (const [i, got] of (await Promise.all(reads)).entries())
-        compareNumbers(got, expected[i]!, 0, `the read after update ${i}`);
+        expectNumbers(got, expected[i]!, 0, `the read after update ${i}`);
     },
   ],
   [
@@ -87,7 +87,7 @@ export const order: Group = () => [
       if (settled === undefined) throw new Error("a product of what is still to come counts as settled");
       await settled;
       if (!arrived) throw new Error("a product of what is still to come settled before that came");
-      compareNumbers(await y.read(), [4], 0, "the value");
+      expectNumbers(await y.read(), [4], 0, "the value");
       if (on.settled(y) !== undefined) throw new Error("what was read does not count as settled");
     },
   ],

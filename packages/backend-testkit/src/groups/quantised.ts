@@ -9,9 +9,9 @@ import {
   type Backend,
   type Quantized,
 } from "@tenon/tensor";
-import { floats, place, type Plain } from "@tenon/tensor/testing";
+import { expectNumbers, floats, place, type Plain } from "@tenon/tensor/testing";
 
-import { compareNumbers, sizeOfLargest } from "../compare.ts";
+import { sizeOfLargest } from "../compare.ts";
 import { testedOps } from "../ops.ts";
 import { runCall } from "../run-op.ts";
 import { expectError } from "./errors.ts";
@@ -33,7 +33,7 @@ async function standsFor(on: Backend, bits: 8 | 4, tolerance: number): Promise<v
   const stored = quantize(Float64Array.from(weight.data), weight.shape, { bits, group });
   const values = meant(stored);
   const step = sizeOfLargest(stored.scales.data) * (bits === 8 ? 0.5 : 1);
-  compareNumbers(values, weight.data, step * 1.001, `the weight in ${bits} bits`);
+  expectNumbers(values, weight.data, step * 1.001, `the weight in ${bits} bits`);
 
   using levels = on.upload(stored.levels.data, stored.levels.type);
   using scales = on.upload(stored.scales.data, stored.scales.type);
@@ -42,11 +42,11 @@ async function standsFor(on: Backend, bits: 8 | 4, tolerance: number): Promise<v
   using expected = scoped(() => linear(x, plain));
   const data = await expected.read();
   using y = scoped(() => quantizedLinear(x, levels, scales));
-  compareNumbers(await y.read(), data, tolerance, `quantizedLinear of ${bits} bits`, sizeOfLargest(data));
+  expectNumbers(await y.read(), data, tolerance, `quantizedLinear of ${bits} bits`, sizeOfLargest(data));
   using ids = tensor([rows - 1, 0, 3], [3], on, "i32");
   using looked = scoped(() => quantizedEmbedding(levels, scales, ids));
   const found = [rows - 1, 0, 3].flatMap((row) => values.slice(row * columns, (row + 1) * columns));
-  compareNumbers(await looked.read(), found, tolerance, `quantizedEmbedding of ${bits} bits`);
+  expectNumbers(await looked.read(), found, tolerance, `quantizedEmbedding of ${bits} bits`);
 }
 
 /** `quantised/…`: weights of 8 and 4 bits, and who takes them. */

@@ -1,7 +1,6 @@
 import { dropout, random, scoped, uniform, type RandomKey } from "@tenon/tensor";
-import { plainUniform, place } from "@tenon/tensor/testing";
+import { expectNumbers, place, plainUniform } from "@tenon/tensor/testing";
 
-import { compareNumbers } from "../compare.ts";
 import type { Group } from "./group.ts";
 
 const keys: readonly RandomKey[] = [[0, 0], [1, -1], [-(2 ** 31), 2 ** 31 - 1], random(7).fork("kit").key];
@@ -18,7 +17,7 @@ export const randomness: Group = () => [
           [1001, 2 ** 31 - 1],
         ] as const) {
           using x = uniform([length], key, counter, on);
-          compareNumbers(await x.read(), plainUniform([length], key, counter), 0, `uniform of key ${key.join()}`);
+          expectNumbers(await x.read(), plainUniform([length], key, counter), 0, `uniform of key ${key.join()}`);
         }
       }
     },
@@ -31,7 +30,7 @@ export const randomness: Group = () => [
         using x = place(ones, on);
         using y = scoped(() => dropout(x, 0.3, key, 5));
         const expected = plainUniform([333], key, 5).map((u) => (u < 0.3 ? 0 : 1 / 0.7));
-        compareNumbers(await y.read(), expected, 1e-6, `dropout of key ${key.join()}`);
+        expectNumbers(await y.read(), expected, 1e-6, `dropout of key ${key.join()}`);
       }
     },
   ],

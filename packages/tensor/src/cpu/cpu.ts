@@ -1,4 +1,5 @@
 import type { Backend } from "../backend.ts";
+import { ConfigError } from "../errors.ts";
 import { kernelBackend } from "../kernel-backend.ts";
 import type { ExtraKernel, KernelTable } from "../kernel.ts";
 import { castKernels } from "./cast.ts";
@@ -36,7 +37,8 @@ export interface CpuOptions {
 }
 
 /**
- * The backend in plain JavaScript: no dependencies, runs anywhere, and the reference for every other backend.
+ * The backend in plain JavaScript: no dependencies, runs anywhere, and the reference for every other backend. Throws `ConfigError`
+ * for another precision.
  *
  * @example
  * ```ts
@@ -45,6 +47,8 @@ export interface CpuOptions {
  * ```
  */
 export function cpu({ precision = "f32", fused = true, extra = [] }: CpuOptions = {}): Backend {
+  if (precision !== "f32" && precision !== "f64")
+    throw new ConfigError(`cpu: precision must be "f32" or "f64", got ${String(precision)}`, { precision });
   return kernelBackend({
     name: "cpu",
     storage: cpuStorage(precision),

@@ -85,10 +85,9 @@ export const indexingKernels: Pick<
   uniform: (_, { key, counter }, call) => {
     const y = call.allocate(call.output);
     const words = new Uint32Array(2);
-    for (let i = 0; i < y.length; i += 2) {
-      threefry(key, i >>> 1, counter, words);
-      y[i] = unit(words[0]!);
-      if (i + 1 < y.length) y[i + 1] = unit(words[1]!);
+    for (let i = 0; i < y.length; i++) {
+      if (i % 2 === 0) threefry(key, i / 2, counter, words);
+      y[i] = unit(words[i % 2]!);
     }
     return y;
   },

@@ -1,35 +1,30 @@
-import type { KernelTable } from "../kernel.ts";
+import type { Call, KernelTable } from "../kernel.ts";
 import { sizeOf } from "../shape.ts";
 import { around, eachRow, shapeAt, stridesIn } from "./rows.ts";
 import type { Data } from "./storage.ts";
+
+/** The elements of x that the strides lead to, in the order of the output's indices. */
+function gathered(x: Data, strides: readonly number[], call: Call<Data>): Data {
+  const { shape } = call.output;
+  const y = call.allocate(call.output);
+  const n = shape.at(-1) ?? 1;
+  const step = strides.at(-1) ?? 0;
+  eachRow(shape, [strides], (o, [i]) => {
+    for (let c = 0; c < n; c++) y[o + c] = x[i! + c * step]!;
+  });
+  return y;
+}
 
 /** Kernels that only move elements. */
 export const layoutKernels: Pick<
   KernelTable<Data>,
   "expand" | "permute" | "slice" | "pad" | "concat" | "writeSlice"
 > = {
-  expand: ([x], _, call) => {
-    const { shape } = call.output;
-    const y = call.allocate(call.output);
-    const strides = stridesIn(shapeAt(call, 0), shape);
-    const n = shape.at(-1) ?? 1;
-    const step = strides.at(-1) ?? 0;
-    eachRow(shape, [strides], (o, [i]) => {
-      for (let c = 0; c < n; c++) y[o + c] = x[i! + c * step]!;
-    });
-    return y;
-  },
+  expand: ([x], _, call) => gathered(x, stridesIn(shapeAt(call, 0), call.output.shape), call),
   permute: ([x], { order }, call) => {
-    const { shape } = call.output;
-    const y = call.allocate(call.output);
     const source = shapeAt(call, 0);
     const strides = order.map((axis) => sizeOf(source.slice(axis + 1)));
-    const n = shape.at(-1) ?? 1;
-    const step = strides.at(-1) ?? 0;
-    eachRow(shape, [strides], (o, [i]) => {
-      for (let c = 0; c < n; c++) y[o + c] = x[i! + c * step]!;
-    });
-    return y;
+    return gathered(x, strides, call);
   },
   slice: ([x], { axis, start, length }, call) => {
     const y = call.allocate(call.output);

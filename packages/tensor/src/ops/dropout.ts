@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import { apply, type Composite } from "../op.ts";
-import type { RandomKey } from "../random.ts";
+import { checkKey, type RandomKey } from "../random.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { lessOrEqual } from "./compare.ts";
@@ -18,8 +18,9 @@ function thin(x: Tensor, { rate, key, counter }: DropoutAttrs): Tensor {
 export const dropoutOp: Composite<[x: Tensor], DropoutAttrs> = {
   kind: "composite",
   name: "dropout",
-  infer: ([x]) => {
+  infer: ([x], { key, counter }) => {
     expectFloat("dropout", x);
+    checkKey("dropout", key, counter);
     return x;
   },
   saves: "none",
@@ -31,7 +32,7 @@ export const dropoutOp: Composite<[x: Tensor], DropoutAttrs> = {
 /**
  * Sets each element to 0 with probability `rate` and divides the others by 1 − rate, in the shape of x. Which ones is a pure function of
  * key and counter: element i stays where number i of {@link uniform} is at least the rate. f32, f16 or bf16. Throws `ConfigError` unless
- * 0 ≤ rate < 1 and `DTypeError` for another dtype.
+ * 0 ≤ rate < 1, key is a key and counter a whole number, and `DTypeError` for another dtype.
  *
  * Gradient: upstream / (1 − rate) where the element stayed, else 0; the numbers are drawn again, not kept.
  *

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { ConfigError } from "../errors.ts";
 import { apply, type Primitive } from "../op.ts";
-import type { RandomKey } from "../random.ts";
+import { checkKey, type RandomKey } from "../random.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -37,15 +37,17 @@ export const uniformOp: Primitive<[], { shape: Shape; key: RandomKey; counter: n
   name: "uniform",
   gradient: null,
   dynamic: ["key", "counter"],
-  infer: (_, { shape }) => {
+  infer: (_, { shape, key, counter }) => {
     checkShape(shape);
+    checkKey("uniform", key, counter);
     return { dtype: "f32", shape };
   },
 };
 
 /**
  * Random numbers in [0, 1) as f32 of the given shape, a pure function of key and counter: element i is the top 24 bits of word i mod 2 of
- * Threefry's block (⌊i / 2⌋, counter). The same bits on every backend. Throws `ShapeError` for a shape that is none.
+ * Threefry's block (⌊i / 2⌋, counter). The same bits on every backend. Throws `ShapeError` for a shape that is none
+ * and `ConfigError` for a key or a counter that is none.
  *
  * Gradient: none.
  *

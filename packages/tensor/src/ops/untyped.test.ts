@@ -4,13 +4,16 @@ import { expect, test } from "vitest";
 import { cpu } from "../cpu/cpu.ts";
 import { ones, tensor, zeros } from "../create.ts";
 import { isTenonError } from "../errors.ts";
+import { random } from "../random.ts";
 import { gelu } from "./activation.ts";
 import { add, mul } from "./arithmetic.ts";
 import { attention } from "./attention.ts";
 import { cast } from "./cast.ts";
+import { dropout } from "./dropout.ts";
 import { linear } from "./linear.ts";
 import { layerNorm, rmsNorm } from "./norm.ts";
 import { sum } from "./reduce.ts";
+import { uniform } from "./source.ts";
 
 type Untyped = (...args: readonly unknown[]) => unknown;
 const on = cpu();
@@ -32,6 +35,24 @@ test.each<[string, () => unknown, kind: string, message: string]>([
   ["a string", () => call(add, x, "1"), "DTypeError", 'add: input 1 must be a tensor or a number, got "1"'],
   ["a list", () => call(mul, [1, 2], x), "DTypeError", "mul: input 0 must be a tensor or a number, got [1,2]"],
   ["null", () => call(add, null, x), "DTypeError", "add: input 0 must be a tensor or a number, got null"],
+  [
+    "a precision",
+    () => call(cpu, { precision: "f16" }),
+    "ConfigError",
+    'cpu: precision must be "f32" or "f64", got f16',
+  ],
+  [
+    "no key",
+    () => call(dropout, x, 0.5),
+    "ConfigError",
+    "dropout: needs random(seed).key, two whole numbers, and a whole number as counter, got undefined and undefined",
+  ],
+  [
+    "a counter with a fraction",
+    () => call(uniform, [2], random(1).key, 0.5, on),
+    "ConfigError",
+    `uniform: needs random(seed).key, two whole numbers, and a whole number as counter, got ${String(random(1).key)} and 0.5`,
+  ],
   ["nothing", () => call(add, x), "DTypeError", "add: an operand is undefined, and must be a tensor"],
   [
     "no weight",

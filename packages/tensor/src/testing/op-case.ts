@@ -31,32 +31,40 @@ export function runCase(op: Op, { inputs, attrs, expected }: OpCase, on: Backend
   return variables.map((variable) => variable.value);
 }
 
-/**
- * Throws unless the tensor has the expected type and, element by element, the expected values: the difference is at most
- * `tolerance`, relative to the size of what is expected beyond 1.
- */
-export async function expectClose(actual: Tensor, expected: Plain, tolerance: number, what = ""): Promise<void> {
+/** Throws unless the tensor has the expected type and, as {@link expectNumbers} says, the expected values. */
+export async function expectClose(
+  actual: Tensor,
+  expected: Plain,
+  tolerance: number,
+  what = "",
+  scale = 1,
+): Promise<void> {
   if (actual.dtype !== expected.dtype || !sameShape(actual.shape, expected.shape)) {
     throw new Error(
       `${what}: got ${actual.dtype} ${show(actual.shape)}, expected ${expected.dtype} ${show(expected.shape)}`,
     );
   }
-  expectNumbers(await actual.read(), expected.data, tolerance, what);
+  expectNumbers(await actual.read(), expected.data, tolerance, what, scale);
 }
 
-/** Throws unless two lists are as long as each other and close element by element, as {@link expectClose} says. */
+/**
+ * Throws unless two lists are as long as each other and agree element by element: NaN where NaN, the same infinities, and
+ * elsewhere a difference of at most `tolerance` times the size of what is expected, or times `scale` where that is larger.
+ */
 export function expectNumbers(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   tolerance: number,
   what = "",
+  scale = 1,
 ): void {
   if (actual.length !== expected.length)
     throw new Error(`${what}: got ${actual.length} elements, expected ${expected.length}`);
   for (let i = 0; i < expected.length; i++) {
     const a = actual[i]!;
     const e = expected[i]!;
-    if (Object.is(a, e) || Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))) continue;
+    if (a === e || (a !== a && e !== e)) continue;
+    if (Math.abs(a - e) <= tolerance * Math.max(scale, Math.abs(e)) && Number.isFinite(e)) continue;
     throw new Error(`${what}: element ${i} is ${a}, expected ${e} to within ${tolerance}`);
   }
 }
