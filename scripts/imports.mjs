@@ -15,6 +15,7 @@ import { readWorkspace } from "./imports/workspace.mjs";
 /** What each package of `packages/` may import from the others. Apps and docs may import all. */
 const allowed = {
   tensor: [],
+  "backend-wasm": ["tensor"],
   nn: ["tensor"],
   positional: ["tensor", "nn"],
   embeddings: ["tensor", "nn", "positional"],

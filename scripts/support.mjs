@@ -13,7 +13,11 @@ import TestkitReporter from "../packages/backend-testkit/src/node/reporter.ts";
 import { parseResults } from "../packages/backend-testkit/src/results.ts";
 
 /** The test files that call testBackend, one for each column. */
-const files = ["packages/backend-testkit/src/cpu.test.ts", "packages/backend-testkit/src/composed.test.ts"];
+const files = [
+  "packages/backend-testkit/src/cpu.test.ts",
+  "packages/backend-testkit/src/composed.test.ts",
+  "packages/backend-wasm/src/conformance.test.ts",
+];
 
 const heading = `# What each backend supports
 

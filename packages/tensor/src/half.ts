@@ -2,11 +2,25 @@ import { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
 import type { TypedArray } from "./dtype.ts";
 import { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
 
-/** The values of 16-bit floats, each exactly. */
+/**
+ * The values of 16-bit floats, each exactly.
+ *
+ * @example
+ * ```ts
+ * console.log(fromHalf(Uint16Array.of(0x3c00, 0xc000), "f16")); // Float32Array(2) [ 1, -2 ]
+ * ```
+ */
 export const fromHalf = (bits: Uint16Array, dtype: "f16" | "bf16"): Float32Array =>
   dtype === "f16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
 
-/** The bits of the nearest 16-bit floats, ties to even; doubles are rounded once, not by way of f32. */
+/**
+ * The bits of the nearest 16-bit floats, ties to even; doubles are rounded once, not by way of f32.
+ *
+ * @example
+ * ```ts
+ * console.log(toHalf(Float32Array.of(1, -2), "bf16")); // Uint16Array(2) [ 16256, 49152 ]
+ * ```
+ */
 export function toHalf(values: TypedArray, dtype: "f16" | "bf16"): Uint16Array {
   const singles =
     values instanceof Float32Array

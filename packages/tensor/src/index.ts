@@ -1,6 +1,7 @@
 export { autodiff, type Autodiff } from "./decorators/autodiff.ts";
 export type { Backend, HostData } from "./backend.ts";
 export { cpu, type CpuOptions } from "./cpu/cpu.ts";
+export { cpuKernels } from "./cpu/kernels.ts";
 export { full, ids, ones, tensor, zeros, type IdOptions } from "./create.ts";
 export { Decorator, type Decorated } from "./decorators/decorator.ts";
 export { differentiate, type Differentiated } from "./decorators/differentiate.ts";
@@ -39,6 +40,7 @@ export {
   TenonError,
 } from "./errors.ts";
 export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
+export { fromHalf, toHalf } from "./half.ts";
 export { kernelBackend } from "./kernel-backend.ts";
 export { kernelFor, type Call, type ExtraKernel, type KernelFor, type KernelTable, type Storage } from "./kernel.ts";
 export { findLeaks, formatLeaks, type FindLeaksOptions, type FoundLeaks, type Leak } from "./leaks.ts";

@@ -166,15 +166,15 @@ class KernelBackend<D> implements Backend {
     return new Buffer(data, type);
   }
 
-  upload(source: HostData, type: TensorType): Tensor {
+  upload(source: HostData, type: TensorType, use?: "variable"): Tensor {
     const data = typeof source === "function" ? source() : source;
-    const stored = isPromise(data) ? undefined : this.#store(data, type);
+    const stored = isPromise(data) ? undefined : this.#store(data, type, use);
     const buffer = this.#buffer(stored, type);
     if (isPromise(data)) {
       data.catch(() => undefined); // a failure is told by the read of what depends on it, not by an unhandled rejection
       this.#queue.push(async () => {
         try {
-          buffer.data = this.#store(await data, type);
+          buffer.data = this.#store(await data, type, use);
         } catch (cause) {
           buffer.error = new BackendError(
             `an upload to ${this.name} failed: ${(cause as Error).message}`,
@@ -186,9 +186,9 @@ class KernelBackend<D> implements Backend {
     }
     return this.#tensor(buffer, type);
   }
-  #store(data: TypedArray, type: TensorType): D {
+  #store(data: TypedArray, type: TensorType, use: "variable" | undefined): D {
     expectHostArray(data, type); // a device would convert it, or leave the rest as it found it
-    return this.#storage.upload(data, type);
+    return this.#storage.upload(data, type, use);
   }
   async read(tensor: Tensor): Promise<TypedArray> {
     const buffer = bufferOf<D>(tensor);

@@ -6,9 +6,10 @@ import type { TensorType } from "./shape.ts";
 
 /** How a backend holds data of type D (a typed array, a texture, a GPU buffer). */
 export interface Storage<D> {
-  /** Fresh storage, filled with zeros. */
+  /** Fresh storage. Whether it is filled with zeros is for the backend's kernels to know. */
   allocate(type: TensorType): D;
-  upload(data: TypedArray, type: TensorType): D;
+  /** `use` tells what the tensor is for: a variable's value stays, so arranging it for the kernels may pay. */
+  upload(data: TypedArray, type: TensorType, use?: "variable"): D;
   read(data: D, type: TensorType): TypedArray | Promise<TypedArray>;
   free(data: D, type: TensorType): void;
 }
@@ -19,7 +20,7 @@ export interface Call<D> {
   /** The first output's type. */
   readonly output: TensorType;
   readonly outputs: readonly TensorType[];
-  /** Fresh storage, filled with zeros: for a result, or for room to work in, which is freed when the kernel has returned. */
+  /** Fresh storage, as the backend's `Storage.allocate` gives it: for a result, or for room to work in, which is freed when the kernel has returned. */
   allocate(type: TensorType): D;
   /** Update ops: input i's own storage when nobody else holds it, to be overwritten; else undefined. */
   reuse(input: number): D | undefined;

@@ -12,7 +12,7 @@ import { dequantizeKernels } from "./quantized.ts";
 import { reduceKernels } from "./reduce.ts";
 import { cpuStorage, type Data } from "./storage.ts";
 
-/** A kernel for each primitive, in plain loops. */
+/** A kernel for each primitive, in plain loops, on typed arrays that begin as zeros. */
 export const cpuPrimitives: KernelTable<Data> = {
   ...elementwiseKernels,
   ...castKernels,

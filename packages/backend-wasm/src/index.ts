@@ -1,0 +1,1 @@
+export { wasm, type WasmBackend, type WasmOptions } from "./wasm.ts";

@@ -1,0 +1,43 @@
+import type { NamedActivation } from "@tenon/tensor";
+
+import { f32x4, i32x4, v128 } from "../assembler/instructions.ts";
+import type { Value } from "../assembler/value.ts";
+import type { KernelFunc } from "../kernel.ts";
+import { erf, exp, log1p, sigmoid, tanh } from "./math.ts";
+
+type Vector = Value<"v128">;
+type Code = (f: KernelFunc, x: Vector) => Vector;
+
+/** max(x, 0); NaN stays. */
+const positive = (x: Vector): Vector => f32x4.max(x, f32x4.of(0));
+
+/** What each activation does to four floats. */
+export const activations: { readonly [K in NamedActivation]: Code } = {
+  relu: (_, x) => positive(x),
+  squaredRelu: (f, x) => {
+    const y = f.let(positive(x));
+    return f32x4.mul(y, y);
+  },
+  gelu: (f, x) => {
+    const y = f.let(x);
+    const half = f.let(f32x4.mul(y, 0.5));
+    return f.madd(half, erf(f, f32x4.mul(y, Math.SQRT1_2)), half);
+  },
+  geluTanh: (f, x) => {
+    const y = f.let(x);
+    const inner = f.let(f.madd(f32x4.mul(f32x4.mul(y, y), y), 0.044715, y));
+    // ½ (1 + tanh z) is the sigmoid of 2 z.
+    return f32x4.mul(y, sigmoid(f, f32x4.mul(inner, 2 * Math.sqrt(2 / Math.PI))));
+  },
+  silu: (f, x) => {
+    const y = f.let(x);
+    return f32x4.mul(y, sigmoid(f, y));
+  },
+  sigmoid,
+  tanh,
+  softplus: (f, x) => {
+    const y = f.let(x);
+    const rest = log1p(f, exp(f, v128.or(y, i32x4.of(-0x80000000)))); // log(1 + e^−|x|)
+    return f32x4.add(positive(y), rest);
+  },
+};

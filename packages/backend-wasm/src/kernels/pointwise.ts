@@ -1,0 +1,117 @@
+import { sizeOf, type Attrs, type Call, type KernelTable } from "@tenon/tensor";
+
+import { f32x4, i32, v128 } from "../assembler/instructions.ts";
+import type { Value } from "../assembler/value.ts";
+import type { Block } from "../block.ts";
+import type { Engine } from "../engine.ts";
+import { kernel, type Kernel, type KernelFunc } from "../kernel.ts";
+import { activations } from "./activation.ts";
+import { erf, exp, log, log1p, tanh } from "./math.ts";
+
+type Vector = Value<"v128">;
+type Pointwise = Kernel<{ readonly x: "i32"; readonly y: "i32" }>;
+
+/** y = code(x) for every vector; a unit is four of them. */
+const pointwise = (name: string, code: (f: KernelFunc, x: Vector) => Vector): Pointwise =>
+  kernel(name, { x: "i32", y: "i32" }, (f, { x, y }, { from, to }) => {
+    const at = f.local("i32");
+    const end = f.let(i32.shl(to, 6));
+    f.for(at, i32.shl(from, 6), end, 16, () => {
+      f.store("v128", i32.add(y, at), code(f, v128.load(i32.add(x, at))));
+    });
+  });
+
+type Name =
+  | "floor"
+  | "sqrt"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "erf"
+  | "tanh"
+  | "relu"
+  | "squaredRelu"
+  | "sigmoid"
+  | "silu"
+  | "softplus";
+const simple: { readonly [N in Name]: Pointwise } = {
+  floor: pointwise("floor", (_, x) => f32x4.floor(x)),
+  sqrt: pointwise("sqrt", (_, x) => f32x4.sqrt(x)),
+  exp: pointwise("exp", exp),
+  log: pointwise("log", log),
+  log1p: pointwise("log1p", log1p),
+  erf: pointwise("erf", erf),
+  tanh: pointwise("tanh", tanh),
+  relu: pointwise("relu", activations.relu),
+  squaredRelu: pointwise("squaredRelu", activations.squaredRelu),
+  sigmoid: pointwise("sigmoid", activations.sigmoid),
+  silu: pointwise("silu", activations.silu),
+  softplus: pointwise("softplus", activations.softplus),
+};
+const abs = pointwise("abs", (_, x) => f32x4.abs(x));
+const gelu = { exact: pointwise("gelu", activations.gelu), tanh: pointwise("geluTanh", activations.geluTanh) };
+
+type Gradient = Kernel<{ readonly x: "i32"; readonly g: "i32"; readonly y: "i32" }>;
+const gradient = (name: string, slope: (f: KernelFunc, x: Vector) => Vector): Gradient =>
+  kernel(name, { x: "i32", g: "i32", y: "i32" }, (f, { x, g, y }, { from, to }) => {
+    const at = f.local("i32");
+    const end = f.let(i32.shl(to, 6));
+    f.for(at, i32.shl(from, 6), end, 16, () => {
+      const each = f.let(v128.load(i32.add(x, at)));
+      f.store("v128", i32.add(y, at), f32x4.mul(v128.load(i32.add(g, at)), slope(f, each)));
+    });
+  });
+const geluGradient = {
+  /** Φ(x) + x φ(x). */
+  exact: gradient("geluGradient", (f, x) => {
+    const area = f.let(f.madd(erf(f, f32x4.mul(x, Math.SQRT1_2)), 0.5, f32x4.of(0.5)));
+    const density = f32x4.mul(exp(f, f32x4.mul(f32x4.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return f.madd(x, density, area);
+  }),
+  /** ½ (1 + t) + ½ x (1 − t²) z′ with t = tanh z. */
+  tanh: gradient("geluTanhGradient", (f, x) => {
+    const c = Math.sqrt(2 / Math.PI);
+    const square = f.let(f32x4.mul(x, x));
+    const t = f.let(tanh(f, f32x4.mul(f.madd(f32x4.mul(square, x), 0.044715, x), c)));
+    const inner = f32x4.mul(f.madd(square, 3 * 0.044715, f32x4.of(1)), c);
+    const side = f32x4.mul(f32x4.mul(f32x4.mul(x, 0.5), f32x4.sub(1, f32x4.mul(t, t))), inner);
+    return f32x4.add(f.madd(t, 0.5, f32x4.of(0.5)), side);
+  }),
+};
+
+export const pointwiseKernels: readonly Kernel[] = [
+  ...Object.values(simple),
+  abs,
+  ...Object.values(gelu),
+  ...Object.values(geluGradient),
+];
+
+/** Units of four vectors: 16 elements, of which a thread takes 16 Ki at a time. */
+const flatUnits = (elements: number): number => Math.ceil(elements / 16);
+const flatGrain: number = 1024;
+
+/** Functions of one element, and the gradients of GELU. */
+export function pointwiseTable(engine: Engine): Pick<KernelTable<Block>, Name | "abs" | "gelu" | "geluGradient"> {
+  const run = (each: Pointwise, x: Block, call: Call<Block>): Block => {
+    const y = call.allocate(call.output);
+    engine.run(each, { x: engine.at(x), y: engine.at(y) }, flatUnits(sizeOf(call.output.shape)), flatGrain);
+    return y;
+  };
+  const table = Object.fromEntries(
+    Object.entries(simple).map(([name, each]) => [
+      name,
+      ([x]: readonly [Block], _: Attrs, call: Call<Block>) => run(each, x, call),
+    ]),
+  ) as unknown as Pick<KernelTable<Block>, Name>;
+  return {
+    ...table,
+    abs: { accepts: (_, [x]) => x.dtype === "f32", run: ([x], _, call) => run(abs, x, call) },
+    gelu: ([x], { form }, call) => run(gelu[form], x, call),
+    geluGradient: ([x, g], { form }, call) => {
+      const y = call.allocate(call.output);
+      const values = { x: engine.at(x), g: engine.at(g), y: engine.at(y) };
+      engine.run(geluGradient[form], values, flatUnits(sizeOf(call.output.shape)), flatGrain);
+      return y;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { BackendError } from "@tenon/tensor";
+
+import { Allocator, type Region } from "./allocator.ts";
+
+const pageBytes = 65_536;
+/** The most pages that 32-bit addresses reach: 4 GiB. */
+export const mostPages = 65_536;
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/** The one linear memory, and the parts of it that are in use. Its views are made anew when it has grown. */
+export class WasmMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly #maximumPages: number;
+  readonly #allocator: Allocator;
+  #u8!: Uint8Array;
+  #i32!: Int32Array;
+  #f32!: Float32Array;
+
+  /** Addresses below `reserved` are not given out. */
+  constructor(o: { shared: boolean; reserved: number; maximumPages: number }) {
+    const initial = Math.ceil(o.reserved / pageBytes) + 16;
+    this.#maximumPages = o.maximumPages;
+    this.memory = new WebAssembly.Memory({ initial, maximum: o.maximumPages, shared: o.shared });
+    this.#look();
+    this.#allocator = new Allocator(o.reserved, (bytes) => this.#reach(bytes));
+  }
+
+  #look(): void {
+    const { buffer } = this.memory;
+    this.#u8 = new Uint8Array(buffer);
+    this.#i32 = new Int32Array(buffer);
+    this.#f32 = new Float32Array(buffer);
+  }
+  get u8(): Uint8Array {
+    return this.#u8;
+  }
+  get i32(): Int32Array {
+    return this.#i32;
+  }
+  get f32(): Float32Array {
+    return this.#f32;
+  }
+  /** Bytes given out. */
+  get used(): number {
+    return this.#allocator.used;
+  }
+  /** Bytes that the memory has now. */
+  get size(): number {
+    return this.#u8.byteLength;
+  }
+
+  /** Storage of at least as many bytes, aligned to 64, padded to a multiple of 64. What it holds is unspecified. */
+  allocate(bytes: number): Region {
+    return this.#allocator.allocate(bytes);
+  }
+  release(region: Region): void {
+    this.#allocator.release(region);
+  }
+
+  /** Makes the memory reach as many bytes beyond what is managed; a cache line stays free behind the last, for vectors that overhang. */
+  #reach(bytes: number): void {
+    const wanted = this.#allocator.end + bytes + 64;
+    if (wanted <= this.size) return;
+    const need = Math.ceil((wanted - this.size) / pageBytes);
+    const room = this.#maximumPages - this.size / pageBytes;
+    // A quarter more at a time, so that growing, which makes new views, is rare.
+    const more = Math.min(room, Math.max(need, Math.ceil(this.size / pageBytes / 4)));
+    if (need > room || !(this.#grow(more) || this.#grow(need))) {
+      const most = this.#maximumPages * pageBytes;
+      throw new BackendError(
+        `wasm: out of memory: ${megabytes(bytes)} more were asked for, ${megabytes(this.used)} are in use, and ` +
+          `${need > room ? `at most ${megabytes(most)} are possible` : `the system gives no more than ${megabytes(this.size)}`}. ` +
+          "Free tensors earlier (scoped, using), use smaller batches, or keep weights in f16, q8 or q4.",
+        { asked: bytes, used: this.used, possible: need > room ? most : this.size },
+      );
+    }
+  }
+  #grow(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+    } catch {
+      return false; // a RangeError, which says nothing more
+    }
+    this.#look();
+    return true;
+  }
+}
