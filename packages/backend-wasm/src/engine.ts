@@ -10,6 +10,7 @@ import { Pool } from "./threads/pool.ts";
 
 /** Where kernels find their arguments. Below lies nothing, so that 0 can mean "no such tensor". */
 const parameters = 64;
+const constants = 2048;
 const firstScratch = 4096;
 
 export interface EngineOptions {
@@ -106,6 +107,15 @@ export class Engine {
         : `wasm: the kernel ${kernel} is not part of the module`,
       { kernel },
     );
+  }
+
+  /** Writes a number to memory, where operand i of the next kernel finds it; returns the address. */
+  constant(i: number, x: number, dtype: "f32" | "i32" | "u8"): number {
+    const at = constants + 16 * i;
+    if (dtype === "f32") this.memory.f32[at / 4] = x;
+    else if (dtype === "i32") this.memory.i32[at / 4] = x;
+    else this.memory.u8[at] = x;
+    return at;
   }
 
   /** The address of a block's elements, row by row. A weight that was packed is put back into rows, and stays so. */

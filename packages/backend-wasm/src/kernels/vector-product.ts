@@ -89,13 +89,7 @@ const rowTimesPanels = kernel("rowTimesPanels", fields, (f, { x, w, y, bias, n, 
 });
 
 /** Σ of the lanes of four vectors, as the four lanes of one. */
-function sumEach(
-  f: KernelFunc,
-  a: Value<"v128">,
-  b: Value<"v128">,
-  c: Value<"v128">,
-  d: Value<"v128">,
-): Value<"v128"> {
+function sumEach(f: KernelFunc, a: Value<"v128">, b: Value<"v128">, c: Value<"v128">, d: Value<"v128">): Value<"v128"> {
   const [x, y, z, w] = [f.let(a), f.let(b), f.let(c), f.let(d)];
   const ab = f.let(f32x4.add(shuffle32(x, y, 0, 4, 1, 5), shuffle32(x, y, 2, 6, 3, 7)));
   const cd = f.let(f32x4.add(shuffle32(z, w, 0, 4, 1, 5), shuffle32(z, w, 2, 6, 3, 7)));

@@ -1,0 +1,27 @@
+import { kernelBackend, type Backend, type KernelTable } from "@tenon/tensor";
+
+import type { Block } from "../src/block.ts";
+import { Engine } from "../src/engine.ts";
+import { hasRelaxedSimd } from "../src/features.ts";
+import type { Kernel } from "../src/kernel.ts";
+import { wasmStorage } from "../src/storage.ts";
+
+/** A backend of some kernels alone, for their own tests: an op that has none fails there. */
+export async function partial(
+  kernels: readonly Kernel[],
+  table: (engine: Engine) => Partial<KernelTable<Block>>,
+  {
+    threads = 1,
+    relaxed = hasRelaxedSimd(),
+    halves = [],
+  }: { threads?: number; relaxed?: boolean; halves?: readonly string[] } = {},
+): Promise<{ on: Backend; engine: Engine }> {
+  const engine = await Engine.start({ threads, relaxed, kernels });
+  const on = kernelBackend({
+    name: "partial wasm",
+    storage: wasmStorage(engine),
+    kernels: table(engine) as KernelTable<Block>,
+    halves,
+  });
+  return { on, engine };
+}
