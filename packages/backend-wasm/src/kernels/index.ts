@@ -3,6 +3,7 @@ import type { KernelTable } from "@tenon/tensor";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import type { Kernel } from "../kernel.ts";
+import { attentionKernels, attentionTable } from "./attention.ts";
 import { binaryKernels, binaryTable } from "./binary.ts";
 import { copyKernels } from "./copy.ts";
 import { hostTable } from "./host.ts";
@@ -29,6 +30,7 @@ export const allKernels: readonly Kernel[] = [
   ...copyKernels,
   ...permuteKernels,
   ...softmaxKernels,
+  ...attentionKernels,
   ...normKernels,
   ...reduceKernels,
   ...vectorProductKernels,
@@ -47,6 +49,7 @@ export function kernelTable(engine: Engine): KernelTable<Block> {
     ...sliceTable(engine),
     ...permuteTable(engine),
     ...softmaxTable(engine),
+    ...attentionTable(engine),
     ...normTable(engine),
     ...reduceTable(engine),
   };

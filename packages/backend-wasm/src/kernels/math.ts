@@ -126,3 +126,11 @@ export function maxLanes(f: KernelFunc, x: Vector): Value<"f32"> {
   const b = f.let(f32x4.max(a, shuffle32(a, a, 2, 3, 0, 1)));
   return f.let(f32.max(f32x4.lane(b, 0), f32x4.lane(b, 1)));
 }
+
+/** Σ of the lanes of four vectors, as the four lanes of one. */
+export function sumEach(f: KernelFunc, a: Vector, b: Vector, c: Vector, d: Value<"v128">): Value<"v128"> {
+  const [x, y, z, w] = [f.let(a), f.let(b), f.let(c), f.let(d)];
+  const ab = f.let(f32x4.add(shuffle32(x, y, 0, 4, 1, 5), shuffle32(x, y, 2, 6, 3, 7)));
+  const cd = f.let(f32x4.add(shuffle32(z, w, 0, 4, 1, 5), shuffle32(z, w, 2, 6, 3, 7)));
+  return f32x4.add(shuffle32(ab, cd, 0, 1, 4, 5), shuffle32(ab, cd, 2, 3, 6, 7));
+}

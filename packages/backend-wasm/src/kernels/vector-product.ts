@@ -1,10 +1,10 @@
 // One row times a matrix: what decoding does. Bound by how fast the matrix is read, so it is read once, in order, by several streams.
 import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i32, shuffle32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32, f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Engine } from "../engine.ts";
-import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";
+import { element, kernel, type Kernel } from "../kernel.ts";
 import { activationCode, writeActivation, type Activation } from "./epilogue.ts";
+import { sumEach } from "./math.ts";
 import { blockRows, panelsOf } from "./panels.ts";
 import { panelRow } from "./tile.ts";
 
@@ -87,14 +87,6 @@ const rowTimesPanels = kernel("rowTimesPanels", fields, (f, { x, w, y, bias, n, 
     );
   });
 });
-
-/** Σ of the lanes of four vectors, as the four lanes of one. */
-function sumEach(f: KernelFunc, a: Value<"v128">, b: Value<"v128">, c: Value<"v128">, d: Value<"v128">): Value<"v128"> {
-  const [x, y, z, w] = [f.let(a), f.let(b), f.let(c), f.let(d)];
-  const ab = f.let(f32x4.add(shuffle32(x, y, 0, 4, 1, 5), shuffle32(x, y, 2, 6, 3, 7)));
-  const cd = f.let(f32x4.add(shuffle32(z, w, 0, 4, 1, 5), shuffle32(z, w, 2, 6, 3, 7)));
-  return f32x4.add(shuffle32(ab, cd, 0, 1, 4, 5), shuffle32(ab, cd, 2, 3, 6, 7));
-}
 
 /** y [n] = w [n, k] · x [k] + bias, of a matrix in rows; a unit is four of them, or what is left. */
 const rowTimesRows = kernel("rowTimesRows", fields, (f, { x, w, y, bias, n, k, activation }, part) => {

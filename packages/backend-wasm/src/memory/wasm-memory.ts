@@ -5,6 +5,8 @@ import { Allocator, type Region } from "./allocator.ts";
 const pageBytes = 65_536;
 /** The most pages that 32-bit addresses reach: 4 GiB. */
 export const mostPages = 65_536;
+/** Bytes behind any block that a kernel may read, though they are not its own. */
+const overhang = 256;
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /** The one linear memory, and the parts of it that are in use. Its views are made anew when it has grown. */
@@ -57,9 +59,9 @@ export class WasmMemory {
     this.#allocator.release(region);
   }
 
-  /** Makes the memory reach as many bytes beyond what is managed; a cache line stays free behind the last, for vectors that overhang. */
+  /** Makes the memory reach as many bytes beyond what is managed; behind the last some bytes stay free, for vectors that overhang. */
   #reach(bytes: number): void {
-    const wanted = this.#allocator.end + bytes + 64;
+    const wanted = this.#allocator.end + bytes + overhang;
     if (wanted <= this.size) return;
     const need = Math.ceil((wanted - this.size) / pageBytes);
     const room = this.#maximumPages - this.size / pageBytes;
