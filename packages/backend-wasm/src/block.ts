@@ -8,6 +8,15 @@ export interface Panels {
   readonly k: number;
 }
 
+/** How levels [n, k] are kept when they are packed; see kernels/pack-levels.ts. */
+export interface PackedLevels {
+  readonly dtype: "q8" | "q4";
+  readonly n: number;
+  readonly k: number;
+  /** Scales in a row. */
+  readonly groups: number;
+}
+
 /** What the backend keeps for a tensor: a region of the memory, padded to whole cache lines, and the order of what lies there. */
 export class Block {
   region: Region;
@@ -15,6 +24,8 @@ export class Block {
   readonly lasting: boolean;
   /** Undefined when the elements lie row by row. */
   panels: Panels | undefined = undefined;
+  /** Levels that are packed for products with whole numbers. */
+  levels: PackedLevels | undefined = undefined;
   /** Something has read or written its rows: it is not packed again, or the two orders would take turns. */
   needsRows = false;
   constructor(region: Region, lasting: boolean) {

@@ -1,12 +1,13 @@
 import { BackendError } from "@tenon/tensor";
 
-import { assemble } from "./assembler/module.ts";
+import { assemble, type MemoryLimits } from "./assembler/module.ts";
 import type { Block } from "./block.ts";
-import { scratchBytes, type Arguments, type Fields, type Kernel } from "./kernel.ts";
-import { unpackBlock } from "./kernels/panels.ts";
+import { scratchBytes, type Arguments, type Fields, type Kernel, type Target } from "./kernel.ts";
+import { isPacked, unpacked } from "./kernels/unpack.ts";
 import { mostPages, WasmMemory } from "./memory/wasm-memory.ts";
 import type { Run } from "./threads/control.ts";
-import { Pool } from "./threads/pool.ts";
+import { load } from "./threads/load.ts";
+import { Pool, type PoolSettings } from "./threads/pool.ts";
 
 /** Where kernels find their arguments. Below lies nothing, so that 0 can mean "no such tensor". */
 const parameters = 64;
@@ -16,18 +17,30 @@ const firstScratch = 4096;
 export interface EngineOptions {
   readonly threads: number;
   readonly relaxed: boolean;
+  /** See {@link Target}. */
+  readonly wide?: boolean;
   /** Every kernel that {@link Engine.run} may be asked for. */
   readonly kernels: readonly Kernel[];
   /** The most pages of 64 KiB that the memory may have. Default 65,536, which is 4 GiB. */
   readonly maximumPages?: number;
+  readonly pool?: PoolSettings;
+}
+
+/** A kernel that was compiled. */
+interface Loaded {
+  readonly run: Run;
+  /** Its number in the pool. */
+  readonly number: number;
 }
 
 /** A module of kernels, its memory and its threads: what all kernels of the backend run on. */
 export class Engine {
   readonly memory: WasmMemory;
   readonly relaxed: boolean;
-  readonly #kernels: ReadonlyMap<Kernel, number>;
-  readonly #runs: readonly Run[];
+  readonly wide: boolean;
+  readonly #kernels: ReadonlySet<Kernel>;
+  readonly #loaded: Map<Kernel, Loaded> = new Map();
+  readonly #limits: MemoryLimits;
   readonly #pool: Pool | undefined;
   #i32: Int32Array;
   #f32: Float32Array;
@@ -35,47 +48,51 @@ export class Engine {
 
   private constructor(
     memory: WasmMemory,
-    relaxed: boolean,
+    { relaxed, wide = false }: Target,
     kernels: readonly Kernel[],
-    runs: readonly Run[],
+    limits: MemoryLimits,
     pool: Pool | undefined,
   ) {
     this.memory = memory;
     this.relaxed = relaxed;
-    this.#kernels = new Map(kernels.map((kernel, i) => [kernel, i]));
-    this.#runs = runs;
+    this.wide = wide;
+    this.#kernels = new Set(kernels);
+    this.#limits = limits;
     this.#pool = pool;
     this.#i32 = memory.i32;
     this.#f32 = memory.f32;
   }
 
-  static async start({ threads, relaxed, kernels, maximumPages = mostPages }: EngineOptions): Promise<Engine> {
+  static async start({
+    threads,
+    relaxed,
+    wide = false,
+    kernels,
+    maximumPages = mostPages,
+    pool: pooled,
+  }: EngineOptions): Promise<Engine> {
     const shared = threads > 1;
+    const target = { relaxed, wide };
     const reserved = firstScratch + threads * scratchBytes;
     const memory = new WasmMemory({ shared, reserved, maximumPages });
-    const limits = { initialPages: 1, maximumPages, shared };
-    const bytes = assemble(
-      kernels.map((kernel) => kernel.build({ relaxed })),
-      limits,
-    );
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: memory.memory } });
-    const names = kernels.map(({ name }) => name);
-    const runs = names.map((name) => instance.exports[name] as Run);
     const pool = shared
       ? await Pool.start({
+          ...pooled,
           workers: threads - 1,
-          bytes,
           memory: memory.memory,
-          names,
           parameters,
           scratch: (thread) => firstScratch + thread * scratchBytes,
         })
       : undefined;
-    return new Engine(memory, relaxed, kernels, runs, pool);
+    return new Engine(memory, target, kernels, { initialPages: 1, maximumPages, shared }, pool);
   }
 
   get threads(): number {
     return this.#pool?.threads ?? 1;
+  }
+  /** How many threads compute by now: where a worker surely starts, nobody waits until it has. */
+  get threadsNow(): number {
+    return 1 + (this.#pool?.arrived ?? 0);
   }
 
   /**
@@ -84,8 +101,9 @@ export class Engine {
    */
   run<F extends Fields>(kernel: Kernel<F>, values: Arguments<F>, units: number, grain: number = units): void {
     if (units === 0) return;
-    const n = this.#kernels.get(kernel);
-    if (n === undefined || this.#closed) throw this.#refusal(kernel.name);
+    if (this.#closed) throw this.#refusal(kernel.name);
+    if (this.#pool?.broken !== undefined) throw this.#pool.broken;
+    const { run, number } = this.#loaded.get(kernel) ?? this.#load(kernel);
     if (this.#i32.buffer !== this.memory.i32.buffer) {
       this.#i32 = this.memory.i32;
       this.#f32 = this.memory.f32;
@@ -96,9 +114,16 @@ export class Engine {
       else this.#f32[at] = values[key];
       at++;
     }
-    const run = this.#runs[n]!;
     if (this.#pool === undefined || units <= grain) run(parameters, 0, units, firstScratch);
-    else this.#pool.run(n, run, units, grain);
+    else this.#pool.run(number, run, units, grain);
+  }
+  /** Writes and compiles a kernel, when it is first run: all of them would take longer than a program should take to start. */
+  #load(kernel: Kernel): Loaded {
+    if (!this.#kernels.has(kernel)) throw this.#refusal(kernel.name);
+    const bytes = assemble([kernel.build({ relaxed: this.relaxed, wide: this.wide })], this.#limits);
+    const loaded = { run: load(bytes, this.memory.memory), number: this.#pool?.add(bytes) ?? 0 };
+    this.#loaded.set(kernel, loaded);
+    return loaded;
   }
   #refusal(kernel: string): BackendError {
     return new BackendError(
@@ -121,7 +146,13 @@ export class Engine {
   /** The address of a block's elements, row by row. A weight that was packed is put back into rows, and stays so. */
   at(block: Block): number {
     block.needsRows = true;
-    if (block.panels !== undefined) unpackBlock(this, block);
+    if (isPacked(block)) {
+      const region = unpacked(this, block);
+      this.memory.release(block.region);
+      block.region = region;
+      block.panels = undefined;
+      block.levels = undefined;
+    }
     return block.region.at;
   }
 

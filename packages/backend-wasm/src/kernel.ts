@@ -6,6 +6,8 @@ import type { Type, Value } from "./assembler/value.ts";
 export interface Target {
   /** Relaxed SIMD: one instruction for a · b + c, and products of bytes. */
   readonly relaxed: boolean;
+  /** Two vectors that are treated alike share a register of 256 bits: twice as many fit, and one instruction serves both. */
+  readonly wide?: boolean;
 }
 
 type Field = "i32" | "f32";

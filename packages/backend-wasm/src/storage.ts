@@ -2,6 +2,7 @@ import { fromHalf, isHalf, toHalf, type Storage, type TensorType, type TypedArra
 
 import { Block, storedBytes } from "./block.ts";
 import type { Engine } from "./engine.ts";
+import { isPacked, unpacked } from "./kernels/unpack.ts";
 
 /** The bytes of a host array. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
@@ -20,7 +21,16 @@ export function wasmStorage(engine: Engine): Storage<Block> {
       else memory.u8.set(bytesOf(data), at);
       return block;
     },
-    read: (block, type) => copied(engine, engine.at(block), type),
+    read(block, type) {
+      if (!isPacked(block)) return copied(engine, block.region.at, type);
+      // It stays packed: whoever saves a model may go on using it.
+      const rows = unpacked(engine, block);
+      try {
+        return copied(engine, rows.at, type);
+      } finally {
+        memory.release(rows);
+      }
+    },
     free: (block) => memory.release(block.region),
   };
 }

@@ -17,11 +17,19 @@ export async function partial(
   }: { threads?: number; relaxed?: boolean; halves?: readonly string[] } = {},
 ): Promise<{ on: Backend; engine: Engine }> {
   const engine = await Engine.start({ threads, relaxed, kernels });
-  const on = kernelBackend({
+  return { on: partialOn(engine, table, halves), engine };
+}
+
+/** The same on an engine that is there already. */
+export function partialOn(
+  engine: Engine,
+  table: (engine: Engine) => Partial<KernelTable<Block>>,
+  halves: readonly string[] = [],
+): Backend {
+  return kernelBackend({
     name: "partial wasm",
     storage: wasmStorage(engine),
     kernels: table(engine) as KernelTable<Block>,
     halves,
   });
-  return { on, engine };
 }

@@ -19,9 +19,28 @@ const ranked = (draw: Draw, attrs: (n: number) => OpCall["attrs"]): OpCall => {
   return { inputs: [reals(draw, [...shapeOf(draw, 0, 2), n])], attrs: attrs(n) };
 };
 
+const loss = (draw: Draw): OpCall => {
+  const [n, v] = [draw.size(), draw.size(1)];
+  const targets = wholes(draw, [n], 0, v);
+  const some = { ...targets, data: targets.data.map((id) => (draw.dice.integer(4) === 0 ? -100 : id)) };
+  return {
+    inputs: [reals(draw, [n, v]), some],
+    attrs: { ignoreIndex: -100, labelSmoothing: pick(draw, [0, 0.1, 0.5]) },
+  };
+};
+
 /** Random calls of the ops that go along an axis. */
 export const reductionCalls: Calls<
-  "sum" | "max" | "cumulativeSum" | "softmax" | "logSoftmax" | "maskedSoftmax" | "topK" | "sort" | "crossEntropy"
+  | "sum"
+  | "max"
+  | "cumulativeSum"
+  | "softmax"
+  | "logSoftmax"
+  | "maskedSoftmax"
+  | "topK"
+  | "sort"
+  | "crossEntropy"
+  | "crossEntropyGradient"
 > = {
   sum: folded,
   max: folded,
@@ -35,13 +54,9 @@ export const reductionCalls: Calls<
   },
   topK: (draw) => ranked(draw, (n) => ({ k: draw.integer(1, n) })),
   sort: (draw) => ranked(draw, () => ({ descending: draw.flag() })),
-  crossEntropy: (draw) => {
-    const [n, v] = [draw.size(), draw.size(1)];
-    const targets = wholes(draw, [n], 0, v);
-    const some = { ...targets, data: targets.data.map((id) => (draw.dice.integer(4) === 0 ? -100 : id)) };
-    return {
-      inputs: [reals(draw, [n, v]), some],
-      attrs: { ignoreIndex: -100, labelSmoothing: pick(draw, [0, 0.1, 0.5]) },
-    };
+  crossEntropy: loss,
+  crossEntropyGradient: (draw) => {
+    const { inputs, attrs } = loss(draw);
+    return { inputs: [...inputs, reals(draw, [])], attrs };
   },
 };

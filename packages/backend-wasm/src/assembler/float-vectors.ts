@@ -70,7 +70,7 @@ export const v128: Named<
 const f32v = vector(f32Lanes);
 /** Four floats. */
 export const f32x4: Constants<"v128"> &
-  Named<"ceil" | "floor" | "nearest" | "abs" | "neg" | "sqrt" | "ofSigned" | "ofUnsigned", Vector> &
+  Named<"ceil" | "floor" | "nearest" | "abs" | "neg" | "sqrt" | "ofSigned" | "ofUnsigned" | "ofF64", Vector> &
   Named<
     "eq" | "ne" | "lt" | "gt" | "le" | "ge" | "add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax",
     Vectors
@@ -113,6 +113,8 @@ export const f32x4: Constants<"v128"> &
   pmax: f32v.two(235),
   ofSigned: op<readonly [V128], "v128">("v128", simd(250), i32Lanes),
   ofUnsigned: op<readonly [V128], "v128">("v128", simd(251), i32Lanes),
+  /** Of two doubles; zeros above. */
+  ofF64: op<readonly [V128], "v128">("v128", simd(94), f64Lanes),
 };
 
 const f64v = vector(f64Lanes);

@@ -78,6 +78,7 @@ const names: Record<string, string> = {
   "v128.anyTrue": "v128.any_true",
   "f32x4.ofSigned": "f32x4.convert_i32x4_s",
   "f32x4.ofUnsigned": "f32x4.convert_i32x4_u",
+  "f32x4.ofF64": "f32x4.demote_f64x2_zero",
   "f64x2.ofLowF32": "f64x2.promote_low_f32x4",
   "i32x4.allTrue": "i32x4.all_true",
   "i32x4.dot16": "i32x4.dot_i16x8_s",

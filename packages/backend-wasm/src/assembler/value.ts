@@ -6,7 +6,7 @@ export interface Callee {
   readonly callee: object;
 }
 
-/** Bytes, nested as the expressions that they come from; flattened once, when the module is put together. */
+/** Bytes, nested as the expressions that they come from; written once, when the module is put together. */
 export type Code = readonly (number | Callee | Code)[];
 
 /** Code that leaves one value of type T on the stack. Using it twice computes it twice: name it with `Func.let`. */
@@ -17,8 +17,10 @@ export interface Value<T extends Type> {
 
 export const typeByte: { readonly [T in Type]: number } = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
+const small = Array.from({ length: 128 }, (_, n) => [n]);
 /** LEB128 of a whole number from 0 to 2³² − 1. */
-export function unsigned(n: number): number[] {
+export function unsigned(n: number): readonly number[] {
+  if (n >= 0 && n < 128) return small[n]!; // most of them: made once
   const bytes: number[] = [];
   let rest = n >>> 0;
   do {
@@ -52,13 +54,4 @@ export function f32Bytes(x: number): number[] {
 export function f64Bytes(x: number): number[] {
   scratch.setFloat64(0, x, true);
   return [0, 1, 2, 3, 4, 5, 6, 7].map((i) => scratch.getUint8(i));
-}
-
-/** Appends nested code to a flat list; `numberOf` gives the number of a function that is called. */
-export function flatten(code: Code, out: number[], numberOf?: (callee: object) => number): void {
-  for (const part of code) {
-    if (typeof part === "number") out.push(part);
-    else if ("callee" in part) out.push(...unsigned(numberOf!(part.callee)));
-    else flatten(part, out, numberOf);
-  }
 }

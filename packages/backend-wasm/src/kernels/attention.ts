@@ -1,12 +1,13 @@
 import { sizeOf, type AttentionAttrs, type Call, type KernelTable, type Shape, type TensorType } from "@tenon/tensor";
 
-import { i32, v128 } from "../assembler/instructions.ts";
+import { i32 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
-import { element, kernel, scratchBytes, type Kernel } from "../kernel.ts";
+import { element, kernel, scratchBytes, type Arguments, type Kernel } from "../kernel.ts";
 import { attentionFields, writeReach, writeWeights } from "./attention-row.ts";
 import { fewQueries } from "./attention-few.ts";
-import { blockRows, packTransposed, panelSources } from "./panels.ts";
+import { packColumns8, writeScores } from "./attention-tiles.ts";
+import { blockRows } from "./panels.ts";
 import { panelRow, writeTiles } from "./tile.ts";
 
 /** Queries of one head that are computed together: each key and value that is packed meets all of them. */
@@ -24,8 +25,7 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
   const { t, width, valueWidth, queries } = of;
   const [unit, head, batch, blocks, query, rows, low, high, span, p] = f.locals("i32", 10);
   const [keys, values, panel, panelEnd, a, aRow, c, cRow, left, adds] = f.locals("i32", 10);
-  const [row, r, first, depth, tail, none, ignored, queryAt, i, from] = f.locals("i32", 10);
-  const source = f.locals("i32", 8);
+  const [row, r, first, depth, tail, none, ignored, queryAt, from] = f.locals("i32", 9);
   const keyRow = f.let(i32.shl(width, 2));
   const valueRow = f.let(i32.shl(valueWidth, 2));
   const scores = f.let(i32.add(part.scratch, scoresAt));
@@ -49,19 +49,9 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
     low.set(i32.and(low, -8));
     high.set(f.select(i32.lt(high, low), low, high));
     span.set(i32.and(i32.add(i32.sub(high, low), 7), -8)); // in whole panels
-    aRow.set(keyRow);
-    cRow.set(i32.shl(span, 2));
     panel.set(i32.add(part.scratch, panelAt));
-    panelEnd.set(i32.add(panel, i32.shl(width, 5)));
-    f.for(p, 0, span, 8, () => {
-      const place = f.let(i32.shr(i32.add(low, p), 3));
-      panelSources(f, source, keys, keyRow, place, of.s);
-      packTransposed(f, source, panel, panelEnd);
-      left.set(rows);
-      a.set(i32.add(of.q, i32.mul(queryAt, keyRow)));
-      c.set(element(scores, p, 2));
-      writeTiles(f, { left, a, aRow, panel, panelEnd, c, cRow, adds: none, bias: none });
-    });
+    a.set(i32.add(of.q, i32.mul(queryAt, keyRow)));
+    writeScores(f, { at: a, row: keyRow }, rows, { at: keys, row: keyRow }, of.s, { low, span }, scores, panel);
     const vectors = f.let(i32.shr(span, 2));
     f.for(r, 0, rows, 1, () => {
       row.set(i32.add(query, r));
@@ -75,13 +65,8 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
       const out = f.let(i32.add(i32.add(of.y, i32.mul(queryAt, valueRow)), i32.shl(p, 5)));
       f.for(first, 0, seen, blockRows, () => {
         depth.set(f.select(i32.lt(i32.sub(seen, first), blockRows), i32.sub(seen, first), i32.of(blockRows)));
-        panelEnd.set(i32.add(panel, i32.shl(depth, 5)));
         from.set(i32.add(i32.add(values, i32.mul(i32.add(low, first), valueRow)), i32.shl(p, 5)));
-        f.for(i, panel, panelEnd, panelRow, () => {
-          f.store("v128", i, v128.load(from));
-          f.store("v128", i, v128.load(from, 16), 16);
-          from.set(i32.add(from, valueRow));
-        });
+        packColumns8(f, from, valueRow, depth, panel, panelEnd);
         left.set(rows);
         a.set(element(scores, first, 2));
         aRow.set(i32.shl(span, 2));
@@ -118,65 +103,90 @@ function stridesOf(shape: Shape): readonly number[] {
   return strides;
 }
 
-const typeAt = (call: Call<Block>, i: number): TensorType => call.inputs[i] as TensorType;
+export const typeAt = (call: Call<Block>, i: number): TensorType => call.inputs[i] as TensorType;
 const terms = ({ mask }: AttentionAttrs, kind: string): number => mask.filter((term) => term.kind === kind).length;
+
+/** Whether the kernels know a mask: they take one dense term and one of lengths at most. */
+export const takesMask = (attrs: AttentionAttrs): boolean => terms(attrs, "dense") <= 1 && terms(attrs, "lengths") <= 1;
+
+/** What the kernels are told about a call of attention, or of its gradient; `y` and `queries` are left to fill in. */
+export function attentionArguments(
+  engine: Engine,
+  call: Call<Block>,
+  { q, k, v, bias, sinks, masks, masksAt }: AttentionBlocks,
+  attrs: AttentionAttrs,
+): Arguments<typeof attentionFields> {
+  const [, heads, t, width] = typeAt(call, 0).shape as [number, number, number, number];
+  const [, keyHeads, capacity, valueWidth] = typeAt(call, 2).shape as [number, number, number, number];
+  const { mask, keyLength: s, queryOffset, scale, softCap } = attrs;
+  const lengths = mask.find((term) => term.kind === "lengths");
+  const dense = mask.find((term) => term.kind === "dense");
+  const windows = mask.flatMap((term) => (term.kind === "window" ? [term.size] : []));
+  const at = (x: Block | undefined): number => (x === undefined ? 0 : engine.at(x));
+  const biasStrides = bias === undefined ? [0, 0, 0, 0] : stridesOf(typeAt(call, 3).shape);
+  const denseStrides = dense === undefined ? [0, 0, 0, 0] : stridesOf(typeAt(call, masksAt + dense.input).shape);
+  return {
+    q: engine.at(q),
+    k: engine.at(k),
+    v: engine.at(v),
+    y: 0,
+    bias: at(bias),
+    sinks: at(sinks),
+    lengths: lengths === undefined ? 0 : at(masks[lengths.input]),
+    dense: dense === undefined ? 0 : at(masks[dense.input]),
+    heads,
+    group: heads / keyHeads,
+    t,
+    s,
+    capacity,
+    width,
+    valueWidth,
+    queryOffset,
+    causal: terms(attrs, "causal"),
+    window: windows.length === 0 ? 0 : Math.min(...windows),
+    scale,
+    softCap: softCap ?? 0,
+    lowest: mask.length > 0 || sinks !== undefined ? -3e38 : -Infinity,
+    biasBatch: biasStrides[0]!,
+    biasHead: biasStrides[1]!,
+    biasQuery: biasStrides[2]!,
+    biasKey: biasStrides[3]!,
+    denseBatch: denseStrides[0]!,
+    denseHead: denseStrides[1]!,
+    denseQuery: denseStrides[2]!,
+    denseKey: denseStrides[3]!,
+    queries: 1,
+  };
+}
+interface AttentionBlocks {
+  readonly q: Block;
+  readonly k: Block;
+  readonly v: Block;
+  readonly bias?: Block | undefined;
+  readonly sinks?: Block | undefined;
+  readonly masks: readonly (Block | undefined)[];
+  /** Which input of the op the first of the masks is. */
+  readonly masksAt: number;
+}
 
 /** Attention without its pattern. More than one dense mask or list of lengths, and heads wider than 768, are composed. */
 export const attentionTable = (engine: Engine): Pick<KernelTable<Block>, "attention"> => ({
   attention: {
     accepts: (attrs, [q]) =>
-      q.shape[3]! <= blockRows &&
-      q.shape[3]! > 0 &&
-      4 * (attrs.keyLength + 8) <= scoresBytes &&
-      terms(attrs, "dense") <= 1 &&
-      terms(attrs, "lengths") <= 1,
+      q.shape[3]! <= blockRows && q.shape[3]! > 0 && 4 * (attrs.keyLength + 8) <= scoresBytes && takesMask(attrs),
     run: ([q, k, v, bias, sinks, ...masks], attrs, call) => {
       const y = call.allocate(call.output);
       if (sizeOf(call.output.shape) === 0) return y;
       const [b, heads, t, width] = typeAt(call, 0).shape as [number, number, number, number];
-      const [, keyHeads, capacity, valueWidth] = typeAt(call, 2).shape as [number, number, number, number];
-      const { mask, keyLength: s, queryOffset, scale, softCap } = attrs;
-      const lengths = mask.find((term) => term.kind === "lengths");
-      const dense = mask.find((term) => term.kind === "dense");
-      const windows = mask.flatMap((term) => (term.kind === "window" ? [term.size] : []));
-      const at = (x: Block | undefined): number => (x === undefined ? 0 : engine.at(x));
-      const biasStrides = bias === undefined ? [0, 0, 0, 0] : stridesOf(typeAt(call, 3).shape);
-      const denseStrides = dense === undefined ? [0, 0, 0, 0] : stridesOf(typeAt(call, 5 + dense.input).shape);
+      const s = attrs.keyLength;
       const scores = Math.ceil(s / 8 + 1) * 8;
       const queries = t < few ? 1 : Math.min(together, Math.max(1, Math.floor(scoresBytes / (4 * scores))));
-      const work = 4 * s * (width + valueWidth) * Math.min(queries, t);
+      const work = 8 * s * width * Math.min(queries, t);
       engine.run(
         t < few ? fewQueries : manyQueries,
         {
-          q: engine.at(q),
-          k: engine.at(k),
-          v: engine.at(v),
+          ...attentionArguments(engine, call, { q, k, v, bias, sinks, masks, masksAt: 5 }, attrs),
           y: engine.at(y),
-          bias: at(bias),
-          sinks: at(sinks),
-          lengths: lengths === undefined ? 0 : at(masks[lengths.input]),
-          dense: dense === undefined ? 0 : at(masks[dense.input]),
-          heads,
-          group: heads / keyHeads,
-          t,
-          s,
-          capacity,
-          width,
-          valueWidth,
-          queryOffset,
-          causal: terms(attrs, "causal"),
-          window: windows.length === 0 ? 0 : Math.min(...windows),
-          scale,
-          softCap: softCap ?? 0,
-          lowest: mask.length > 0 || sinks !== undefined ? -3e38 : -Infinity,
-          biasBatch: biasStrides[0]!,
-          biasHead: biasStrides[1]!,
-          biasQuery: biasStrides[2]!,
-          biasKey: biasStrides[3]!,
-          denseBatch: denseStrides[0]!,
-          denseHead: denseStrides[1]!,
-          denseQuery: denseStrides[2]!,
-          denseKey: denseStrides[3]!,
           queries,
         },
         b * heads * Math.ceil(t / queries),

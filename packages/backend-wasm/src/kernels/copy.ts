@@ -44,14 +44,16 @@ function clearBytes(f: KernelFunc, to: Local<"i32">, bytes: Local<"i32">): void 
 }
 
 /** What stands at a distance from the first byte, in each of the sizes in which it may be written. */
-interface Source {
-  whole(): void;
+export interface Source {
+  /** All at once, where there is an instruction for that; it pays for many bytes. */
+  whole?(): void;
   vector(at: Value<"i32">): Value<"v128">;
   eight(at: Value<"i32">): Value<"f64">;
   few(size: ElementSize, at: Value<"i32">): Value<"i32">;
 }
 
-function writeBytes(f: KernelFunc, to: Local<"i32">, bytes: Local<"i32">, source: Source): void {
+/** Writes bytes, and touches no others. */
+export function writeBytes(f: KernelFunc, to: Local<"i32">, bytes: Local<"i32">, source: Source): void {
   const at = f.local("i32");
   const vectors = (): void => {
     const last = f.let(i32.sub(bytes, 16)); // overlaps the one before where the bytes are no whole vectors
@@ -71,11 +73,9 @@ function writeBytes(f: KernelFunc, to: Local<"i32">, bytes: Local<"i32">, source
       });
     }
   };
-  f.if(
-    i32.ge(bytes, long),
-    () => source.whole(),
-    () => f.if(i32.ge(bytes, 16), vectors, fewer),
-  );
+  const inSteps = (): void => f.if(i32.ge(bytes, 16), vectors, fewer);
+  if (source.whole === undefined) inSteps();
+  else f.if(i32.ge(bytes, long), () => source.whole!(), inSteps);
 }
 
 /** Runs longer than this are divided among the threads. */

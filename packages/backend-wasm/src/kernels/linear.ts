@@ -1,10 +1,12 @@
-import { sizeOf, type Call, type KernelTable, type TensorType } from "@tenon/tensor";
+import { isHalf, sizeOf, type Call, type KernelTable, type TensorType } from "@tenon/tensor";
 
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import type { Activation } from "./epilogue.ts";
 import { runMultiply } from "./multiply.ts";
+import { linearOfHalves } from "./linear-halves.ts";
 import { packBlock } from "./panels.ts";
+import { multiplyInStretches } from "./stretches.ts";
 import { runVectorProduct } from "./vector-product.ts";
 
 /** A linear map, its bias and an activation in one pass. A weight that stays is packed once, in place of its rows. */
@@ -21,6 +23,7 @@ function linear(
   call: Call<Block>,
   activation: Activation | undefined,
 ): Block {
+  if (isHalf((call.inputs[1] as TensorType).dtype)) return linearOfHalves(engine, [x, weight, bias], call, activation);
   const y = call.allocate(call.output);
   const [n, k] = (call.inputs[1] as TensorType).shape as [number, number];
   const m = sizeOf(call.output.shape.slice(0, -1));
@@ -29,8 +32,10 @@ function linear(
   const packed = weight.panels !== undefined && weight.panels.n === n && weight.panels.k === k;
   const w = packed ? weight.region.at : engine.at(weight);
   const common = { y: engine.at(y), bias: bias === undefined ? 0 : engine.at(bias), n, k, activation };
-  // Without anything to sum a product of width 1 with zeros gives what is to be added.
-  if (k === 0) return biasAlone(engine, y, common, m, call);
+  if (k === 0) {
+    multiplyInStretches(engine, { ...common, x: 0, m }, call, () => undefined);
+    return y;
+  }
   if (m === 1) {
     runVectorProduct(engine, { ...common, x: engine.at(x), w, order: packed ? "panels" : "rows" });
     return y;
@@ -57,34 +62,5 @@ function linear(
   return y;
 }
 
-function biasAlone(
-  engine: Engine,
-  y: Block,
-  { bias, n, activation }: { bias: number; n: number; activation: Activation | undefined },
-  m: number,
-  call: Call<Block>,
-): Block {
-  const zeros = call.allocate({ dtype: "f32", shape: [Math.max(m, n)] });
-  engine.memory.f32.fill(0, engine.at(zeros) / 4, engine.at(zeros) / 4 + Math.max(m, n));
-  const at = engine.at(zeros);
-  runMultiply(engine, {
-    a: at,
-    b: at,
-    c: engine.at(y),
-    bias,
-    batch: 1,
-    m,
-    n,
-    k: 1,
-    aRow: 4,
-    bRow: 4,
-    cRow: 4 * n,
-    aBatch: 0,
-    bBatch: 0,
-    cBatch: 0,
-    bOrder: "transposed",
-    transposeA: false,
-    activation,
-  });
-  return y;
-}
+/** The ops whose kernels take 16-bit floats as they are stored. */
+export const linearHalves: readonly string[] = ["linear", "linearActivation"];

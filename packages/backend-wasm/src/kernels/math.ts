@@ -6,7 +6,7 @@ import type { KernelFunc } from "../kernel.ts";
 type Vector = Value<"v128">;
 
 /** c₀ + x (c₁ + x (c₂ + …)) by Horner's rule. */
-function polynomial(f: KernelFunc, x: Vector, ...c: readonly number[]): Vector {
+export function polynomial(f: KernelFunc, x: Vector, ...c: readonly number[]): Vector {
   const sum = f.let(f32x4.of(c.at(-1)!));
   for (const each of c.slice(0, -1).toReversed()) sum.set(f.madd(sum, x, each));
   return sum;
@@ -22,13 +22,15 @@ const withSignOf = (magnitude: Vector, x: Vector): Vector => v128.select(x, magn
 export function exp(f: KernelFunc, x: Vector): Vector {
   // pmin and pmax keep x where it is NaN.
   const y = f.let(f32x4.pmax(f32x4.pmin(x, f32x4.of(89)), f32x4.of(-87.3)));
-  const n = f.let(f32x4.nearest(f32x4.mul(y, Math.LOG2E)));
+  // A number of 1.5 · 2²³ more has no room for a fraction, and n in its last bits: two instructions, where rounding and converting take ten.
+  const moved = f.let(f.madd(y, Math.LOG2E, f32x4.of(1.5 * 2 ** 23)));
+  const n = f.let(f32x4.sub(moved, 1.5 * 2 ** 23));
   // ln 2 in two parts, the first with few enough bits that n times it is exact.
   const r = f.let(f.madd(n, 2.1219444e-4, f.madd(n, -0.693359375, y)));
   const p = f.let(polynomial(f, r, 0.5, 1 / 6, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4));
   p.set(f32x4.add(f.madd(p, f32x4.mul(r, r), r), 1));
   // 2ⁿ as 2 · 2ⁿ⁻¹: 2¹²⁸ is no float, but e^88.7 is.
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc(n), 126), 23);
+  const scale = i32x4.shl(i32x4.add(moved, 126), 23);
   return f.let(f32x4.mul(f32x4.add(p, p), scale));
 }
 

@@ -122,6 +122,33 @@ const unpackWeight = kernel("unpackWeight", { x: "i32", y: "i32", n: "i32", k: "
   );
 });
 
+/** Writes one row of a weight [n, k] that is packed, k numbers, to `to`; `panels` counts the panels of a block. */
+export function copyPanelRow(
+  f: KernelFunc,
+  weight: Local<"i32">,
+  panels: Local<"i32">,
+  k: Local<"i32">,
+  row: Local<"i32">,
+  to: Local<"i32">,
+): void {
+  const [first, rows] = f.locals("i32", 2);
+  const at = f.let(to);
+  f.for(first, 0, k, blockRows, () => {
+    rows.set(f.select(i32.gt(i32.sub(k, first), blockRows), i32.of(blockRows), i32.sub(k, first)));
+    const start = i32.add(i32.mul(first, panels), i32.mul(i32.shr(row, 3), rows));
+    const from = f.let(i32.add(i32.add(weight, i32.mul(start, panelRow)), i32.shl(i32.and(row, 7), 2)));
+    const end = f.let(i32.add(at, i32.shl(rows, 2)));
+    f.while(
+      () => i32.lt(at, end),
+      () => {
+        f.store("i32", at, i32.load(from));
+        from.set(i32.add(from, panelRow));
+        at.set(i32.add(at, 4));
+      },
+    );
+  });
+}
+
 export const panelKernels: readonly Kernel[] = [packWeight, unpackWeight];
 
 export const panelsOf = (n: number): number => Math.ceil(n / panelColumns);
@@ -136,13 +163,8 @@ export function packBlock(engine: Engine, block: Block, { n, k }: Panels): void 
   block.panels = { n, k };
 }
 
-/** Puts a block that was packed back into rows. */
-export function unpackBlock(engine: Engine, block: Block): void {
-  const { memory } = engine;
+/** Writes the rows of a block that was packed to an address. */
+export function unpackRows(engine: Engine, block: Block, to: number): void {
   const { n, k } = block.panels!;
-  const region = memory.allocate(4 * n * k);
-  engine.run(unpackWeight, { x: block.region.at, y: region.at, n, k }, panelsOf(n), Math.ceil(65_536 / (8 * k)));
-  memory.release(block.region);
-  block.region = region;
-  block.panels = undefined;
+  engine.run(unpackWeight, { x: block.region.at, y: to, n, k }, panelsOf(n), Math.ceil(65_536 / (8 * k)));
 }

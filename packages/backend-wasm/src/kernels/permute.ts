@@ -3,37 +3,38 @@ import { bytesPerElement, sizeOf, type KernelTable, type TensorType } from "@ten
 import { i32 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
-import { kernel, type Kernel } from "../kernel.ts";
+import { kernel, type Arguments, type Kernel } from "../kernel.ts";
 import { copyBytes, runCopy, runsPerPiece, type ElementSize } from "./copy.ts";
 import { findPlane, joinedAxes, planesOf } from "./planes.ts";
 import { runTranspose, transposeKernels } from "./transpose.ts";
 
+const rowFields = { y: "i32", x: "i32", bytes: "i32", count: "i32", xStep: "i32", table: "i32", axes: "i32" } as const;
 /** Rows that move whole, `count` of them to a plane, as in [b, t, h, k] → [b, h, t, k]. A unit is a row. */
-const permuteRows = kernel(
-  "permuteRows",
-  { y: "i32", x: "i32", bytes: "i32", count: "i32", xStep: "i32", table: "i32", axes: "i32" },
-  (f, { y, x, bytes, count, xStep, ...planes }, { from, to }) => {
-    const row = f.let(from);
-    const target = f.let(i32.add(y, i32.mul(row, bytes))); // rows of y follow each other, from plane to plane
-    const ignored = f.local("i32");
-    f.while(
-      () => i32.lt(row, to),
-      () => {
-        const plane = f.let(i32.div(row, count));
-        const first = f.let(i32.mul(plane, count));
-        const source = f.let(i32.add(x, i32.mul(i32.sub(row, first), xStep)));
-        findPlane(f, plane, planes, source, ignored);
-        const next = f.let(i32.add(first, count));
-        const end = f.let(f.select(i32.lt(next, to), next, to));
-        f.for(row, row, end, 1, () => {
-          copyBytes(f, target, source, bytes);
-          source.set(i32.add(source, xStep));
-          target.set(i32.add(target, bytes));
-        });
-      },
-    );
-  },
-);
+const permuteRows = kernel("permuteRows", rowFields, (f, { y, x, bytes, count, xStep, ...planes }, { from, to }) => {
+  const row = f.let(from);
+  const target = f.let(i32.add(y, i32.mul(row, bytes))); // rows of y follow each other, from plane to plane
+  const ignored = f.local("i32");
+  f.while(
+    () => i32.lt(row, to),
+    () => {
+      const plane = f.let(i32.div(row, count));
+      const first = f.let(i32.mul(plane, count));
+      const source = f.let(i32.add(x, i32.mul(i32.sub(row, first), xStep)));
+      findPlane(f, plane, planes, source, ignored);
+      const next = f.let(i32.add(first, count));
+      const end = f.let(f.select(i32.lt(next, to), next, to));
+      f.for(row, row, end, 1, () => {
+        copyBytes(f, target, source, bytes);
+        source.set(i32.add(source, xStep));
+        target.set(i32.add(target, bytes));
+      });
+    },
+  );
+});
+
+/** Moves `rows` rows, `count` of them to a plane. */
+export const runRows = (engine: Engine, values: Arguments<typeof rowFields>, rows: number): void =>
+  engine.run(permuteRows, values, rows, runsPerPiece(values.bytes));
 
 export const permuteKernels: readonly Kernel[] = [permuteRows, ...transposeKernels];
 
@@ -56,7 +57,7 @@ export const permuteTable = (engine: Engine): Pick<KernelTable<Block>, "permute"
       const bytes = last.size * size;
       const { size: count, xStep } = axes.pop()!;
       const planes = planesOf(engine, axes, call);
-      engine.run(permuteRows, { ...places, bytes, count, xStep, ...planes }, n / last.size, runsPerPiece(bytes));
+      runRows(engine, { ...places, bytes, count, xStep, ...planes }, n / last.size);
       return y;
     }
     // Some other axis has its entries side by side in x: it and the last are exchanged, in each plane that the rest leave.

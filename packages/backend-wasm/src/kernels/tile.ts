@@ -57,20 +57,37 @@ function tile(target: Target, height: number): KernelFunc {
         () => sums.flat().forEach((s) => s.set(f32x4.of(0))),
       );
       at.set(panel);
-      f.doWhile(
-        () => {
-          b0.set(v128.load(at));
-          b1.set(v128.load(at, 16));
-          sums.forEach(([s0, s1], r) => {
-            each.set(v128.splat32(rows[r]!));
-            s0.set(f.madd(each, b0, s0));
-            s1.set(f.madd(each, b1, s1));
-          });
-          for (let r = 0; r < height; r++) rows[r]!.set(i32.add(rows[r]!, 4));
-          at.set(i32.add(at, panelRow));
-        },
-        () => i32.lt(at, panelEnd),
-      );
+      const step = (turn: number): void => {
+        b0.set(v128.load(at, panelRow * turn));
+        b1.set(v128.load(at, panelRow * turn + 16));
+        sums.forEach(([s0, s1], r) => {
+          each.set(v128.splat32(rows[r]!, 4 * turn));
+          s0.set(f.madd(each, b0, s0));
+          s1.set(f.madd(each, b1, s1));
+        });
+      };
+      const steps = (count: number): void => {
+        for (let turn = 0; turn < count; turn++) step(turn);
+        for (const row of rows) row.set(i32.add(row, 4 * count));
+        at.set(i32.add(at, panelRow * count));
+      };
+      if (target.wide) {
+        // Here counting up takes as long as multiplying, so it is done once for four steps.
+        const whole = f.let(i32.sub(panelEnd, 3 * panelRow));
+        f.while(
+          () => i32.lt(at, whole),
+          () => steps(4),
+        );
+        f.while(
+          () => i32.lt(at, panelEnd),
+          () => steps(1),
+        );
+      } else {
+        f.doWhile(
+          () => steps(1),
+          () => i32.lt(at, panelEnd),
+        );
+      }
       f.if(bias, () => {
         b0.set(v128.load(bias));
         b1.set(v128.load(bias, 16));
@@ -93,23 +110,26 @@ function tile(target: Target, height: number): KernelFunc {
 }
 type Int = Local<"i32">;
 
+/** Rows of the largest tile whose sums stay in registers: fewer where a product and a sum are two instructions. */
+export const tileRows = ({ relaxed, wide }: Target): number => (wide ? 10 : relaxed ? 6 : 5);
+
 const tiles = new WeakMap<Target, readonly KernelFunc[]>();
 function tilesFor(target: Target): readonly KernelFunc[] {
   let found = tiles.get(target);
   if (found === undefined) {
-    found = [1, 2, 3, 4, 5, 6].map((height) => tile(target, height));
+    found = Array.from({ length: tileRows(target) }, (_, i) => tile(target, i + 1));
     tiles.set(target, found);
   }
   return found;
 }
 
 /**
- * Multiplies all rows of a with one panel, by the largest tiles whose sums stay in registers: 6 × 8, or 5 × 8 where a product and a sum
- * are two instructions. The last few rows are divided evenly, for one or two alone would be slow. Changes `left`, `a` and `c`.
+ * Multiplies all rows of a with one panel, by the largest tiles. The last few rows are divided evenly, for one or two alone would be slow.
+ * Changes `left`, `a` and `c`.
  */
 export function writeTiles(f: KernelFunc, place: TilePlace): void {
   const { left, a, aRow, panel, panelEnd, c, cRow, adds, bias } = place;
-  const most = f.relaxed ? 6 : 5;
+  const most = tileRows(f.target);
   const functions = tilesFor(f.target);
   const count = f.local("i32");
   const run = (height: number): void => {
@@ -119,19 +139,25 @@ export function writeTiles(f: KernelFunc, place: TilePlace): void {
     a.set(i32.add(a, i32.mul(aRow, done)));
     c.set(i32.add(c, i32.mul(cRow, done)));
   };
-  f.if(i32.ge(left, most), () => {
-    count.set(i32.div(left, most));
-    const rest = f.let(i32.sub(left, i32.mul(count, most)));
-    f.if(i32.and(i32.eq(i32.div(i32.sub(rest, 1), 2), 0), i32.gt(count, 0)), () => count.set(i32.sub(count, 1)));
-    f.if(count, () => run(most));
-  });
-  f.if(i32.or(i32.gt(left, 5), i32.eq(left, 4)), () => {
-    count.set(i32.shr(left, 2));
-    run(4);
-  });
-  for (const height of [5, 3, 2, 1])
+  const once = (height: number): void =>
     f.if(i32.eq(left, height), () => {
       count.set(i32.of(1));
       run(height);
     });
+  f.if(i32.ge(left, most), () => {
+    count.set(i32.div(left, most));
+    const rest = f.let(i32.sub(left, i32.mul(count, most)));
+    // One or two rows that would be left over share a tile's rows with it, in two halves.
+    f.if(i32.and(i32.eq(i32.div(i32.sub(rest, 1), 2), 0), i32.gt(count, 0)), () => count.set(i32.sub(count, 1)));
+    f.if(count, () => run(most));
+    f.if(i32.gt(left, most), () => {
+      const half = i32.shr(i32.add(left, 1), 1);
+      for (const height of [...new Set([most + 1, most + 2].map((rows) => Math.ceil(rows / 2)))])
+        f.if(i32.eq(half, height), () => {
+          count.set(i32.of(1));
+          run(height);
+        });
+    });
+  });
+  for (let height = most; height > 0; height--) once(height);
 }

@@ -22,7 +22,17 @@ export class WasmMemory {
   constructor(o: { shared: boolean; reserved: number; maximumPages: number }) {
     const initial = Math.ceil(o.reserved / pageBytes) + 16;
     this.#maximumPages = o.maximumPages;
-    this.memory = new WebAssembly.Memory({ initial, maximum: o.maximumPages, shared: o.shared });
+    try {
+      this.memory = new WebAssembly.Memory({ initial, maximum: o.maximumPages, shared: o.shared });
+    } catch (cause) {
+      // Engines reserve the addresses of a shared memory at once.
+      const most = o.maximumPages * pageBytes;
+      throw new BackendError(
+        `wasm: the system has no room for a memory of up to ${megabytes(most)}. Give wasm() a smaller \`memory\`.`,
+        { possible: most },
+        { cause },
+      );
+    }
     this.#look();
     this.#allocator = new Allocator(o.reserved, (bytes) => this.#reach(bytes));
   }

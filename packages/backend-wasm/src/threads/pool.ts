@@ -1,13 +1,19 @@
 import { BackendError } from "@tenon/tensor";
 
-import { closed, patience, takeUnits, word, words, type Run } from "./control.ts";
-import { startWorker, type WorkerHandle } from "./start-worker.ts";
+import { closed, codeBytes, patience, takeUnits, word, words, type Run } from "./control.ts";
+import { startWorker, type StartWorker, type WorkerHandle, type WorkerStart } from "./start-worker.ts";
 
 /** Why a worker could not be started: its message is a clause, "workers are not allowed here: …". */
 export class WorkersUnavailable extends Error {}
 
-/** How long the owner waits for a worker that has stopped answering, in ms: units of work take some milliseconds at most. */
-const deadline = 10_000;
+/** How long the owner waits for a worker that does not answer, in ms: units of work take some milliseconds at most. */
+const usualDeadline = 10_000;
+
+/** What tests change. */
+export interface PoolSettings {
+  readonly deadline?: number;
+  readonly startWorker?: StartWorker;
+}
 
 /**
  * Threads over one memory: the owner, who calls {@link run}, and workers. They take units of a job from one counter, so that a thread
@@ -15,67 +21,98 @@ const deadline = 10_000;
  */
 export class Pool {
   readonly #control: Int32Array;
+  readonly #code: Uint8Array;
+  /** Where the code of each kernel begins; the last number is where there is room. */
+  readonly #codeAt: number[] = [0];
   readonly #workers: readonly WorkerHandle[];
   readonly #parameters: number;
   readonly #scratch: number;
-  /** Why no job can run any more. */
+  readonly #deadline: number;
   #broken: BackendError | undefined;
 
-  private constructor(control: Int32Array, workers: readonly WorkerHandle[], parameters: number, scratch: number) {
-    this.#control = control;
+  private constructor(start: WorkerStart, workers: readonly WorkerHandle[], deadline: number) {
+    this.#control = start.control;
+    this.#code = start.code;
     this.#workers = workers;
-    this.#parameters = parameters;
-    this.#scratch = scratch;
+    this.#parameters = start.parameters;
+    this.#scratch = start.scratch;
+    this.#deadline = deadline;
     for (const worker of workers) worker.onDeath((why) => this.#break(why));
   }
 
   /**
-   * Starts `workers` workers on the module. Thread n has its scratch at `scratch(n)`; the owner is thread 0. Rejects, with all of them
-   * stopped again, when one cannot be started.
+   * Starts `workers` workers. Thread n has its scratch at `scratch(n)`; the owner is thread 0. Rejects, with all of them stopped again,
+   * when one cannot be started.
    */
-  static async start(o: {
+  static async start({
+    workers,
+    memory,
+    parameters,
+    scratch,
+    deadline = usualDeadline,
+    startWorker: begin = startWorker,
+  }: PoolSettings & {
     workers: number;
-    bytes: Uint8Array<ArrayBuffer>;
     memory: WebAssembly.Memory;
-    names: readonly string[];
     parameters: number;
     scratch: (thread: number) => number;
   }): Promise<Pool> {
     const control = new Int32Array(new SharedArrayBuffer(4 * words));
     control[word.joined] = closed;
-    const { bytes, memory, names, parameters } = o;
-    const begun = Array.from({ length: o.workers }, (_, i) =>
-      startWorker({ bytes, memory, control, names, parameters, scratch: o.scratch(i + 1) }),
-    );
+    const code = new Uint8Array(new SharedArrayBuffer(codeBytes));
+    const start = (thread: number): WorkerStart => ({ memory, control, code, parameters, scratch: scratch(thread) });
+    const begun = Array.from({ length: workers }, (_, i) => begin(start(i + 1), deadline));
     const started = await Promise.allSettled(begun);
-    const workers = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const running = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     const failure = started.find((each) => each.status === "rejected");
     if (failure !== undefined) {
-      for (const worker of workers) worker.stop();
+      for (const worker of running) worker.stop();
       throw new WorkersUnavailable(`workers cannot be started here: ${(failure.reason as Error).message}`);
     }
-    return new Pool(control, workers, parameters, o.scratch(0));
+    return new Pool(start(0), running, deadline);
   }
 
   get threads(): number {
     return this.#workers.length + 1;
   }
 
+  /** How many workers take part by now. */
+  get arrived(): number {
+    return Atomics.load(this.#control, word.arrived);
+  }
+
+  /** Why no job can run any more, once that is so. */
+  get broken(): BackendError | undefined {
+    return this.#broken;
+  }
+  /** From now on nothing runs, and nobody writes: a worker that was late would write into memory that others have by then. */
   #break(why: string): BackendError {
-    this.#broken ??= new BackendError(
+    if (this.#broken !== undefined) return this.#broken;
+    for (const worker of this.#workers) worker.stop();
+    this.#broken = new BackendError(
       `wasm: ${why}, so nothing more can be computed on this backend. Make a new one with wasm(), and upload to it again.`,
       { threads: this.threads },
     );
     return this.#broken;
   }
 
-  /** Computes all units of a job on all threads; returns when they are done. */
+  /** Makes a kernel's module known to the workers; gives the kernel's number. */
+  add(module: Uint8Array): number {
+    const kernel = this.#codeAt.length - 1;
+    const from = this.#codeAt[kernel]!;
+    this.#code.set(module, from);
+    this.#codeAt.push(from + module.length);
+    return kernel;
+  }
+
+  /** Computes all units of a job on all threads; returns when they are done. Not to be called once the pool is {@link broken}. */
   run(kernel: number, run: Run, units: number, grain: number): void {
-    if (this.#broken !== undefined) throw this.#broken;
     const control = this.#control;
     control[word.units] = units;
     control[word.grain] = grain;
     control[word.kernel] = kernel;
+    control[word.codeFrom] = this.#codeAt[kernel]!;
+    control[word.codeTo] = this.#codeAt[kernel + 1]!;
     Atomics.store(control, word.next, 0);
     Atomics.store(control, word.joined, 0); // open: all that is above is written
     Atomics.add(control, word.job, 1);
@@ -83,6 +120,8 @@ export class Pool {
     if (Atomics.load(control, word.asleep) > 0) Atomics.notify(control, word.job, useful);
     try {
       takeUnits(control, run, this.#parameters, this.#scratch);
+    } catch (cause) {
+      throw this.#break(`a kernel trapped (${(cause as Error).message})`);
     } finally {
       this.#close();
     }
@@ -98,13 +137,13 @@ export class Pool {
       if (joined === 0) return;
       if (turn % 64 !== 0) continue;
       const waited = performance.now() - since;
-      if (waited > deadline)
+      if (waited > this.#deadline)
         throw this.#break(
-          `a worker has not finished its part of a kernel for ${deadline / 1000} s; it was stopped, or it lost its core`,
+          `a worker has not finished its part of a kernel for ${this.#deadline / 1000} s; it was stopped, or it lost its core`,
         );
       if (waited > patience && mayBlock) {
         Atomics.store(control, word.ownerAsleep, 1);
-        Atomics.wait(control, word.joined, joined, 100);
+        Atomics.wait(control, word.joined, joined, Math.min(100, this.#deadline));
         Atomics.store(control, word.ownerAsleep, 0);
       }
     }
@@ -113,7 +152,6 @@ export class Pool {
   /** Stops the workers. */
   stop(): void {
     this.#break("close() was called");
-    for (const worker of this.#workers) worker.stop();
   }
 }
 

@@ -1,82 +1,106 @@
-import { builtin } from "./builtin.ts";
+import { builtin, hasBuiltins } from "./builtin.ts";
 
 /** What a worker needs to take part. */
 export interface WorkerStart {
-  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly memory: WebAssembly.Memory;
   readonly control: Int32Array;
-  readonly names: readonly string[];
+  readonly code: Uint8Array;
   readonly parameters: number;
   readonly scratch: number;
 }
 
 /** A worker that runs. */
 export interface WorkerHandle {
-  /** Calls back when the worker ends and {@link stop} was not called. */
+  /** Calls back when the worker ends, or has ended before, and {@link stop} was not called. */
   onDeath(tell: (why: string) => void): void;
   stop(): void;
 }
 
+/**
+ * Starts a worker; rejects when it cannot be started, or not within `deadline` ms. In a page it resolves when the worker is ready. Elsewhere
+ * it does so at once: a worker starts surely there, though it takes 40 ms, and jobs that come before are done by those that are there.
+ */
+export type StartWorker = (start: WorkerStart, deadline: number) => Promise<WorkerHandle>;
+
+export const startWorker: StartWorker = (start, deadline) => {
+  return new Promise((resolve, reject) => {
+    let tell: ((why: string) => void) | undefined;
+    let ended: string | undefined;
+    let stopped = false;
+    const late = setTimeout(() => end(`a worker did not answer within ${deadline / 1000} s`), deadline);
+    const stop = (): void => {
+      stopped = true;
+      clearTimeout(late);
+      worker.terminate();
+    };
+    const end = (why: string): void => {
+      if (stopped) return;
+      stop();
+      ended = why;
+      reject(new Error(why)); // of no effect where the worker was ready
+      tell?.(why);
+    };
+    const ready = (): void => {
+      clearTimeout(late);
+      resolve({
+        onDeath: (then) => {
+          tell = then;
+          if (ended !== undefined) then(ended);
+        },
+        stop,
+      });
+    };
+    const worker = hasBuiltins() ? nodeWorker(end) : webWorker(ready, end);
+    worker.postMessage(start);
+    if (worker.startsSurely) ready();
+  });
+};
+
+/** What both kinds of worker can do. */
+interface AnyWorker {
+  readonly startsSurely: boolean;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
+function webWorker(ready: () => void, end: (why: string) => void): AnyWorker {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" }); // bundlers know this form
+  worker.onmessage = ready;
+  worker.onerror = ({ message }) =>
+    end(
+      message
+        ? `a worker failed: ${message}`
+        : "a worker's script was not loaded; a content security policy may forbid workers (worker-src), or a bundler left worker.js out",
+    );
+  return {
+    startsSurely: false,
+    postMessage: (message) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+  };
+}
+
 /** The part of Node's worker_threads that is used. */
 interface NodeWorker {
-  on(event: "message" | "error" | "exit", listener: (value: unknown) => void): void;
+  on(event: "error" | "exit", listener: (value: unknown) => void): void;
   postMessage(message: unknown): void;
   unref(): void;
   terminate(): Promise<number>;
 }
 
-/** Starts a worker; resolves when it is ready to take work, rejects when it cannot be started. */
-export function startWorker(start: WorkerStart): Promise<WorkerHandle> {
-  return typeof Worker === "function" ? startWebWorker(start) : startNodeWorker(start);
-}
-
-function startWebWorker(start: WorkerStart): Promise<WorkerHandle> {
-  return new Promise((resolve, reject) => {
-    let dead: (why: string) => void = () => undefined;
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" }); // bundlers know this form
-    worker.onmessage = () => {
-      // Bun and Deno keep running while a worker does; this is how they are told not to.
-      (worker as { unref?: () => void }).unref?.();
-      resolve({
-        onDeath: (tell) => {
-          dead = tell;
-        },
-        stop: () => worker.terminate(),
-      });
-    };
-    worker.onerror = (event) => {
-      const why = `a worker failed${event.message ? `: ${event.message}` : ""}`;
-      reject(new Error(why));
-      dead(why);
-    };
-    worker.postMessage(start);
-  });
-}
-
-function startNodeWorker(start: WorkerStart): Promise<WorkerHandle> {
-  return new Promise((resolve, reject) => {
-    const threads = builtin<{ Worker: new (file: URL) => NodeWorker }>("node:worker_threads");
-    const worker = new threads.Worker(new URL("./worker.js", import.meta.url));
-    let dead: (why: string) => void = () => undefined;
-    let stopped = false;
-    const end = (why: string): void => {
-      reject(new Error(why));
-      if (!stopped) dead(why);
-    };
-    worker.on("message", () => {
-      worker.unref(); // an idle worker keeps no process alive
-      resolve({
-        onDeath: (tell) => {
-          dead = tell;
-        },
-        stop: () => {
-          stopped = true;
-          void worker.terminate();
-        },
-      });
-    });
-    worker.on("error", (error) => end(`a worker failed: ${(error as Error).message}`));
-    worker.on("exit", (code) => end(`a worker ended with code ${String(code)}`));
-    worker.postMessage(start);
-  });
+function nodeWorker(end: (why: string) => void): AnyWorker {
+  const { Worker } = builtin<{ Worker: new (file: URL, options: object) => NodeWorker }>("node:worker_threads");
+  const { existsSync } = builtin<{ existsSync: (file: URL) => boolean }>("node:fs");
+  const script = new URL("./worker.js", import.meta.url);
+  if (script.protocol === "file:" && !existsSync(script))
+    throw new Error(`there is no ${script.pathname}; a bundler left it out`);
+  // Without the program's own flags: some, such as --input-type, a worker refuses, and others load what it does not need.
+  const worker = new Worker(script, { execArgv: [] });
+  worker.on("error", (error) => end(`a worker failed: ${(error as Error).message}`));
+  worker.on("exit", (code) => end(`a worker ended with code ${String(code)}`));
+  worker.unref(); // an idle worker keeps no process alive
+  return {
+    startsSurely: true,
+    postMessage: (message) => worker.postMessage(message),
+    terminate: () => void worker.terminate(),
+  };
 }

@@ -1,20 +1,25 @@
-// A worker of the pool: it instantiates the module on the shared memory and takes units of each job.
-import { builtin } from "./builtin.ts";
+// A worker of the pool: it takes units of each job, and loads a kernel from the shared code when it first needs it.
+import { builtin, hasBuiltins } from "./builtin.ts";
 import { closed, patience, takeUnits, word, type Run } from "./control.ts";
+import { load } from "./load.ts";
 import type { WorkerStart } from "./start-worker.ts";
 
-async function serve(start: WorkerStart, tell: (message: string) => void): Promise<void> {
-  const { bytes, memory, control, names, parameters, scratch } = start;
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  const kernels = names.map((name) => instance.exports[name] as Run);
+function serve({ memory, control, code, parameters, scratch }: WorkerStart, tell: (message: string) => void): void {
+  const kernels: Run[] = [];
   let job = Atomics.load(control, word.job);
+  Atomics.add(control, word.arrived, 1);
   tell("ready");
   for (;;) {
     awaitJob(control, job);
     job = Atomics.load(control, word.job);
     if (!join(control)) continue;
     try {
-      takeUnits(control, kernels[control[word.kernel]!]!, parameters, scratch);
+      // A slice, since what is shared cannot be compiled.
+      const run = (kernels[control[word.kernel]!] ??= load(
+        code.slice(control[word.codeFrom], control[word.codeTo]),
+        memory,
+      ));
+      takeUnits(control, run, parameters, scratch);
     } catch {
       Atomics.store(control, word.trapped, 1); // the owner tells; a worker that died here would leave it waiting
     }
@@ -47,9 +52,6 @@ interface Port {
   once(event: "message", listener: (start: WorkerStart) => void): void;
   postMessage(message: string): void;
 }
-if (typeof self === "object" && typeof self.postMessage === "function") {
-  self.onmessage = ({ data }: MessageEvent<WorkerStart>) => void serve(data, (message) => self.postMessage(message));
-} else {
-  const { parentPort } = builtin<{ parentPort: Port }>("node:worker_threads");
-  parentPort.once("message", (start) => void serve(start, (message) => parentPort.postMessage(message)));
-}
+const port = hasBuiltins() ? builtin<{ parentPort: Port | null }>("node:worker_threads").parentPort : null;
+if (port !== null) port.once("message", (start) => serve(start, (message) => port.postMessage(message)));
+else self.onmessage = ({ data }: MessageEvent<WorkerStart>) => serve(data, (message) => self.postMessage(message));

@@ -13,7 +13,7 @@ export { adamwOp as adamw } from "./adamw.ts";
 export { attentionOp as attention } from "./attention.ts";
 export { attentionGradientOp as attentionGradient } from "./attention-gradient.ts";
 export { conv2dOp as conv2d } from "./conv.ts";
-export { crossEntropyOp as crossEntropy } from "./cross-entropy.ts";
+export { crossEntropyGradientOp as crossEntropyGradient, crossEntropyOp as crossEntropy } from "./cross-entropy.ts";
 export { dropoutOp as dropout } from "./dropout.ts";
 export { linearActivationOp as linearActivation } from "./linear-activation.ts";
 export { linearOp as linear } from "./linear.ts";

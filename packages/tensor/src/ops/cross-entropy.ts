@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../errors.ts";
 import { apply, type Composite } from "../op.ts";
-import { show, sizeOf } from "../shape.ts";
+import { show, sizeOf, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
@@ -20,29 +20,35 @@ function rowsOf(targets: Tensor, ignoreIndex: number): { counts: Tensor; index: 
   return { counts, index: where(counts, column, 0), total: maximum(sum(cast(counts, "f32")), 1) };
 }
 
-export const crossEntropyOp: Composite<
-  [logits: Tensor, targets: Tensor],
-  { ignoreIndex: number; labelSmoothing: number }
-> = {
+type CrossEntropyAttrs = { ignoreIndex: number; labelSmoothing: number };
+
+function lossType(
+  op: string,
+  logits: TensorType,
+  targets: TensorType,
+  { labelSmoothing }: CrossEntropyAttrs,
+): TensorType {
+  expectFloat(op, logits, "logits");
+  expectDType(op, targets, "i32", "targets");
+  if (logits.shape.length !== 2 || targets.shape.length !== 1 || targets.shape[0] !== logits.shape[0]) {
+    throw new ShapeError(
+      `${op}: logits must be [n, v] and targets [n], got ${show(logits.shape)} and ${show(targets.shape)}; reshape() them`,
+      { logits: logits.shape, targets: targets.shape },
+    );
+  }
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ConfigError(
+      `${op}: labelSmoothing must be a number from 0 to 1, the share of the target that all classes divide; got ${labelSmoothing}`,
+      { labelSmoothing },
+    );
+  }
+  return { dtype: "f32", shape: [] };
+}
+
+export const crossEntropyOp: Composite<[logits: Tensor, targets: Tensor], CrossEntropyAttrs> = {
   kind: "composite",
   name: "crossEntropy",
-  infer: ([logits, targets], { labelSmoothing }) => {
-    expectFloat("crossEntropy", logits, "logits");
-    expectDType("crossEntropy", targets, "i32", "targets");
-    if (logits.shape.length !== 2 || targets.shape.length !== 1 || targets.shape[0] !== logits.shape[0]) {
-      throw new ShapeError(
-        `crossEntropy: logits must be [n, v] and targets [n], got ${show(logits.shape)} and ${show(targets.shape)}; reshape() them`,
-        { logits: logits.shape, targets: targets.shape },
-      );
-    }
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-      throw new ConfigError(
-        `crossEntropy: labelSmoothing must be a number from 0 to 1, the share of the target that all classes divide; got ${labelSmoothing}`,
-        { labelSmoothing },
-      );
-    }
-    return { dtype: "f32", shape: [] };
-  },
+  infer: ([logits, targets], attrs) => lossType("crossEntropy", logits, targets, attrs),
   saves: "inputs",
   compose: ([logits, targets], { ignoreIndex, labelSmoothing }) => {
     const { counts, index, total } = rowsOf(targets, ignoreIndex);
@@ -53,19 +59,39 @@ export const crossEntropyOp: Composite<
       add(mul(right, 1 - labelSmoothing), mul(sum(logs, -1, { keepDims: true }), labelSmoothing / logits.shape[1]!));
     return neg(div(sum(where(counts, labelSmoothing === 0 ? right : smooth(), 0)), total));
   },
-  gradient: ({ inputs: [logits, targets], upstream, attrs: { ignoreIndex, labelSmoothing } }) => [
-    () => {
-      const { counts, index, total } = rowsOf(targets, ignoreIndex);
-      const v = logits.shape[1]!;
-      const weight = where(counts, div(upstream, total), 0); // [n, 1]
-      const likely = softmax(cast(logits, "f32"));
-      const excess = mul(labelSmoothing === 0 ? likely : sub(likely, labelSmoothing / v), weight);
-      return cast(sub(excess, scatterAlong(index, mul(weight, 1 - labelSmoothing), v)), logits.dtype);
-    },
+  gradient: ({ inputs: [logits, targets], upstream, attrs }) => [
+    () => apply(crossEntropyGradientOp, [logits, targets, upstream], attrs),
     undefined,
   ],
   flops: ([logits]) => 5 * sizeOf(logits.shape),
 };
+
+/** The gradient to the logits, of which kernels need no passes of their own for the softmax, the targets and the rows' weights. */
+export const crossEntropyGradientOp: Composite<[logits: Tensor, targets: Tensor, upstream: Tensor], CrossEntropyAttrs> =
+  {
+    kind: "composite",
+    name: "crossEntropyGradient",
+    infer: ([logits, targets, upstream], attrs) => {
+      lossType("crossEntropyGradient", logits, targets, attrs);
+      expectFloat("crossEntropyGradient", upstream, "upstream");
+      if (upstream.shape.length !== 0)
+        throw new ShapeError(`crossEntropyGradient: upstream must be one number, got ${show(upstream.shape)}`, {
+          upstream: upstream.shape,
+        });
+      return logits;
+    },
+    compose: ([logits, targets, upstream], { ignoreIndex, labelSmoothing }) => {
+      const { counts, index, total } = rowsOf(targets, ignoreIndex);
+      const v = logits.shape[1]!;
+      const weight = where(counts, div(cast(upstream, "f32"), total), 0); // [n, 1]
+      const likely = softmax(cast(logits, "f32"));
+      const excess = mul(labelSmoothing === 0 ? likely : sub(likely, labelSmoothing / v), weight);
+      const right = scatterAlong(index, mul(weight, 1 - labelSmoothing), v);
+      // Once more for the rows that do not count: a weight of 0 would leave NaN where logits are.
+      return cast(where(counts, sub(excess, right), 0), logits.dtype);
+    },
+    flops: ([logits]) => 5 * sizeOf(logits.shape),
+  };
 
 /** How {@link crossEntropy} counts. */
 export interface CrossEntropyOptions {

@@ -10,11 +10,6 @@ import { where } from "./where.ts";
 
 type DropoutAttrs = { rate: number; key: RandomKey; counter: number };
 
-/** Keeps and scales the elements of x whose random number is at least the rate. */
-function thin(x: Tensor, { rate, key, counter }: DropoutAttrs): Tensor {
-  return where(lessOrEqual(rate, uniform(x.shape, key, counter, x.backend)), mul(x, 1 / (1 - rate)), 0);
-}
-
 export const dropoutOp: Composite<[x: Tensor], DropoutAttrs> = {
   kind: "composite",
   name: "dropout",
@@ -25,8 +20,9 @@ export const dropoutOp: Composite<[x: Tensor], DropoutAttrs> = {
   },
   saves: "none",
   dynamic: ["key", "counter"],
-  compose: ([x], attrs) => thin(x, attrs),
-  gradient: ({ upstream, attrs }) => [() => thin(upstream, attrs)], // draws the same numbers again instead of keeping them
+  compose: ([x], { rate, key, counter }) =>
+    where(lessOrEqual(rate, uniform(x.shape, key, counter, x.backend)), mul(x, 1 / (1 - rate)), 0),
+  gradient: ({ upstream, attrs }) => [() => apply(dropoutOp, [upstream], attrs)], // draws the same numbers again instead of keeping them
 };
 
 /**

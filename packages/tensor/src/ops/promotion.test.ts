@@ -33,6 +33,8 @@ const oneOfValues: { readonly [name: string]: (mix: Mix) => boolean } = {
   where: ([mask, yes, no]) => mask === "bool" && (yes === "number" || no === "number"), // if the number fits: see below
   maskedSoftmax: ([x, mask]) => isFloat(x as DType) && mask === "bool",
   crossEntropy: ([logits, targets]) => isFloat(logits as DType) && targets === "i32", // the loss is f32
+  crossEntropyGradient: ([logits, targets, upstream]) =>
+    isFloat(logits as DType) && targets === "i32" && isFloat(upstream as DType), // the loss's dtype is no matter of the logits'
   dequantize: ([levels, scales]) => isQuantized(levels as DType) && isFloat(scales as DType),
   quantizedEmbedding: ([levels, scales, ids]) =>
     isQuantized(levels as DType) && isFloat(scales as DType) && ids === "i32",

@@ -33,8 +33,26 @@ function crossEntropyCase(logits: Plain, wanted: Plain, labelSmoothing = 0, igno
   return { inputs: [logits, wanted], attrs, expected: [plain([], () => plainCrossEntropy(logits, wanted, attrs))] };
 }
 
-/** Calls of the loss. */
-export const crossEntropyCases: { readonly crossEntropy: readonly OpCase[] } = {
+/** What a class has of the rows' weight: its likelihood less its share of the target. */
+function gradientCase(logits: Plain, wanted: Plain, labelSmoothing = 0, ignoreIndex = -100): OpCase {
+  const [n, v] = logits.shape as [number, number];
+  const upstream = real([]);
+  const rows = upTo(n).filter((row) => wanted.data[row] !== ignoreIndex).length;
+  const expected = plain([n, v], ([row, c]) => {
+    if (wanted.data[row!] === ignoreIndex) return 0;
+    const scores = upTo(v).map((each) => at(logits, [row!, each]));
+    const likely = plainSoftmax(
+      scores,
+      scores.map(() => true),
+    );
+    const share = labelSmoothing / v + (c === wanted.data[row!] ? 1 - labelSmoothing : 0);
+    return (upstream.data[0]! / rows) * (likely[c!]! - share);
+  });
+  return { inputs: [logits, wanted, upstream], attrs: { ignoreIndex, labelSmoothing }, expected: [expected] };
+}
+
+/** Calls of the loss and of its gradient. */
+export const crossEntropyCases: { readonly [K in "crossEntropy" | "crossEntropyGradient"]: readonly OpCase[] } = {
   crossEntropy: [
     crossEntropyCase(real([4, 5]), integers([4], dice, 0, 5)),
     crossEntropyCase(real([3, 4]), targets(2, -100, 0)),
@@ -47,5 +65,13 @@ export const crossEntropyCases: { readonly crossEntropy: readonly OpCase[] } = {
     crossEntropyCase(real([2, 1]), targets(0, 0), 0.5),
     crossEntropyCase(real([2, 3]), targets(-100, -100), 0.125),
     crossEntropyCase(real([0, 3]), targets(), 0.5),
+  ],
+  crossEntropyGradient: [
+    gradientCase(real([4, 5]), integers([4], dice, 0, 5)),
+    gradientCase(real([3, 4]), targets(3, 3, 1), 0, 3),
+    gradientCase(real([2, 3]), targets(-100, -100)),
+    gradientCase(real([0, 3]), targets()),
+    gradientCase(real([4, 7]), targets(2, -100, 0, 6), 0.25),
+    gradientCase(real([2, 1]), targets(0, 0), 0.5),
   ],
 };

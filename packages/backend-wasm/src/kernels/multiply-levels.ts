@@ -1,0 +1,277 @@
+import type { Local } from "../assembler/func.ts";
+import { f32x4, i32, v128 } from "../assembler/instructions.ts";
+import type { Engine } from "../engine.ts";
+import { element, kernel, KernelFunc, scratchBytes, type Kernel, type Target } from "../kernel.ts";
+import { dot, dotForm, firstStep, loadStep, secondStep, stepBytes } from "./dot-levels.ts";
+import { writeColumnScales } from "./column-scales.ts";
+import type { Bits } from "./levels.ts";
+import { groupBytes, sumsBytes } from "./pack-levels.ts";
+import { panelsOf } from "./panels.ts";
+import { panelRow } from "./tile.ts";
+
+/** Rows of activations in a unit at most. */
+const mostRows = 240;
+/** Panels of the weight in a unit at most. */
+const mostPanels = 16;
+/** Rows of a tile: two vectors of sums each, and three registers besides. */
+const tallest = 6;
+
+// What scratch holds: results of a panel that is not full, the scales of a panel, a panel of 4 bits as one of 8.
+const scalesAt = mostRows * panelRow;
+const scalesBytes = 1 << 18;
+const panelAt = scalesAt + scalesBytes;
+
+type Int = Local<"i32">;
+const names = [
+  "a",
+  "aRow",
+  "aScale",
+  "aScaleRow",
+  "panel",
+  "panelEnd",
+  "group",
+  "scales",
+  "c",
+  "cRow",
+  "count",
+] as const;
+type Arguments = { readonly [K in (typeof names)[number]]: Int };
+
+/**
+ * c [count · height, 8] += Σ over groups of (Σ level · activation) · scale · scale: whole numbers are summed in registers, and each
+ * group's sums added to the results as floats. `group` is the bytes of a group's levels.
+ */
+function dotTile(target: Target, height: number): KernelFunc {
+  const f = new KernelFunc(`dotTile${height}`, target, new Array<"i32">(names.length).fill("i32"));
+  const { a, aRow, aScale, aScaleRow, panel, panelEnd, group, scales, c, cRow, count } = Object.fromEntries(
+    names.map((name, n) => [name, f.parameter(n, "i32")]),
+  ) as unknown as Arguments;
+  const sums = Array.from({ length: height }, () => f.locals("v128", 2));
+  const rows: Int[] = f.locals("i32", height);
+  const [b0, b1, each] = f.locals("v128", 3);
+  const [at, end, to, factor, scaleAt, offset] = f.locals("i32", 6);
+  f.doWhile(
+    () => {
+      rows.forEach((row, r) => row.set(r === 0 ? a : i32.add(rows[r - 1]!, aRow)));
+      at.set(panel);
+      scaleAt.set(scales);
+      offset.set(i32.of(0));
+      f.doWhile(
+        () => {
+          for (const [s0, s1] of sums) {
+            s0.set(v128.load(at));
+            s1.set(v128.load(at, 16));
+          }
+          at.set(i32.add(at, sumsBytes));
+          end.set(i32.add(at, group));
+          f.doWhile(
+            () => {
+              const [l0, l1] = loadStep(target, at);
+              b0.set(l0);
+              b1.set(l1);
+              sums.forEach(([s0, s1], r) => {
+                each.set(v128.splat32(rows[r]!));
+                s0.set(dot(target, b0, each, s0));
+                s1.set(dot(target, b1, each, s1));
+              });
+              for (const row of rows) row.set(i32.add(row, 4));
+              at.set(i32.add(at, stepBytes(dotForm(target))));
+            },
+            () => i32.lt(at, end),
+          );
+          b0.set(v128.load(scaleAt));
+          b1.set(v128.load(scaleAt, 16));
+          to.set(c);
+          factor.set(i32.add(aScale, offset));
+          sums.forEach(([s0, s1], r) => {
+            each.set(v128.splat32(factor));
+            f.store("v128", to, f.madd(f32x4.ofSigned(s0), f32x4.mul(b0, each), v128.load(to)));
+            f.store("v128", to, f.madd(f32x4.ofSigned(s1), f32x4.mul(b1, each), v128.load(to, 16)), 16);
+            if (r === height - 1) return;
+            to.set(i32.add(to, cRow));
+            factor.set(i32.add(factor, aScaleRow));
+          });
+          scaleAt.set(i32.add(scaleAt, panelRow));
+          offset.set(i32.add(offset, 4));
+        },
+        () => i32.lt(at, panelEnd),
+      );
+      a.set(i32.add(a, i32.mul(aRow, height)));
+      aScale.set(i32.add(aScale, i32.mul(aScaleRow, height)));
+      c.set(i32.add(c, i32.mul(cRow, height)));
+      count.set(i32.sub(count, 1));
+    },
+    () => count,
+  );
+  return f;
+}
+const tiles = new WeakMap<Target, readonly KernelFunc[]>();
+function tilesFor(target: Target): readonly KernelFunc[] {
+  let found = tiles.get(target);
+  if (found === undefined) {
+    found = Array.from({ length: tallest }, (_, i) => dotTile(target, i + 1));
+    tiles.set(target, found);
+  }
+  return found;
+}
+
+const fields = {
+  a: "i32",
+  aScales: "i32",
+  levels: "i32",
+  scales: "i32",
+  c: "i32",
+  bias: "i32",
+  m: "i32",
+  n: "i32",
+  k: "i32",
+  groups: "i32",
+  rowsPerUnit: "i32",
+  panelsPerUnit: "i32",
+} as const;
+
+/**
+ * c [m, n] = a · levelsᵀ + bias, where a [m, k] was rounded by `roundRows` and the levels [n, k] are packed. A unit is a block of rows
+ * times a group of panels.
+ */
+const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
+  kernel(`multiplyLevels${bits}`, fields, (f, of, part) => {
+    const { m, n, k, groups, rowsPerUnit, panelsPerUnit } = of;
+    const form = dotForm(f.target);
+    const [unit, block, p, p1, row, rows, left, c, cRow, to, r, panel, panelEnd, a, aScale] = f.locals("i32", 15);
+    const [count, q, g, from] = f.locals("i32", 4);
+    const panels = f.let(i32.shr(i32.add(n, 7), 3));
+    const unitsAcross = f.let(i32.div(i32.sub(i32.add(panels, panelsPerUnit), 1), panelsPerUnit));
+    const tailColumns = f.let(i32.and(n, 7));
+    const aRow = f.let(i32.mul(k, form.bytes));
+    const aScaleRow = f.let(i32.shl(groups, 2));
+    const size = f.let(i32.div(k, groups));
+    const groupLevels = f.let(i32.shl(size, 3)); // as they are multiplied: 8 bits each
+    const packedGroup = f.let(i32.add(i32.mul(size, bits), sumsBytes));
+    const panelBytes = f.let(i32.mul(groups, packedGroup));
+    const scales = f.let(i32.add(part.scratch, scalesAt));
+    const [b0, b1] = f.locals("v128", 2);
+
+    /** The eight biases, or zeros, in each row of results: what the products are added to. */
+    const begin = (): void => {
+      b0.set(f32x4.of(0));
+      b1.set(f32x4.of(0));
+      f.if(of.bias, () => {
+        const bias = f.let(i32.add(of.bias, i32.shl(p, 5)));
+        b0.set(v128.load(bias));
+        b1.set(v128.load(bias, 16));
+      });
+      to.set(c);
+      f.for(r, 0, rows, 1, () => {
+        f.store("v128", to, b0);
+        f.store("v128", to, b1, 16);
+        to.set(i32.add(to, cRow));
+      });
+    };
+    /** A panel of 4 bits as one of 8, in scratch. */
+    const widen = (): void => {
+      from.set(panel);
+      panel.set(i32.add(part.scratch, panelAt));
+      to.set(panel);
+      const loads = stepBytes(form) / 16;
+      f.for(g, 0, groups, 1, () => {
+        f.copy(to, from, i32.of(sumsBytes));
+        to.set(i32.add(to, sumsBytes));
+        from.set(i32.add(from, sumsBytes));
+        const end = f.let(i32.add(to, groupLevels));
+        f.while(
+          () => i32.lt(to, end),
+          () => {
+            for (let i = 0; i < loads; i++) {
+              b0.set(v128.load(from, 16 * i));
+              f.store("v128", to, firstStep(b0), 16 * i);
+              f.store("v128", to, secondStep(b0), 16 * (i + loads));
+            }
+            from.set(i32.add(from, 16 * loads));
+            to.set(i32.add(to, 32 * loads));
+          },
+        );
+      });
+      panelEnd.set(to);
+    };
+    const runTiles = (height: number): void => {
+      const functions = tilesFor(f.target);
+      f.call(functions[height - 1]!, a, aRow, aScale, aScaleRow, panel, panelEnd, groupLevels, scales, c, cRow, count);
+      const done = f.let(i32.mul(count, height));
+      left.set(i32.sub(left, done));
+      a.set(i32.add(a, i32.mul(aRow, done)));
+      aScale.set(i32.add(aScale, i32.mul(aScaleRow, done)));
+      c.set(i32.add(c, i32.mul(cRow, done)));
+    };
+
+    f.for(unit, part.from, part.to, 1, () => {
+      block.set(i32.div(unit, unitsAcross));
+      p.set(i32.mul(i32.sub(unit, i32.mul(block, unitsAcross)), panelsPerUnit));
+      p1.set(f.select(i32.lt(i32.add(p, panelsPerUnit), panels), i32.add(p, panelsPerUnit), panels));
+      row.set(i32.mul(block, rowsPerUnit));
+      rows.set(f.select(i32.lt(i32.sub(m, row), rowsPerUnit), i32.sub(m, row), rowsPerUnit));
+      f.for(p, p, p1, 1, () => {
+        const isTail = f.let(i32.and(i32.gt(tailColumns, 0), i32.eq(i32.add(p, 1), panels)));
+        const place = f.let(i32.add(element(of.c, i32.mul(row, n), 2), i32.shl(p, 5)));
+        c.set(f.select(isTail, part.scratch, place));
+        cRow.set(f.select(isTail, i32.of(panelRow), i32.shl(n, 2)));
+        begin();
+        panel.set(i32.add(of.levels, i32.mul(p, panelBytes)));
+        panelEnd.set(i32.add(panel, panelBytes));
+        if (bits === 4) widen();
+        writeColumnScales(f, of.scales, groups, p, n, scales);
+        a.set(i32.add(of.a, i32.mul(row, aRow)));
+        aScale.set(i32.add(of.aScales, i32.mul(row, aScaleRow)));
+        left.set(rows);
+        f.if(i32.ge(left, tallest), () => {
+          count.set(i32.div(left, tallest));
+          runTiles(tallest);
+        });
+        for (let height = tallest - 1; height > 0; height--)
+          f.if(i32.eq(left, height), () => {
+            count.set(i32.of(1));
+            runTiles(height);
+          });
+        f.if(isTail, () => {
+          q.set(part.scratch);
+          f.for(r, 0, rows, 1, () => {
+            f.copy(place, q, i32.shl(tailColumns, 2));
+            place.set(i32.add(place, i32.shl(n, 2)));
+            q.set(i32.add(q, panelRow));
+          });
+        });
+      });
+    });
+  });
+const kernels = { q8: multiplyLevels(8), q4: multiplyLevels(4) };
+export const multiplyLevelsKernels: readonly Kernel[] = [kernels.q8, kernels.q4];
+
+/** A product of rounded activations [m, k] with packed levels [n, k]; addresses, 0 for no bias. */
+export interface LevelsMultiply {
+  readonly dtype: "q8" | "q4";
+  readonly a: number;
+  readonly aScales: number;
+  readonly levels: number;
+  readonly scales: number;
+  readonly c: number;
+  readonly bias: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly groups: number;
+}
+
+/** Whether scratch has room for the panels and the scales of such a weight. */
+export const fitsScratch = (k: number, groups: number): boolean =>
+  (groups + 4) * panelRow <= scalesBytes && groups * groupBytes(8, k / groups) <= scratchBytes - panelAt;
+
+export function runMultiplyLevels(engine: Engine, { dtype, ...o }: LevelsMultiply): void {
+  const panels = panelsOf(o.n);
+  const rowBlocks = Math.ceil(o.m / mostRows);
+  const rowsPerUnit = Math.ceil(Math.ceil(o.m / rowBlocks) / tallest) * tallest;
+  const wanted = engine.threads === 1 ? 1 : 4 * engine.threads;
+  const panelsPerUnit = Math.max(1, Math.min(mostPanels, Math.ceil((panels * rowBlocks) / wanted)));
+  const units = rowBlocks * Math.ceil(panels / panelsPerUnit);
+  const nanoseconds = (2 * Math.min(o.m, rowsPerUnit) * panelsPerUnit * 8 * o.k) / 150;
+  engine.run(kernels[dtype], { ...o, rowsPerUnit, panelsPerUnit }, units, Math.ceil(20_000 / nanoseconds));
+}
