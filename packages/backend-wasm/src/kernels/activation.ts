@@ -1,7 +1,8 @@
 import type { NamedActivation } from "@tenon/tensor";
 
-import { f32x4, i32x4, v128 } from "../assembler/instructions.ts";
+import { f32x4, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
+import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 import { erf, exp, log1p, sigmoid, tanh } from "./math.ts";
 
@@ -20,14 +21,14 @@ export const activations: { readonly [K in NamedActivation]: Code } = {
   },
   gelu: (f, x) => {
     const y = f.let(x);
-    const half = f.let(f32x4.mul(y, 0.5));
-    return f.madd(half, erf(f, f32x4.mul(y, Math.SQRT1_2)), half);
+    const half = f.let(f32x4.mul(y, floats(0.5)));
+    return f.madd(half, erf(f, f32x4.mul(y, floats(Math.SQRT1_2))), half);
   },
   geluTanh: (f, x) => {
     const y = f.let(x);
-    const inner = f.let(f.madd(f32x4.mul(f32x4.mul(y, y), y), 0.044715, y));
+    const inner = f.let(f.madd(f32x4.mul(f32x4.mul(y, y), y), floats(0.044715), y));
     // ½ (1 + tanh z) is the sigmoid of 2 z.
-    return f32x4.mul(y, sigmoid(f, f32x4.mul(inner, 2 * Math.sqrt(2 / Math.PI))));
+    return f32x4.mul(y, sigmoid(f, f32x4.mul(inner, floats(2 * Math.sqrt(2 / Math.PI)))));
   },
   silu: (f, x) => {
     const y = f.let(x);
@@ -37,7 +38,7 @@ export const activations: { readonly [K in NamedActivation]: Code } = {
   tanh,
   softplus: (f, x) => {
     const y = f.let(x);
-    const rest = log1p(f, exp(f, v128.or(y, i32x4.of(-0x80000000)))); // log(1 + e^−|x|)
+    const rest = log1p(f, exp(f, v128.or(y, integers(-0x80000000)))); // log(1 + e^−|x|)
     return f32x4.add(positive(y), rest);
   },
 };

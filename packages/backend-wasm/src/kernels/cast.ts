@@ -3,6 +3,7 @@ import { sizeOf, type DType, type KernelTable, type TensorType } from "@tenon/te
 import { f32x4, f64x2, i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import { storedBytes, type Block } from "../block.ts";
+import { integers } from "../constants.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";
 import { runCopy } from "./copy.ts";
@@ -29,7 +30,7 @@ function loadEight(f: KernelFunc, dtype: Stored, at: Value<"i32">): Pair {
 
 /** What eight elements are as another dtype, in 32-bit lanes. */
 function converted(f: KernelFunc, x: Pair, from: Stored, to: Stored): Pair {
-  if (to === "bool") return both(x, (v) => v128.and(isWhole(from) ? i32x4.ne(v, 0) : f32x4.ne(v, 0), i32x4.of(1)));
+  if (to === "bool") return both(x, (v) => v128.and(isWhole(from) ? i32x4.ne(v, 0) : f32x4.ne(v, 0), integers(1)));
   if (isWhole(to)) return isWhole(from) ? x : both(x, i32x4.trunc); // u8 is narrowed as it is stored
   const floats = isWhole(from) ? both(x, f32x4.ofSigned) : x;
   return to === "f16" || to === "bf16" ? both(floats, (v) => halvesOfFloats(f, v, to)) : floats;

@@ -1,19 +1,20 @@
 // Functions of four floats at once: each appends its steps to a kernel and returns the result. Errors are a few units in the last place.
 import { f32, f32x4, i32x4, shuffle32, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
+import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 
 type Vector = Value<"v128">;
 
 /** c₀ + x (c₁ + x (c₂ + …)) by Horner's rule. */
 export function polynomial(f: KernelFunc, x: Vector, ...c: readonly number[]): Vector {
-  const sum = f.let(f32x4.of(c.at(-1)!));
-  for (const each of c.slice(0, -1).toReversed()) sum.set(f.madd(sum, x, each));
+  const sum = f.let(floats(c.at(-1)!));
+  for (const each of c.slice(0, -1).toReversed()) sum.set(f.madd(sum, x, floats(each)));
   return sum;
 }
 
 const signBits = -0x80000000;
-const withSignOf = (magnitude: Vector, x: Vector): Vector => v128.select(x, magnitude, i32x4.of(signBits));
+const withSignOf = (magnitude: Vector, x: Vector): Vector => v128.select(x, magnitude, integers(signBits));
 
 /**
  * eˣ = 2ⁿ eʳ with n = ⌊x / ln 2⌉, and eʳ, |r| ≤ ln 2 / 2, by a polynomial (Cody and Waite 1980). Below −87, where
@@ -21,30 +22,30 @@ const withSignOf = (magnitude: Vector, x: Vector): Vector => v128.select(x, magn
  */
 export function exp(f: KernelFunc, x: Vector): Vector {
   // pmin and pmax keep x where it is NaN.
-  const y = f.let(f32x4.pmax(f32x4.pmin(x, f32x4.of(89)), f32x4.of(-87.3)));
+  const y = f.let(f32x4.pmax(f32x4.pmin(x, floats(89)), floats(-87.3)));
   // A number of 1.5 · 2²³ more has no room for a fraction, and n in its last bits: two instructions, where rounding and converting take ten.
-  const moved = f.let(f.madd(y, Math.LOG2E, f32x4.of(1.5 * 2 ** 23)));
-  const n = f.let(f32x4.sub(moved, 1.5 * 2 ** 23));
+  const moved = f.let(f.madd(y, floats(Math.LOG2E), floats(1.5 * 2 ** 23)));
+  const n = f.let(f32x4.sub(moved, floats(1.5 * 2 ** 23)));
   // ln 2 in two parts, the first with few enough bits that n times it is exact.
-  const r = f.let(f.madd(n, 2.1219444e-4, f.madd(n, -0.693359375, y)));
+  const r = f.let(f.madd(n, floats(2.1219444e-4), f.madd(n, floats(-0.693359375), y)));
   const p = f.let(polynomial(f, r, 0.5, 1 / 6, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4));
-  p.set(f32x4.add(f.madd(p, f32x4.mul(r, r), r), 1));
+  p.set(f32x4.add(f.madd(p, f32x4.mul(r, r), r), floats(1)));
   // 2ⁿ as 2 · 2ⁿ⁻¹: 2¹²⁸ is no float, but e^88.7 is.
-  const scale = i32x4.shl(i32x4.add(moved, 126), 23);
+  const scale = i32x4.shl(i32x4.add(moved, integers(126)), 23);
   return f.let(f32x4.mul(f32x4.add(p, p), scale));
 }
 
 /** The natural logarithm, by way of x = 2ᵉ m with m from √½ to √2, and a polynomial in m − 1 (Moshier, Cephes, `logf`). */
 export function log(f: KernelFunc, x: Vector): Vector {
   const given = f.let(x);
-  const tiny = f.let(f32x4.lt(given, 1.17549435e-38)); // not normal: 2²³ times larger, and 23 less in the exponent
-  const y = f.let(v128.select(f32x4.mul(given, 2 ** 23), given, tiny));
-  const e = f.let(i32x4.sub(i32x4.shr(y, 23), 126));
-  e.set(i32x4.sub(e, v128.and(tiny, i32x4.of(23))));
-  const m = f.let(v128.or(v128.and(y, i32x4.of(0x7fffff)), i32x4.of(0x3f000000))); // from ½ to 1
-  const low = f.let(f32x4.lt(m, Math.SQRT1_2));
+  const tiny = f.let(f32x4.lt(given, floats(1.17549435e-38))); // not normal: 2²³ times larger, and 23 less in the exponent
+  const y = f.let(v128.select(f32x4.mul(given, floats(2 ** 23)), given, tiny));
+  const e = f.let(i32x4.sub(i32x4.shr(y, 23), integers(126)));
+  e.set(i32x4.sub(e, v128.and(tiny, integers(23))));
+  const m = f.let(v128.or(v128.and(y, integers(0x7fffff)), integers(0x3f000000))); // from ½ to 1
+  const low = f.let(f32x4.lt(m, floats(Math.SQRT1_2)));
   e.set(i32x4.add(e, low)); // all ones is −1
-  const z = f.let(f32x4.sub(f32x4.add(m, v128.and(m, low)), 1));
+  const z = f.let(f32x4.sub(f32x4.add(m, v128.and(m, low)), floats(1)));
   const square = f.let(f32x4.mul(z, z));
   const p = polynomial(
     f,
@@ -61,27 +62,28 @@ export function log(f: KernelFunc, x: Vector): Vector {
   );
   const power = f.let(f32x4.ofSigned(e));
   const result = f.let(f32x4.mul(f32x4.mul(p, z), square));
-  result.set(f.madd(power, -2.1219444e-4, result));
-  result.set(f.madd(square, -0.5, result));
-  result.set(f.madd(power, 0.693359375, f32x4.add(z, result)));
-  result.set(v128.select(given, result, f32x4.eq(given, Infinity)));
-  result.set(v128.select(f32x4.of(-Infinity), result, f32x4.eq(given, 0)));
+  result.set(f.madd(power, floats(-2.1219444e-4), result));
+  result.set(f.madd(square, floats(-0.5), result));
+  result.set(f.madd(power, floats(0.693359375), f32x4.add(z, result)));
+  result.set(v128.select(given, result, f32x4.eq(given, floats(Infinity))));
+  result.set(v128.select(floats(-Infinity), result, f32x4.eq(given, 0)));
   return f.let(v128.or(result, v128.not(f32x4.ge(given, 0)))); // ones everywhere are NaN
 }
 
 /** log(1 + x): log(u) x / (u − 1) with u = 1 + x takes back what rounding u lost (Kahan). */
 export function log1p(f: KernelFunc, x: Vector): Vector {
   const given = f.let(x);
-  const u = f.let(f32x4.add(given, 1));
+  const u = f.let(f32x4.add(given, floats(1)));
   const l = f.let(log(f, u));
-  const rest = f.let(f32x4.sub(u, 1));
+  const rest = f.let(f32x4.sub(u, floats(1)));
   const better = f.let(f32x4.mul(l, f32x4.div(given, rest)));
   better.set(v128.select(given, better, f32x4.eq(rest, 0)));
-  return f.let(v128.select(l, better, v128.or(f32x4.eq(u, Infinity), f32x4.eq(u, 0))));
+  return f.let(v128.select(l, better, v128.or(f32x4.eq(u, floats(Infinity)), f32x4.eq(u, 0))));
 }
 
 /** 1 / (1 + e⁻ˣ). */
-export const sigmoid = (f: KernelFunc, x: Vector): Vector => f.let(f32x4.div(1, f32x4.add(exp(f, f32x4.neg(x)), 1)));
+export const sigmoid = (f: KernelFunc, x: Vector): Vector =>
+  f.let(f32x4.div(floats(1), f32x4.add(exp(f, f32x4.neg(x)), floats(1))));
 
 /** By a polynomial near 0 (Cephes, `tanhf`), where 1 − 2 / (e²ˣ + 1) would cancel. */
 export function tanh(f: KernelFunc, x: Vector): Vector {
@@ -98,21 +100,39 @@ export function tanh(f: KernelFunc, x: Vector): Vector {
     -5.70498872745e-3,
   );
   const near = f.let(f.madd(f32x4.mul(p, square), given, given));
-  const far = f.let(f32x4.sub(1, f32x4.div(2, f32x4.add(exp(f, f32x4.add(size, size)), 1))));
-  return f.let(v128.select(near, withSignOf(far, given), f32x4.lt(size, 0.625)));
+  const far = f.let(f32x4.sub(floats(1), f32x4.div(floats(2), f32x4.add(exp(f, f32x4.add(size, size)), floats(1)))));
+  return f.let(v128.select(near, withSignOf(far, given), f32x4.lt(size, floats(0.625))));
 }
 
-/** The error function: its series near 0, else 1 − P(t) e^(−x²), t = 1 / (1 + p x) (Abramowitz and Stegun 7.1.26, to 1.5 · 10⁻⁷). */
+/**
+ * The error function, as x P(x²) / Q(x²): relative error 4 · 10⁻⁷. From 3.92 on it is 1. The coefficients were fitted by
+ * scripts/fit-erf.py.
+ */
 export function erf(f: KernelFunc, x: Vector): Vector {
-  const given = f.let(x);
-  const size = f.let(f32x4.abs(given));
-  const square = f.let(f32x4.mul(given, given));
-  const t = f.let(f32x4.div(1, f.madd(size, 0.3275911, f32x4.of(1))));
-  const p = f.let(f32x4.mul(polynomial(f, t, 0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429), t));
-  const far = f.let(f32x4.sub(1, f32x4.mul(p, exp(f, f32x4.neg(square)))));
-  const c = 2 / Math.sqrt(Math.PI);
-  const near = f.let(f32x4.mul(given, polynomial(f, square, c, -c / 3, c / 10, -c / 42, c / 216, -c / 1320)));
-  return f.let(v128.select(near, withSignOf(far, given), f32x4.lt(size, 0.5)));
+  const y = f.let(f32x4.pmax(f32x4.pmin(x, f32x4.of(3.92)), f32x4.of(-3.92))); // keeps NaN
+  const square = f.let(f32x4.mul(y, y));
+  const p = polynomial(
+    f,
+    square,
+    1.1283791065216064,
+    0.19040042161941528,
+    0.0527479350566864,
+    0.0037653588224202394,
+    0.0002848770818673074,
+    2.05013679988042e-6,
+  );
+  const q = polynomial(
+    f,
+    square,
+    1,
+    0.5020707249641418,
+    0.11410662531852722,
+    0.01496870256960392,
+    0.00116247299592942,
+    3.80919300368987e-5,
+  );
+  const ratio = f.let(f32x4.div(f32x4.mul(p, y), q));
+  return f.let(f32x4.pmax(f32x4.pmin(ratio, f32x4.of(1)), f32x4.of(-1)));
 }
 
 /** Σ of the four lanes. */

@@ -3,6 +3,7 @@ import { sizeOf, type Attrs, type Call, type KernelTable } from "@tenon/tensor";
 import { f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
+import { floats } from "../constants.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel, type KernelFunc } from "../kernel.ts";
 import { activations } from "./activation.ts";
@@ -64,18 +65,18 @@ const gradient = (name: string, slope: (f: KernelFunc, x: Vector) => Vector): Gr
 const geluGradient = {
   /** Φ(x) + x φ(x). */
   exact: gradient("geluGradient", (f, x) => {
-    const area = f.let(f.madd(erf(f, f32x4.mul(x, Math.SQRT1_2)), 0.5, f32x4.of(0.5)));
-    const density = f32x4.mul(exp(f, f32x4.mul(f32x4.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    const area = f.let(f.madd(erf(f, f32x4.mul(x, floats(Math.SQRT1_2))), floats(0.5), floats(0.5)));
+    const density = f32x4.mul(exp(f, f32x4.mul(f32x4.mul(x, x), floats(-0.5))), floats(1 / Math.sqrt(2 * Math.PI)));
     return f.madd(x, density, area);
   }),
   /** ½ (1 + t) + ½ x (1 − t²) z′ with t = tanh z. */
   tanh: gradient("geluTanhGradient", (f, x) => {
     const c = Math.sqrt(2 / Math.PI);
     const square = f.let(f32x4.mul(x, x));
-    const t = f.let(tanh(f, f32x4.mul(f.madd(f32x4.mul(square, x), 0.044715, x), c)));
-    const inner = f32x4.mul(f.madd(square, 3 * 0.044715, f32x4.of(1)), c);
-    const side = f32x4.mul(f32x4.mul(f32x4.mul(x, 0.5), f32x4.sub(1, f32x4.mul(t, t))), inner);
-    return f32x4.add(f.madd(t, 0.5, f32x4.of(0.5)), side);
+    const t = f.let(tanh(f, f32x4.mul(f.madd(f32x4.mul(square, x), floats(0.044715), x), floats(c))));
+    const inner = f32x4.mul(f.madd(square, floats(3 * 0.044715), floats(1)), floats(c));
+    const side = f32x4.mul(f32x4.mul(f32x4.mul(x, floats(0.5)), f32x4.sub(floats(1), f32x4.mul(t, t))), inner);
+    return f32x4.add(f.madd(t, floats(0.5), floats(0.5)), side);
   }),
 };
 

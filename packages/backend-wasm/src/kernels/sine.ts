@@ -4,6 +4,7 @@ import type { Local } from "../assembler/func.ts";
 import { f32, f32x4, f64, i32, i32x4, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
+import { floats, integers } from "../constants.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";
 import { polynomial } from "./math.ts";
@@ -67,16 +68,16 @@ const wave = (name: string, further: 0 | 1): Kernel<{ readonly x: "i32"; readonl
     twoOverPi.forEach((word, i) => f.store("i32", table, word, 4 * i));
     f.for(at, i32.shl(from, 6), end, 16, () => {
       given.set(v128.load(i32.add(x, at)));
-      const n = f.let(f32x4.nearest(f32x4.mul(given, 2 / Math.PI)));
+      const n = f.let(f32x4.nearest(f32x4.mul(given, floats(2 / Math.PI))));
       quarters.set(i32x4.trunc(n));
-      rest.set(parts.reduce((left: Vector, part) => f.let(f.madd(n, -part, left)), given));
-      f.if(v128.anyTrue(f32x4.gt(f32x4.abs(given), farthest)), () => {
+      rest.set(parts.reduce((left: Vector, part) => f.let(f.madd(n, floats(-part), left)), given));
+      f.if(v128.anyTrue(f32x4.gt(f32x4.abs(given), floats(farthest))), () => {
         [given, quarters, rest].forEach((v, i) => f.store("v128", scratch, v, 16 * i));
         f.for(lane, scratch, laneEnd, 4, () => reduceFar(f, lane, table));
         quarters.set(v128.load(scratch, 16));
         rest.set(v128.load(scratch, 32));
       });
-      if (further !== 0) quarters.set(i32x4.add(quarters, further));
+      if (further !== 0) quarters.set(i32x4.add(quarters, integers(further)));
       f.store("v128", i32.add(y, at), sineOf(f, quarters, rest));
     });
   });
@@ -87,9 +88,9 @@ function sineOf(f: KernelFunc, quarters: Vector, rest: Vector): Vector {
   const odd = polynomial(f, square, -1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4);
   const sine = f.let(f.madd(f32x4.mul(odd, square), rest, rest));
   const even = polynomial(f, square, 4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5);
-  const cosine = f.madd(f32x4.mul(square, square), even, f.madd(square, -0.5, f32x4.of(1)));
-  const turned = v128.select(cosine, sine, i32x4.eq(v128.and(quarters, i32x4.of(1)), 1));
-  return v128.xor(turned, i32x4.shl(v128.and(quarters, i32x4.of(2)), 30)); // the sign of the second half turn
+  const cosine = f.madd(f32x4.mul(square, square), even, f.madd(square, floats(-0.5), floats(1)));
+  const turned = v128.select(cosine, sine, i32x4.eq(v128.and(quarters, integers(1)), integers(1)));
+  return v128.xor(turned, i32x4.shl(v128.and(quarters, integers(2)), 30)); // the sign of the second half turn
 }
 
 const kernels = { sin: wave("sin", 0), cos: wave("cos", 1) };

@@ -1,6 +1,7 @@
 import type { Local } from "../assembler/func.ts";
 import { f32x4, i32x4, shuffle32, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
+import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 
 type Vector = Value<"v128">;
@@ -51,8 +52,8 @@ export function eightUniform(f: KernelFunc, { k0, k1, k2, counter }: Stream, blo
       x1.set(v128.xor(v128.or(i32x4.shl(x1, turn), i32x4.shr(x1, 32 - turn)), x0));
     }
     x0.set(i32x4.add(x0, keys[group % 3]!));
-    x1.set(i32x4.add(i32x4.add(x1, keys[(group + 1) % 3]!), group));
+    x1.set(i32x4.add(i32x4.add(x1, keys[(group + 1) % 3]!), integers(group)));
   }
-  for (const word of [x0, x1]) word.set(f32x4.mul(f32x4.ofSigned(i32x4.shr(word, 8)), 2 ** -24));
+  for (const word of [x0, x1]) word.set(f32x4.mul(f32x4.ofSigned(i32x4.shr(word, 8)), floats(2 ** -24)));
   return [shuffle32(x0, x1, 0, 4, 1, 5), shuffle32(x0, x1, 2, 6, 3, 7)];
 }
