@@ -101,6 +101,29 @@ eachEngine(
       }
     });
 
+    test("rounding moves results by as much as the README says", async () => {
+      const { on, engine } = tested;
+      for (const [group, relaxed, plain] of [
+        [32, 0.01, 0.0007],
+        [768, 0.015, 0.001],
+      ] as const) {
+        const { levels, scales, at } = weightOf(tested, 64, 768, 8, group);
+        const x = drawn(8 * 768, 9);
+        const y = await quantizedLinear(tensor(x, [8, 768], on), levels, scales).read();
+        let [moved, size] = [0, 0];
+        for (let row = 0; row < 8; row++)
+          for (let j = 0; j < 64; j++) {
+            let total = 0;
+            for (let i = 0; i < 768; i++) total += x[row * 768 + i]! * at(j, i);
+            moved += (y[row * 64 + j]! - total) ** 2;
+            size += total ** 2;
+          }
+        const expected = engine.relaxed ? relaxed : plain;
+        expect(Math.sqrt(moved / size) / expected).toBeGreaterThan(0.7);
+        expect(Math.sqrt(moved / size) / expected).toBeLessThan(1.3);
+      }
+    });
+
     test.each([8, 4] as const)("levels of %d bits come back from their panels as they were", async (bits) => {
       const { on } = tested;
       const { levels } = quantize(drawn(21 * 96, 5), [21, 96], { bits, group: 32 });

@@ -39,21 +39,28 @@ export function streamOf(
 }
 
 /**
- * Eight numbers in [0, 1): those of Threefry-2x32's blocks `block` to `block` + 3, four side by side (Salmon et al. 2011, "Parallel
- * random numbers: as easy as 1, 2, 3").
+ * Sixteen numbers in [0, 1): those of Threefry-2x32's blocks `block` to `block` + 7 (Salmon et al. 2011, "Parallel random numbers: as
+ * easy as 1, 2, 3"). Four blocks side by side, and twice that by turns: each step waits for the one before.
  */
-export function eightUniform(f: KernelFunc, { k0, k1, k2, counter }: Stream, block: Value<"i32">): [Vector, Vector] {
-  const x0 = f.let(i32x4.add(i32x4.add(i32x4.splat(block), i32x4.list(0, 1, 2, 3)), k0));
-  const x1 = f.let(counter);
+export function sixteenUniform(f: KernelFunc, { k0, k1, k2, counter }: Stream, block: Value<"i32">): Vector[] {
+  const first = f.let(i32x4.add(i32x4.splat(block), i32x4.add(i32x4.list(0, 1, 2, 3), k0)));
+  const states = [
+    { x0: first, x1: f.let(counter) },
+    { x0: f.let(i32x4.add(first, integers(4))), x1: f.let(counter) },
+  ];
   const keys = [k0, k1, k2] as const;
   for (let group = 1; group <= 5; group++) {
     for (const turn of rotations[(group - 1) % 2]!) {
-      x0.set(i32x4.add(x0, x1));
-      x1.set(v128.xor(v128.or(i32x4.shl(x1, turn), i32x4.shr(x1, 32 - turn)), x0));
+      for (const { x0, x1 } of states) x0.set(i32x4.add(x0, x1));
+      for (const { x0, x1 } of states) x1.set(v128.xor(v128.or(i32x4.shl(x1, turn), i32x4.shr(x1, 32 - turn)), x0));
     }
-    x0.set(i32x4.add(x0, keys[group % 3]!));
-    x1.set(i32x4.add(i32x4.add(x1, keys[(group + 1) % 3]!), integers(group)));
+    for (const { x0, x1 } of states) {
+      x0.set(i32x4.add(x0, keys[group % 3]!));
+      x1.set(i32x4.add(i32x4.add(x1, keys[(group + 1) % 3]!), integers(group)));
+    }
   }
-  for (const word of [x0, x1]) word.set(f32x4.mul(f32x4.ofSigned(i32x4.shr(word, 8)), floats(2 ** -24)));
-  return [shuffle32(x0, x1, 0, 4, 1, 5), shuffle32(x0, x1, 2, 6, 3, 7)];
+  return states.flatMap(({ x0, x1 }) => {
+    for (const word of [x0, x1]) word.set(f32x4.mul(f32x4.ofSigned(i32x4.shr(word, 8)), floats(2 ** -24)));
+    return [shuffle32(x0, x1, 0, 4, 1, 5), shuffle32(x0, x1, 2, 6, 3, 7)];
+  });
 }

@@ -4,16 +4,16 @@ import { f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";
-import { eightUniform, streamFields, streamOf, streamValues } from "./threefry.ts";
+import { sixteenUniform, streamFields, streamOf, streamValues } from "./threefry.ts";
 
 /** Random numbers, the same bits as on every backend; a unit is sixteen. */
 const uniform = kernel("uniform", { y: "i32", ...streamFields }, (f, { y, ...key }, part) => {
   const block = f.local("i32");
   const stream = streamOf(f, key);
   const end = f.let(i32.shl(part.to, 3));
-  f.for(block, i32.shl(part.from, 3), end, 4, () => {
+  f.for(block, i32.shl(part.from, 3), end, 8, () => {
     const to = f.let(element(y, block, 3));
-    eightUniform(f, stream, block).forEach((each, i) => f.store("v128", to, each, 16 * i));
+    sixteenUniform(f, stream, block).forEach((each, i) => f.store("v128", to, each, 16 * i));
   });
 });
 
@@ -26,9 +26,9 @@ const dropout = kernel(
     const stream = streamOf(f, key);
     const [least, factor] = [f.let(f32x4.splat(rate)), f.let(f32x4.splat(scale))];
     const end = f.let(i32.shl(part.to, 3));
-    f.for(block, i32.shl(part.from, 3), end, 4, () => {
+    f.for(block, i32.shl(part.from, 3), end, 8, () => {
       const at = f.let(i32.shl(block, 3));
-      eightUniform(f, stream, block).forEach((each, i) => {
+      sixteenUniform(f, stream, block).forEach((each, i) => {
         const scaled = f32x4.mul(v128.load(i32.add(x, at), 16 * i), factor);
         f.store("v128", i32.add(y, at), v128.and(scaled, f32x4.ge(each, least)), 16 * i);
       });
