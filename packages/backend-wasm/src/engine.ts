@@ -2,6 +2,7 @@ import { BackendError } from "@tenon/tensor";
 
 import { assemble, type MemoryLimits } from "./assembler/module.ts";
 import type { Block } from "./block.ts";
+import { writeConstants } from "./constants.ts";
 import { scratchBytes, type Arguments, type Fields, type Kernel, type Target } from "./kernel.ts";
 import { isPacked, unpacked } from "./kernels/unpack.ts";
 import { mostPages, WasmMemory } from "./memory/wasm-memory.ts";
@@ -121,6 +122,7 @@ export class Engine {
   #load(kernel: Kernel): Loaded {
     if (!this.#kernels.has(kernel)) throw this.#refusal(kernel.name);
     const bytes = assemble([kernel.build({ relaxed: this.relaxed, wide: this.wide })], this.#limits);
+    writeConstants(this.memory);
     const loaded = { run: load(bytes, this.memory.memory), number: this.#pool?.add(bytes) ?? 0 };
     this.#loaded.set(kernel, loaded);
     return loaded;

@@ -53,7 +53,7 @@ export const fewQueries: Kernel<typeof attentionFields> = kernel("attentionFew",
       f.store("v128", element(scores, i32.sub(key, low), 2), total);
     });
     const vectors = f.let(i32.shr(i32.add(i32.sub(high, low), 3), 2));
-    writeWeights(f, of, { batch, head: headInBatch, query }, scores, low, vectors);
+    writeWeights(f, of, { batch, head: headInBatch, query, row: scores, start: low, vectors });
     const out = f.let(i32.add(of.y, i32.mul(unit, valueRow)));
     const weightsEnd = f.let(element(scores, i32.sub(high, low), 2));
     // The values' rows are read to the end of their last vectors, which may reach into the next row; those lanes are not stored.

@@ -79,7 +79,7 @@ const attentionGradient = kernel(
           from.set(pattern);
           f.for(r, 0, rows, 1, () => {
             row.set(i32.add(query, r));
-            writeWeights(f, of, { batch, head: headInBatch, query: row }, from, low, vectors);
+            writeWeights(f, of, { batch, head: headInBatch, query: row, row: from, start: low, vectors });
             from.set(i32.add(from, spanRow));
           });
 

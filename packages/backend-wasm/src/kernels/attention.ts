@@ -56,7 +56,7 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
     f.for(r, 0, rows, 1, () => {
       row.set(i32.add(query, r));
       from.set(i32.add(scores, i32.mul(r, i32.shl(span, 2))));
-      writeWeights(f, of, { batch, head: headInBatch, query: row }, from, low, vectors);
+      writeWeights(f, of, { batch, head: headInBatch, query: row, row: from, start: low, vectors });
     });
     // Weights times values, eight columns of the values at a time.
     const seen = f.let(i32.sub(high, low));

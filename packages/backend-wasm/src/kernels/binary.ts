@@ -83,21 +83,16 @@ export const binaryKernels: readonly Kernel[] = Object.values(kernels).flatMap((
 
 type Run = (inputs: readonly (Block | number)[], attrs: Attrs, call: Call<Block>) => Block;
 
-/**
- * Functions of two operands, comparisons, and the choice between two. Operands that broadcast in a way which rows do not describe take
- * the loops of `host`.
- */
-export function binaryTable(engine: Engine, host: KernelTable<Block>): Pick<KernelTable<Block>, Name> {
+/** Functions of two operands, comparisons, and the choice between two. */
+export function binaryTable(engine: Engine): Pick<KernelTable<Block>, Name> {
   const table: Partial<Record<Name, Run>> = {};
   for (const name of Object.keys(kernels) as Name[]) {
     const byType = kernels[name];
-    table[name] = (inputs, attrs, call) => {
+    table[name] = (inputs, _, call) => {
       const of = name === "where" ? call.output.dtype : operandType(call);
       const made = of === "u8" || of === "bool" ? byType.byte : of === "i32" ? (byType.i32 ?? byType.f32) : byType.f32;
-      return (
-        (made && runElementwise(engine, made, inputs, of === "i32" ? "i32" : "f32", call)) ??
-        (host[name] as unknown as Run)(inputs, attrs, call)
-      );
+      // An op takes no dtype for which there is none.
+      return runElementwise(engine, made!, inputs, of === "i32" ? "i32" : "f32", call);
     };
   }
   return table as unknown as Pick<KernelTable<Block>, Name>;

@@ -139,7 +139,7 @@ const kernels = { q8: rowTimesDots(8), q4: rowTimesDots(4) };
 export const dotProductKernels: readonly Kernel[] = [kernels.q8, kernels.q4];
 
 /** Like `runMultiplyLevels`, of one row; c is padded to whole panels. */
-export function runDotProduct(engine: Engine, { dtype, m: _, ...values }: LevelsMultiply): void {
+export function runDotProduct(engine: Engine, { dtype, ...values }: Omit<LevelsMultiply, "m">): void {
   engine.run(
     kernels[dtype],
     values,

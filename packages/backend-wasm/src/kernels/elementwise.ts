@@ -6,7 +6,8 @@ import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Fields, type Kernel, type KernelFunc } from "../kernel.ts";
-import { rowsOf } from "./broadcast.ts";
+import { rowsOf, type Rows } from "./broadcast.ts";
+import { expandBlock } from "./expand.ts";
 
 type Vector = Value<"v128">;
 /** What an operand's elements are: 32 bits each, or bytes, which are widened to 32 bits on the way in and narrowed on the way out. */
@@ -88,25 +89,49 @@ function widened(address: Value<"i32">): Vector {
 }
 
 /**
- * Runs one on blocks and numbers; a number is written to memory as one element of `numbers`. Returns undefined for operands that
- * broadcast along axes which no two steps describe.
+ * Runs one on blocks and numbers; a number is written to memory as one element of `numbers`. Operands that broadcast along axes which no
+ * two steps describe are written out first.
  */
 export function runElementwise(
+  engine: Engine,
+  made: Elementwise,
+  inputs: readonly (Block | number)[],
+  numbers: "f32" | "i32",
+  call: Call<Block>,
+): Block {
+  const { shape } = call.output;
+  const y = call.allocate(call.output);
+  if (sizeOf(shape) === 0) return y;
+  const types = call.inputs as readonly (TensorType | number)[];
+  const shapes = types.map((type): Shape => (typeof type === "number" ? [] : type.shape));
+  const plan = rowsOf(shape, shapes);
+  if (plan !== undefined) {
+    runRows(engine, made, inputs, numbers, plan, y, call);
+    return y;
+  }
+  const whole = shapes.map((each) => (sizeOf(each) === 1 ? each : shape));
+  const written = inputs.map((x, i) =>
+    typeof x === "number" || whole[i] === shapes[i] ? x : expandBlock(engine, x, types[i] as TensorType, shape, call),
+  );
+  runRows(engine, made, written, numbers, rowsOf(shape, whole)!, y, call);
+  return y;
+}
+
+function runRows(
   engine: Engine,
   { kernel: made, operands }: Elementwise,
   inputs: readonly (Block | number)[],
   numbers: "f32" | "i32",
+  { rows, n, walks }: Rows,
+  y: Block,
   call: Call<Block>,
-): Block | undefined {
-  const { shape } = call.output;
-  const shapes = inputs.map((x, i): Shape => (typeof x === "number" ? [] : (call.inputs[i] as TensorType).shape));
-  const plan = rowsOf(shape, shapes);
-  if (plan === undefined) return undefined;
-  const y = call.allocate(call.output);
-  const total = sizeOf(shape);
-  if (total === 0) return y;
-  const { rows, n, walks } = plan;
-  const values: Record<string, number> = { n, rows, lastN: total - (rows - 1) * n, y: engine.at(y) };
+): void {
+  const values: Record<string, number> = {
+    n,
+    rows,
+    lastN: sizeOf(call.output.shape) - (rows - 1) * n,
+    y: engine.at(y),
+  };
   inputs.forEach((x, i) => {
     const letter = letters[i]!;
     values[letter] =
@@ -115,5 +140,4 @@ export function runElementwise(
     values[`${letter}Step`] = walks[i]!.step;
   });
   engine.run(made, values, rows, Math.ceil(16_384 / n));
-  return y;
 }

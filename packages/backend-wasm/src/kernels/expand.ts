@@ -1,4 +1,4 @@
-import { bytesPerElement, sizeOf, type KernelTable, type Shape, type TensorType } from "@tenon/tensor";
+import { bytesPerElement, sizeOf, type Call, type KernelTable, type Shape, type TensorType } from "@tenon/tensor";
 
 import { f64x2, i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
@@ -64,31 +64,32 @@ const bySize: { readonly [S in ElementSize]: Kernel<typeof fields> } = {
 
 export const expandKernels: readonly Kernel[] = elementSizes.map((size) => bySize[size]);
 
-/** What is repeated along axes of size 1: rows are copied, elements spread over vectors. */
+/** What x becomes when it is repeated along axes of size 1 up to a shape: rows are copied, elements spread over vectors. */
+export function expandBlock(engine: Engine, x: Block, type: TensorType, shape: Shape, call: Call<Block>): Block {
+  const y = call.allocate({ dtype: type.dtype, shape });
+  const size = bytesPerElement(type.dtype) as ElementSize;
+  const total = sizeOf(shape) * size;
+  if (total === 0) return y;
+  const places = { y: engine.at(y), x: engine.at(x) };
+  const axes = repeatedAxes(type.shape, shape, size);
+  const last = axes.pop();
+  if (last === undefined || (axes.length === 0 && last.xStep !== 0)) {
+    runCopy(engine, { ...places, runs: 1, bytes: total, yStep: total, xStep: total });
+  } else if (last.xStep !== 0) {
+    const { size: count, xStep } = axes.pop()!;
+    const bytes = last.size * size;
+    runRows(engine, { ...places, bytes, count, xStep, ...planesOf(engine, axes, call) }, total / bytes);
+  } else {
+    // One element for all is divided, too: in rows of 64 KiB.
+    const bytes = axes.length === 0 ? Math.min(total, 1 << 16) : last.size * size;
+    const planes = planesOf(engine, axes, call);
+    engine.run(bySize[size], { ...places, bytes, total, ...planes }, Math.ceil(total / bytes), runsPerPiece(bytes));
+  }
+  return y;
+}
+
 export const expandTable = (engine: Engine): Pick<KernelTable<Block>, "expand"> => ({
-  expand: ([x], { shape }, call) => {
-    const y = call.allocate(call.output);
-    const type = call.inputs[0] as TensorType;
-    const size = bytesPerElement(type.dtype) as ElementSize;
-    const total = sizeOf(shape) * size;
-    if (total === 0) return y;
-    const places = { y: engine.at(y), x: engine.at(x) };
-    const axes = repeatedAxes(type.shape, shape, size);
-    const last = axes.pop();
-    if (last === undefined || (axes.length === 0 && last.xStep !== 0)) {
-      runCopy(engine, { ...places, runs: 1, bytes: total, yStep: total, xStep: total });
-    } else if (last.xStep !== 0) {
-      const { size: count, xStep } = axes.pop()!;
-      const bytes = last.size * size;
-      runRows(engine, { ...places, bytes, count, xStep, ...planesOf(engine, axes, call) }, total / bytes);
-    } else {
-      // One element for all is divided, too: in rows of 64 KiB.
-      const bytes = axes.length === 0 ? Math.min(total, 1 << 16) : last.size * size;
-      const planes = axes.length === 0 ? { table: 0, axes: 0 } : planesOf(engine, axes, call);
-      engine.run(bySize[size], { ...places, bytes, total, ...planes }, Math.ceil(total / bytes), runsPerPiece(bytes));
-    }
-    return y;
-  },
+  expand: ([x], { shape }, call) => expandBlock(engine, x, call.inputs[0] as TensorType, shape, call),
 });
 
 /** It takes 16-bit floats as they are stored. */

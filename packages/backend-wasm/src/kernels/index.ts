@@ -14,7 +14,6 @@ import { cumulativeSumKernels, cumulativeSumTable } from "./cumulative-sum.ts";
 import { dequantizeKernels, dequantizeTable } from "./dequantize.ts";
 import { expandHalves, expandKernels, expandTable } from "./expand.ts";
 import { gatherHalves, gatherKernels, gatherTable } from "./gather.ts";
-import { hostTable } from "./host.ts";
 import { iotaKernels, iotaTable } from "./iota.ts";
 import { levelsProductKernels } from "./levels-product.ts";
 import { linearHalvesKernels } from "./linear-halves.ts";
@@ -81,16 +80,14 @@ export const allKernels: readonly Kernel[] = [
 
 /** The kernel of each op, on an engine. */
 export function kernelTable(engine: Engine, activations?: Activations): KernelTable<Block> {
-  const host = hostTable(engine);
   return {
-    ...host,
     ...iotaTable(engine),
     ...matmulTable(engine),
     ...linearTable(engine),
     ...dequantizeTable(engine),
     ...quantizedLinearTable(engine, activations),
     ...pointwiseTable(engine),
-    ...binaryTable(engine, host),
+    ...binaryTable(engine),
     ...sliceTable(engine),
     ...permuteTable(engine),
     ...softmaxTable(engine),
