@@ -1,8 +1,9 @@
 // Products of levels with rows of activations that were rounded to levels, too: whole numbers, which an engine multiplies several at a
 // time. With relaxed SIMD four bytes meet four bytes, one of them from 0 to 127; without, two 16-bit numbers meet two.
 import type { Local } from "../assembler/func.ts";
-import { i16x8, i32x4, i8x16, relaxed, v128 } from "../assembler/instructions.ts";
+import { i16x8, i32x4, relaxed, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
+import { integers } from "../constants.ts";
 import type { Target } from "../kernel.ts";
 
 /** How whole numbers are multiplied on a target. */
@@ -42,7 +43,8 @@ export const dot = (
 ): Value<"v128"> =>
   target.relaxed ? relaxed.dot8(levels, activations, sums) : i32x4.add(sums, i32x4.dot16(levels, activations));
 
+const upper = 0xf0f0f0f0;
 /** Of packed q4 the levels of the first of two steps, times 16: the low half of each byte. */
-export const firstStep = (pairs: Value<"v128">): Value<"v128"> => v128.and(i16x8.shl(pairs, 4), i8x16.of(0xf0));
+export const firstStep = (pairs: Value<"v128">): Value<"v128"> => v128.and(i16x8.shl(pairs, 4), integers(upper));
 /** The second step's, times 16: the high half. */
-export const secondStep = (pairs: Value<"v128">): Value<"v128"> => v128.and(pairs, i8x16.of(0xf0));
+export const secondStep = (pairs: Value<"v128">): Value<"v128"> => v128.and(pairs, integers(upper));

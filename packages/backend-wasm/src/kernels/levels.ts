@@ -2,6 +2,7 @@
 import type { Local } from "../assembler/func.ts";
 import { f32, f32x4, i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
+import { integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 
 export type Bits = 8 | 4;
@@ -22,8 +23,8 @@ export function loadLevels(f: KernelFunc, at: Value<"i32">, bits: Bits): Value<"
 function unpackPairs(f: KernelFunc, pairs: Value<"v128">): Value<"v128"> {
   const both = f.let(pairs);
   const order = Array.from({ length: 16 }, (_, i) => (i % 2) * 16 + (i >> 1));
-  const inOrder = i8x16.shuffle(v128.and(both, i8x16.of(15)), i8x16.shr(both, 4), order);
-  return i8x16.sub(inOrder, i8x16.of(8));
+  const inOrder = i8x16.shuffle(v128.and(both, integers(0x0f0f0f0f)), i8x16.shr(both, 4), order);
+  return i8x16.sub(inOrder, integers(0x08080808));
 }
 
 /** Level `index` of the levels that begin at `at`, as a float. */
