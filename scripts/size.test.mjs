@@ -82,6 +82,14 @@ test("a name that forbids nothing is caught", async () => {
   ]);
 });
 
+test("an external package is not counted", async () => {
+  const code = `export { double } from "@tenon/small"; export { all } from "@tenon/other";`;
+  const { files, problems } = await check({ code, external: ["@tenon/other"], ceiling: 200 });
+  expect(problems).toEqual([]);
+  expect(files.map(({ path }) => path)).not.toContainEqual(expect.stringContaining("other"));
+  await expect(check({ code })).rejects.toThrow("@tenon/other");
+});
+
 test("a name that a package does not export stops the run", async () => {
   await expect(check({ code: `export { treble } from "@tenon/small";` })).rejects.toThrow("treble");
 });

@@ -10,7 +10,7 @@ import { modulesOf } from "./names.mjs";
  * The bundle's text and sizes in bytes, and the files that contributed code to it, the largest share first:
  * `{ path, bytes, modules }`, with the names of the folders and the file on the way to it.
  */
-export async function bundle(root, { from, code }) {
+export async function bundle(root, { from, code, external = [] }) {
   const { outputFiles, metafile } = await build({
     // Not as TypeScript, where esbuild takes a name that is not exported for a type and drops it.
     stdin: { contents: code, resolveDir: join(root, from), loader: "js" },
@@ -20,6 +20,7 @@ export async function bundle(root, { from, code }) {
     target: "es2023",
     format: "esm",
     bundle: true,
+    external: [...external],
     minify: true,
     metafile: true,
     write: false,

@@ -5,7 +5,7 @@ import type { Engine } from "../engine.ts";
 import { kernel, type Kernel } from "../kernel.ts";
 import { activationCode, writeActivation, type Activation } from "./epilogue.ts";
 import { blockRows, packTransposed, panelSources, panelsOf, transpose4 } from "./panels.ts";
-import { panelRow, writeTiles } from "./tile.ts";
+import { panelRow, tileRows, writeTiles } from "./tile.ts";
 
 /** How b lies in memory. */
 const order = { panels: 0, rows: 1, transposed: 2 };
@@ -33,7 +33,7 @@ export interface Product {
   readonly activation: Activation | undefined;
 }
 
-/** Rows of a in a unit at most, so that they stay in the second cache. */
+/** Rows of a in a unit at most, so that they stay in the second cache: a multiple of the rows of every tile. */
 const mostRows = 240;
 /** The same where a is transposed: they are copied to scratch first. */
 const mostTransposedRows = 120;
@@ -213,7 +213,8 @@ export function runMultiply(engine: Engine, o: Product): void {
   const mostInUnit = o.transposeA ? mostTransposedRows : mostRows;
   const panels = panelsOf(o.n);
   const rowBlocks = Math.ceil(o.m / mostInUnit);
-  const rowsPerUnit = Math.ceil(Math.ceil(o.m / rowBlocks) / 12) * 12;
+  const tallest = tileRows(engine);
+  const rowsPerUnit = Math.ceil(Math.ceil(o.m / rowBlocks) / tallest) * tallest;
   // Each thread should find a few units. Results do not depend on this.
   const wanted = engine.threads === 1 ? 1 : 4 * engine.threads;
   const perGroup = Math.ceil((panels * o.batch * rowBlocks) / wanted);
