@@ -39,5 +39,5 @@ for (const tensor of [value, ...gradients.values()]) tensor[Symbol.dispose]();
 // prints:
 // 124,439,808 parameters, none of which was drawn
 // logits [ 4, 1024, 50257 ] after 1170 GFLOP
-// one step: 3.6 TFLOP, 6.7 GiB at its peak
+// one step: 3.6 TFLOP, 5.9 GiB at its peak
 // most of it in linear, matmul, attentionGradient

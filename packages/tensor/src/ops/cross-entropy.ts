@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../errors.ts";
 import { apply, type Composite } from "../op.ts";
+import { scoped } from "../scope.ts";
 import { show, sizeOf, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
@@ -84,11 +85,14 @@ export const crossEntropyGradientOp: Composite<[logits: Tensor, targets: Tensor,
       const { counts, index, total } = rowsOf(targets, ignoreIndex);
       const v = logits.shape[1]!;
       const weight = where(counts, div(cast(upstream, "f32"), total), 0); // [n, 1]
-      const likely = softmax(cast(logits, "f32"));
-      const excess = mul(labelSmoothing === 0 ? likely : sub(likely, labelSmoothing / v), weight);
+      // Each scope frees an array as large as the logits, which are often the largest of a model. A row that does not count becomes zeros
+      // first: its weight of 0 would leave NaN where logits are.
+      const excess = scoped(() => {
+        const likely = scoped(() => softmax(where(counts, cast(logits, "f32"), 0)));
+        return mul(labelSmoothing === 0 ? likely : sub(likely, labelSmoothing / v), weight);
+      });
       const right = scatterAlong(index, mul(weight, 1 - labelSmoothing), v);
-      // Once more for the rows that do not count: a weight of 0 would leave NaN where logits are.
-      return cast(where(counts, sub(excess, right), 0), logits.dtype);
+      return cast(sub(excess, right), logits.dtype);
     },
     flops: ([logits]) => 5 * sizeOf(logits.shape),
   };
