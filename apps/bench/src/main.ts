@@ -1,5 +1,9 @@
-// `npm run bench` runs them all; `npm run bench -- overhead` one of them.
+// `npm run bench` runs all that need nothing but Tenon; `npm run bench -- overhead` one of them, `npm run bench -- peers` the comparison.
+import { Argument, Command } from "commander";
+
 import { describeMachine } from "./machine.ts";
+import { addPeersCommand } from "./peers/command.ts";
+import { InstallFailed } from "./peers/install.ts";
 
 const benchmarks: Record<string, () => Promise<void>> = {
   overhead: async () => (await import("./overhead.ts")).overhead(),
@@ -7,11 +11,21 @@ const benchmarks: Record<string, () => Promise<void>> = {
   model: async () => (await import("./model.ts")).model(),
 };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !Object.hasOwn(benchmarks, name));
-if (unknown.length > 0) {
-  console.error(`There is no benchmark "${unknown[0]}". There are: ${Object.keys(benchmarks).join(", ")}.`);
-  process.exit(1);
+const program = new Command("npm run bench --")
+  .description("Measures what Tenon's layers cost, and how fast Tenon is beside other libraries.")
+  .addArgument(
+    new Argument("[benchmarks...]", "of Tenon alone").choices(Object.keys(benchmarks)).default([], "all of them"),
+  )
+  .action(async (chosen: readonly string[]) => {
+    console.log(describeMachine());
+    for (const name of chosen.length > 0 ? chosen : Object.keys(benchmarks)) await benchmarks[name]!();
+  });
+addPeersCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof InstallFailed)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
 }
-console.log(describeMachine());
-for (const name of chosen.length > 0 ? chosen : Object.keys(benchmarks)) await benchmarks[name]!();
