@@ -20,29 +20,33 @@ const names = [
   "scales",
   "c",
   "cRow",
+  "bias",
   "count",
 ] as const;
 type Arguments = { readonly [K in (typeof names)[number]]: Int };
 
 /**
- * c [count · height, 8] += Σ over groups of (Σ level · activation) · scale · scale: whole numbers are summed in registers, and each
- * group's sums added to the results as floats. `group` is the bytes of a group's levels.
+ * c [count · height, 8] = bias [8] + Σ over groups of (Σ level · activation) · scale · scale: whole numbers are summed in registers, and
+ * each group's sums added to the results as floats. `group` is the bytes of a group's levels.
  */
 function dotTile(target: Target, height: number): KernelFunc {
   const f = new KernelFunc(`dotTile${height}`, target, new Array<"i32">(names.length).fill("i32"));
-  const { a, aRow, aScale, aScaleRow, panel, panelEnd, group, scales, c, cRow, count } = Object.fromEntries(
+  const { a, aRow, aScale, aScaleRow, panel, panelEnd, group, scales, c, cRow, bias, count } = Object.fromEntries(
     names.map((name, n) => [name, f.parameter(n, "i32")]),
   ) as unknown as Arguments;
   const sums = Array.from({ length: height }, () => f.locals("v128", 2));
   const rows: Int[] = f.locals("i32", height);
   const [b0, b1, each] = f.locals("v128", 3);
-  const [at, end, to, factor, scaleAt, offset] = f.locals("i32", 6);
+  const [at, end, to, factor, scaleAt, offset, from, fromRow] = f.locals("i32", 8);
   f.doWhile(
     () => {
       rows.forEach((row, r) => row.set(r === 0 ? a : i32.add(rows[r - 1]!, aRow)));
       at.set(panel);
       scaleAt.set(scales);
       offset.set(i32.of(0));
+      // The first group's sums are added to the bias, the others' to what is there.
+      from.set(bias);
+      fromRow.set(i32.of(0));
       f.doWhile(
         () => {
           for (const [s0, s1] of sums) {
@@ -72,14 +76,17 @@ function dotTile(target: Target, height: number): KernelFunc {
           factor.set(i32.add(aScale, offset));
           sums.forEach(([s0, s1], r) => {
             each.set(v128.splat32(factor));
-            f.store("v128", to, f.madd(f32x4.ofSigned(s0), f32x4.mul(b0, each), v128.load(to)));
-            f.store("v128", to, f.madd(f32x4.ofSigned(s1), f32x4.mul(b1, each), v128.load(to, 16)), 16);
+            f.store("v128", to, f.madd(f32x4.ofSigned(s0), f32x4.mul(b0, each), v128.load(from)));
+            f.store("v128", to, f.madd(f32x4.ofSigned(s1), f32x4.mul(b1, each), v128.load(from, 16)), 16);
             if (r === height - 1) return;
             to.set(i32.add(to, cRow));
+            from.set(i32.add(from, fromRow));
             factor.set(i32.add(factor, aScaleRow));
           });
           scaleAt.set(i32.add(scaleAt, panelRow));
           offset.set(i32.add(offset, 4));
+          from.set(c);
+          fromRow.set(cRow);
         },
         () => i32.lt(at, panelEnd),
       );

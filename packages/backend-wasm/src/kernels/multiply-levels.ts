@@ -1,9 +1,9 @@
-import { f32x4, i32, v128 } from "../assembler/instructions.ts";
+import { i32, v128 } from "../assembler/instructions.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Kernel } from "../kernel.ts";
 import { dotForm, firstStep, secondStep, stepBytes } from "./dot-levels.ts";
 import { dotTiles, tallest } from "./dot-tile.ts";
-import { writeColumnScales } from "./column-scales.ts";
+import { findColumnScales } from "./column-scales.ts";
 import type { Bits } from "./levels.ts";
 import { groupBytes, sumsBytes } from "./pack-levels.ts";
 import { panelsOf } from "./panels.ts";
@@ -13,8 +13,9 @@ import { panelRow } from "./tile.ts";
 const mostRows = 240;
 /** Panels of the weight in a unit at most. */
 const mostPanels = 16;
-// What scratch holds: results of a panel that is not full, the scales of a panel, a panel of 4 bits as one of 8.
-const scalesAt = mostRows * panelRow;
+// What scratch holds: results of a panel that is not full, zeros in place of a bias, the scales of a panel, a panel of 4 bits as one of 8.
+const zerosAt = mostRows * panelRow;
+const scalesAt = zerosAt + panelRow;
 const scalesBytes = 1 << 18;
 const panelAt = scalesAt + scalesBytes;
 
@@ -42,7 +43,7 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
     const { m, n, k, groups, rowsPerUnit, panelsPerUnit } = of;
     const form = dotForm(f.target);
     const [unit, block, p, p1, row, rows, left, c, cRow, to, r, panel, panelEnd, a, aScale] = f.locals("i32", 15);
-    const [count, q, g, from] = f.locals("i32", 4);
+    const [count, q, g, from, bias, scaleAt] = f.locals("i32", 6);
     const panels = f.let(i32.shr(i32.add(n, 7), 3));
     const unitsAcross = f.let(i32.div(i32.sub(i32.add(panels, panelsPerUnit), 1), panelsPerUnit));
     const tailColumns = f.let(i32.and(n, 7));
@@ -52,25 +53,8 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
     const groupLevels = f.let(i32.shl(size, 3)); // as they are multiplied: 8 bits each
     const packedGroup = f.let(i32.add(i32.mul(size, bits), sumsBytes));
     const panelBytes = f.let(i32.mul(groups, packedGroup));
-    const scales = f.let(i32.add(part.scratch, scalesAt));
-    const [b0, b1] = f.locals("v128", 2);
+    const b0 = f.local("v128");
 
-    /** The eight biases, or zeros, in each row of results: what the products are added to. */
-    const begin = (): void => {
-      b0.set(f32x4.of(0));
-      b1.set(f32x4.of(0));
-      f.if(of.bias, () => {
-        const bias = f.let(i32.add(of.bias, i32.shl(p, 5)));
-        b0.set(v128.load(bias));
-        b1.set(v128.load(bias, 16));
-      });
-      to.set(c);
-      f.for(r, 0, rows, 1, () => {
-        f.store("v128", to, b0);
-        f.store("v128", to, b1, 16);
-        to.set(i32.add(to, cRow));
-      });
-    };
     /** A panel of 4 bits as one of 8, in scratch. */
     const widen = (): void => {
       from.set(panel);
@@ -99,7 +83,21 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
     };
     const runTiles = (height: number): void => {
       const functions = dotTiles(f.target);
-      f.call(functions[height - 1]!, a, aRow, aScale, aScaleRow, panel, panelEnd, groupLevels, scales, c, cRow, count);
+      f.call(
+        functions[height - 1]!,
+        a,
+        aRow,
+        aScale,
+        aScaleRow,
+        panel,
+        panelEnd,
+        groupLevels,
+        scaleAt,
+        c,
+        cRow,
+        bias,
+        count,
+      );
       const done = f.let(i32.mul(count, height));
       left.set(i32.sub(left, done));
       a.set(i32.add(a, i32.mul(aRow, done)));
@@ -107,6 +105,7 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
       c.set(i32.add(c, i32.mul(cRow, done)));
     };
 
+    f.fill(i32.add(part.scratch, zerosAt), 0, i32.of(panelRow));
     f.for(unit, part.from, part.to, 1, () => {
       block.set(i32.div(unit, unitsAcross));
       p.set(i32.mul(i32.sub(unit, i32.mul(block, unitsAcross)), panelsPerUnit));
@@ -118,11 +117,12 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
         const place = f.let(i32.add(element(of.c, i32.mul(row, n), 2), i32.shl(p, 5)));
         c.set(f.select(isTail, part.scratch, place));
         cRow.set(f.select(isTail, i32.of(panelRow), i32.shl(n, 2)));
-        begin();
+        bias.set(f.select(of.bias, i32.add(of.bias, i32.shl(p, 5)), i32.add(part.scratch, zerosAt)));
         panel.set(i32.add(of.levels, i32.mul(p, panelBytes)));
         panelEnd.set(i32.add(panel, panelBytes));
         if (bits === 4) widen();
-        writeColumnScales(f, of.scales, groups, p, n, scales);
+        scaleAt.set(i32.add(part.scratch, scalesAt));
+        findColumnScales(f, of.scales, groups, p, n, scaleAt);
         a.set(i32.add(of.a, i32.mul(row, aRow)));
         aScale.set(i32.add(of.aScales, i32.mul(row, aScaleRow)));
         left.set(rows);

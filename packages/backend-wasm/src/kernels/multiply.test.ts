@@ -122,6 +122,21 @@ describe.each(targets)("%o", (target) => {
     }
   });
 
+  test("one row times a weight that stays: panels in pairs and one left over, units, blocks of k, odd k", async () => {
+    for (const [n, k] of [
+      [8, 1],
+      [9, 3],
+      [23, 768],
+      [61, 1537],
+      [300, 999],
+      [997, 1000],
+    ] as const)
+      await check((on) => {
+        const weight = on.upload(drawn([n, k], 2), { dtype: "f32", shape: [n, k] }, "variable");
+        return linear(tensor(drawn([1, k], 1), [1, k], on), weight, tensor(drawn([n], 3), [n], on));
+      }, k);
+  });
+
   test.each(["relu", "gelu", "silu", "tanh"] as const)("%s with a bias in the same pass", async (activation) => {
     for (const [m, n] of [
       [1, 13],

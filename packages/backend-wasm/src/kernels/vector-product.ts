@@ -1,4 +1,4 @@
-// One row times a matrix: what decoding does. Bound by how fast the matrix is read, so it is read once, in order, by several streams.
+// One row times a matrix: what decoding does. Bound by how fast the matrix is read, so it is read once, in order.
 import type { Local } from "../assembler/func.ts";
 import { f32, f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Engine } from "../engine.ts";
@@ -18,75 +18,83 @@ const fields = {
   activation: "i32",
 } as const;
 
-/** Panels that are read together: eight sums at once hide how long one addition takes. */
-const together = 4;
+/** Steps of k at a time: with two panels, eight sums hide how long one addition takes. */
+const steps = 2;
 
-/** y [n] = x [k] · panels + bias; a unit is four panels, or what is left of them. */
-const rowTimesPanels = kernel("rowTimesPanels", fields, (f, { x, w, y, bias, n, k, activation }, part) => {
-  const panels = f.let(i32.shr(i32.add(n, 7), 3));
-  const [unit, p, first, depth, at, end, out] = f.locals("i32", 7);
-  const streams: Local<"i32">[] = f.locals("i32", together);
-  const sums = Array.from({ length: together }, () => f.locals("v128", 2));
-  const each = f.local("v128");
-  const one = f.let(i32.of(1));
+/**
+ * y [n] = x [k] · panels + bias; a unit is `perUnit` panels, or what is left of them. Its halves are read side by side: two streams that are
+ * far from each other and long come faster than one, and much faster than panels that are neighbours.
+ */
+const rowTimesPanels = kernel(
+  "rowTimesPanels",
+  { ...fields, perUnit: "i32" },
+  (f, { x, w, y, bias, n, k, activation, perUnit }, part) => {
+    const panels = f.let(i32.shr(i32.add(n, 7), 3));
+    const [unit, p, count, pairs, pair, first, depth, at, end, to] = f.locals("i32", 10);
+    const streams: Local<"i32">[] = f.locals("i32", 2);
+    const sums = streams.map(() => Array.from({ length: steps }, () => f.locals("v128", 2)));
+    const each = f.local("v128");
+    const apart = f.local("i32"); // bytes of y between the two streams' results
 
-  const columns = (count: number): void => {
-    const part8 = sums.slice(0, count);
-    part8.flat().forEach((s) => s.set(f32x4.of(0)));
-    f.for(first, 0, k, blockRows, () => {
-      depth.set(f.select(i32.lt(i32.sub(k, first), blockRows), i32.sub(k, first), i32.of(blockRows)));
-      for (let i = 0; i < count; i++)
-        streams[i]!.set(
-          i === 0
-            ? i32.add(w, i32.shl(i32.add(i32.mul(first, panels), i32.mul(p, depth)), 5))
-            : i32.add(streams[i - 1]!, i32.shl(depth, 5)),
-        );
+    /** Multiplies a panel of each of the first streams, adds to what lies at `to`, and leaves the streams at the next panel. */
+    const multiply = (read: readonly Local<"i32">[]): void => {
+      const used = sums.slice(0, read.length);
+      used.flat(2).forEach((s) => s.set(f32x4.of(0)));
       at.set(element(x, first, 2));
       end.set(element(at, depth, 2));
-      f.doWhile(
-        () => {
-          each.set(v128.splat32(at));
-          part8.forEach(([s0, s1], i) => {
-            s0.set(f.madd(each, v128.load(streams[i]!), s0));
-            s1.set(f.madd(each, v128.load(streams[i]!, 16), s1));
-            streams[i]!.set(i32.add(streams[i]!, panelRow));
-          });
-          at.set(i32.add(at, 4));
-        },
-        () => i32.lt(at, end),
+      const step = (turn: number): void => {
+        each.set(v128.splat32(at, 4 * turn));
+        read.forEach((stream, i) =>
+          used[i]![turn]!.forEach((s, half) => s.set(f.madd(each, v128.load(stream, panelRow * turn + 16 * half), s))),
+        );
+      };
+      const take = (count: number): void => {
+        for (let turn = 0; turn < count; turn++) step(turn);
+        for (const stream of read) stream.set(i32.add(stream, panelRow * count));
+        at.set(i32.add(at, 4 * count));
+      };
+      const whole = f.let(i32.sub(end, i32.and(i32.shl(depth, 2), 4 * steps - 1)));
+      f.while(
+        () => i32.lt(at, whole),
+        () => take(steps),
       );
-    });
-    part8.forEach(([s0, s1], i) => {
-      f.if(bias, () => {
-        const from = f.let(i32.add(bias, i32.shl(i32.add(p, i), 5)));
-        s0.set(f32x4.add(s0, v128.load(from)));
-        s1.set(f32x4.add(s1, v128.load(from, 16)));
+      f.if(i32.lt(at, end), () => take(1));
+      used.forEach(([s, t], i) => {
+        const place = i === 0 ? to : i32.add(to, apart);
+        for (const half of [0, 1] as const)
+          f.store("v128", place, f32x4.add(v128.load(place, 16 * half), f32x4.add(s![half], t![half])), 16 * half);
       });
-      // The last panel may write beyond n: y is padded to whole cache lines, and so to whole panels.
-      f.store("v128", out, s0, panelRow * i);
-      f.store("v128", out, s1, panelRow * i + 16);
-    });
-    f.if(activation, () => writeActivation(f, activation, out, panels, one, 2 * count));
-  };
+      to.set(i32.add(to, panelRow));
+    };
 
-  f.for(unit, part.from, part.to, 1, () => {
-    p.set(i32.shl(unit, 2));
-    out.set(i32.add(y, i32.shl(p, 5)));
-    f.if(
-      i32.ge(i32.sub(panels, p), together),
-      () => columns(together),
-      () =>
-        f.while(
-          () => i32.lt(p, panels),
-          () => {
-            columns(1);
-            p.set(i32.add(p, 1));
-            out.set(i32.add(out, panelRow));
-          },
-        ),
-    );
-  });
-});
+    f.for(unit, part.from, part.to, 1, () => {
+      p.set(i32.mul(unit, perUnit));
+      count.set(f.select(i32.lt(i32.sub(panels, p), perUnit), i32.sub(panels, p), perUnit));
+      pairs.set(i32.shr(count, 1));
+      apart.set(i32.shl(pairs, 5));
+      const out = f.let(i32.add(y, i32.shl(p, 5)));
+      // Sums begin with the bias. The last panel may write beyond n: y is padded to whole cache lines, and so to whole panels.
+      f.if(
+        bias,
+        () => f.copy(out, i32.add(bias, i32.shl(p, 5)), i32.shl(count, 5)),
+        () => f.fill(out, 0, i32.shl(count, 5)),
+      );
+      f.for(first, 0, k, blockRows, () => {
+        depth.set(f.select(i32.lt(i32.sub(k, first), blockRows), i32.sub(k, first), i32.of(blockRows)));
+        streams[0]!.set(i32.add(w, i32.shl(i32.add(i32.mul(first, panels), i32.mul(p, depth)), 5)));
+        streams[1]!.set(i32.add(streams[0]!, i32.shl(i32.mul(pairs, depth), 5)));
+        to.set(out);
+        f.for(pair, 0, pairs, 1, () => multiply(streams));
+        // Of an odd number one is left, which the second stream has come to.
+        f.if(i32.and(count, 1), () => {
+          to.set(i32.add(to, apart));
+          multiply([streams[1]!]);
+        });
+      });
+      f.if(activation, () => writeActivation(f, activation, out, f.let(i32.of(panelRow)), count, 2));
+    });
+  },
+);
 
 /** y [n] = w [n, k] · x [k] + bias, of a matrix in rows; a unit is four of them, or what is left. */
 const rowTimesRows = kernel("rowTimesRows", fields, (f, { x, w, y, bias, n, k, activation }, part) => {
@@ -153,10 +161,18 @@ export interface VectorProduct {
 
 export function runVectorProduct(engine: Engine, o: VectorProduct): void {
   const values = { ...o, activation: activationCode(o.activation) };
-  const [kernel, columns, units] =
-    o.order === "panels"
-      ? [rowTimesPanels, 8 * together, Math.ceil(panelsOf(o.n) / together)]
-      : [rowTimesRows, 4, Math.ceil(o.n / 4)];
-  // About 20 µs of reading at 12 GB/s.
-  engine.run(kernel, values, units, Math.ceil(60_000 / (columns * o.k)));
+  if (o.order === "rows") {
+    // About 20 µs of reading at 12 GB/s.
+    engine.run(rowTimesRows, values, Math.ceil(o.n / 4), Math.ceil(60_000 / (4 * o.k)));
+    return;
+  }
+  const panels = panelsOf(o.n);
+  const perUnit = panelsPerUnit(engine, panels, panelRow * o.k);
+  engine.run(rowTimesPanels, { ...values, perUnit }, Math.ceil(panels / perUnit), 1);
+}
+
+/** How many panels of so many bytes make a unit: a few units for each thread, of 20 µs of reading or more. All of them for one thread. */
+export function panelsPerUnit({ threads }: Engine, panels: number, bytes: number): number {
+  if (threads === 1) return panels;
+  return Math.min(panels, Math.max(Math.ceil(panels / (4 * threads)), Math.ceil(240_000 / bytes)));
 }
