@@ -98,7 +98,7 @@ export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOp
   }
 
   protected override compute(x: Tensor, { mask, cache, extent }: AttentionOptions = {}): Tensor {
-    const [b, t] = this.#sizes(x, extent);
+    const t = this.#length(x, extent);
     const before = cache?.length ?? 0;
     if (cache !== undefined && extent !== undefined && extent.offset !== before) {
       throw new ShapeError(
@@ -122,12 +122,12 @@ export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOp
       keyLength: length,
       tap: explicit ? (name, y) => this.tap(name, y) : undefined,
     });
-    // [b, h, t, k] → [b, t, h, k] → [b, t, d]
-    return this.output.forward(reshape(permute(this.tap("heads", heads), [0, 2, 1, 3]), [b, t, this.width]));
+    return this.output.forward(merge(this.tap("heads", heads)));
   }
 
-  #sizes(x: Tensor, extent: Extent | undefined): [b: number, t: number] {
-    const [b, t, d] = x.shape;
+  /** How many positions x has. */
+  #length(x: Tensor, extent: Extent | undefined): number {
+    const [, t, d] = x.shape;
     if (x.rank !== 3 || d !== this.width) {
       throw new ShapeError(`MultiHeadAttention: x must be [b, t, ${this.width}], got [${x.shape.join(", ")}]`, {
         width: this.width,
@@ -140,14 +140,24 @@ export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOp
         { x: x.shape, length: extent.length },
       );
     }
-    return [b!, t!];
+    return t!;
   }
 }
+
+// Of one position, as in decoding, the elements of either shape are in the same order.
 
 /** [b, t, h · k] → [b, t, h, k] → [b, h, t, k] */
 function split(x: Tensor, heads: number): Tensor {
   const [b, t, width] = x.shape as [number, number, number];
-  return permute(reshape(x, [b, t, heads, width / heads]), [0, 2, 1, 3]);
+  return t === 1
+    ? reshape(x, [b, heads, t, width / heads])
+    : permute(reshape(x, [b, t, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+/** [b, h, t, k] → [b, t, h, k] → [b, t, h · k] */
+function merge(x: Tensor): Tensor {
+  const [b, heads, t, width] = x.shape as [number, number, number, number];
+  return reshape(t === 1 ? x : permute(x, [0, 2, 1, 3]), [b, t, heads * width]);
 }
 
 function expectDivides(name: string, divisor: number, whole: string, size: number): void {

@@ -68,14 +68,16 @@ const dotTakes = (k: number, groups: number): boolean =>
 /** Both as whole numbers: the activations are rounded first, in the groups of the weight. */
 function rounded(engine: Engine, weight: Weight, { x, y, bias }: Places, m: number, call: Call<Block>): void {
   const { dtype, k, groups } = weight;
+  const unit = dtype === "q4" ? 1 / 16 : 1; // packed levels of 4 bits are multiplied as 16 times what they are
+  if (m === 1) {
+    runDotProduct(engine, { ...weight, x, unit, c: y, bias });
+    return;
+  }
   const { bytes } = dotForm(engine);
   const a = engine.at(call.allocate({ dtype: "u8", shape: [m * k * bytes] }));
   const aScales = engine.at(call.allocate({ dtype: "f32", shape: [m, groups] }));
-  // Packed levels of 4 bits are multiplied as 16 times what they are.
-  runRoundRows(engine, { x, y: a, scales: aScales, m, k, groups, unit: dtype === "q4" ? 1 / 16 : 1 });
-  const product = { ...weight, a, aScales, c: y, bias, m };
-  if (m === 1) runDotProduct(engine, product);
-  else runMultiplyLevels(engine, product);
+  runRoundRows(engine, { x, y: a, scales: aScales, m, k, groups, unit });
+  runMultiplyLevels(engine, { ...weight, a, aScales, c: y, bias, m });
 }
 
 interface Places {
