@@ -1,3 +1,4 @@
+import type { Local } from "../assembler/func.ts";
 import { i32, v128 } from "../assembler/instructions.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Kernel } from "../kernel.ts";
@@ -7,7 +8,7 @@ import { findColumnScales } from "./column-scales.ts";
 import type { Bits } from "./levels.ts";
 import { groupBytes, sumsBytes } from "./pack-levels.ts";
 import { panelsOf } from "./panels.ts";
-import { panelRow } from "./tile.ts";
+import { divideRows, panelRow } from "./tile.ts";
 
 /** Rows of activations in a unit at most. */
 const mostRows = 240;
@@ -43,7 +44,7 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
     const { m, n, k, groups, rowsPerUnit, panelsPerUnit } = of;
     const form = dotForm(f.target);
     const [unit, block, p, p1, row, rows, left, c, cRow, to, r, panel, panelEnd, a, aScale] = f.locals("i32", 15);
-    const [count, q, g, from, bias, scaleAt] = f.locals("i32", 6);
+    const [q, g, from, bias, scaleAt] = f.locals("i32", 5);
     const panels = f.let(i32.shr(i32.add(n, 7), 3));
     const unitsAcross = f.let(i32.div(i32.sub(i32.add(panels, panelsPerUnit), 1), panelsPerUnit));
     const tailColumns = f.let(i32.and(n, 7));
@@ -81,25 +82,10 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
       });
       panelEnd.set(to);
     };
-    const runTiles = (height: number): void => {
-      const functions = dotTiles(f.target);
-      f.call(
-        functions[height - 1]!,
-        a,
-        aRow,
-        aScale,
-        aScaleRow,
-        panel,
-        panelEnd,
-        groupLevels,
-        scaleAt,
-        c,
-        cRow,
-        bias,
-        count,
-      );
+    const runTiles = (height: number, count: Local<"i32">): void => {
+      const tile = dotTiles(f.target)[height - 1]!;
+      f.call(tile, a, aRow, aScale, aScaleRow, panel, panelEnd, groupLevels, scaleAt, c, cRow, bias, count);
       const done = f.let(i32.mul(count, height));
-      left.set(i32.sub(left, done));
       a.set(i32.add(a, i32.mul(aRow, done)));
       aScale.set(i32.add(aScale, i32.mul(aScaleRow, done)));
       c.set(i32.add(c, i32.mul(cRow, done)));
@@ -126,15 +112,7 @@ const multiplyLevels = (bits: Bits): Kernel<typeof fields> =>
         a.set(i32.add(of.a, i32.mul(row, aRow)));
         aScale.set(i32.add(of.aScales, i32.mul(row, aScaleRow)));
         left.set(rows);
-        f.if(i32.ge(left, tallest), () => {
-          count.set(i32.div(left, tallest));
-          runTiles(tallest);
-        });
-        for (let height = tallest - 1; height > 0; height--)
-          f.if(i32.eq(left, height), () => {
-            count.set(i32.of(1));
-            runTiles(height);
-          });
+        divideRows(f, left, tallest, runTiles);
         f.if(isTail, () => {
           q.set(part.scratch);
           f.for(r, 0, rows, 1, () => {

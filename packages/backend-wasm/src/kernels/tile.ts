@@ -123,39 +123,50 @@ function tilesFor(target: Target): readonly KernelFunc[] {
   return found;
 }
 
-/**
- * Multiplies all rows of a with one panel, by the largest tiles. The last few rows are divided evenly, for one or two alone would be slow.
- * Changes `left`, `a` and `c`.
- */
+/** Multiplies all rows of a with one panel. Changes `left`, `a` and `c`. */
 export function writeTiles(f: KernelFunc, place: TilePlace): void {
   const { left, a, aRow, panel, panelEnd, c, cRow, adds, bias } = place;
-  const most = tileRows(f.target);
   const functions = tilesFor(f.target);
-  const count = f.local("i32");
-  const run = (height: number): void => {
+  divideRows(f, left, tileRows(f.target), (height, count) => {
     f.call(functions[height - 1]!, a, aRow, panel, panelEnd, c, cRow, adds, bias, count);
     const done = f.let(i32.mul(count, height));
-    left.set(i32.sub(left, done));
     a.set(i32.add(a, i32.mul(aRow, done)));
     c.set(i32.add(c, i32.mul(cRow, done)));
+  });
+}
+
+/**
+ * Divides `left` rows among tiles of up to `most` rows: `run` does `count` tiles of one height, one after the other. The last few rows are
+ * divided evenly, for one or two alone would be slow. Leaves `left` at 0.
+ */
+export function divideRows(
+  f: KernelFunc,
+  left: Int,
+  most: number,
+  run: (height: number, count: Local<"i32">) => void,
+): void {
+  const count = f.local("i32");
+  const take = (height: number): void => {
+    run(height, count);
+    left.set(i32.sub(left, i32.mul(count, height)));
   };
   const once = (height: number): void =>
     f.if(i32.eq(left, height), () => {
       count.set(i32.of(1));
-      run(height);
+      take(height);
     });
   f.if(i32.ge(left, most), () => {
     count.set(i32.div(left, most));
     const rest = f.let(i32.sub(left, i32.mul(count, most)));
     // One or two rows that would be left over share a tile's rows with it, in two halves.
     f.if(i32.and(i32.eq(i32.div(i32.sub(rest, 1), 2), 0), i32.gt(count, 0)), () => count.set(i32.sub(count, 1)));
-    f.if(count, () => run(most));
+    f.if(count, () => take(most));
     f.if(i32.gt(left, most), () => {
       const half = i32.shr(i32.add(left, 1), 1);
       for (const height of [...new Set([most + 1, most + 2].map((rows) => Math.ceil(rows / 2)))])
         f.if(i32.eq(half, height), () => {
           count.set(i32.of(1));
-          run(height);
+          take(height);
         });
     });
   });
