@@ -1,4 +1,5 @@
 // A whole model: one training step and one decoded token of nanoGPT's setting for a CPU (4 layers, 4 heads, width 128, 64 tokens, batch 12).
+import { wasm } from "@tenon/backend-wasm";
 import { assemble, gpt } from "@tenon/models";
 import { valueAndGrad } from "@tenon/nn";
 import { cpu, crossEntropy, ids, reshape, Scope, type Backend, type Tensor } from "@tenon/tensor";
@@ -9,7 +10,10 @@ const sizes = { vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 };
 const batch = 12;
 
 export async function model(): Promise<void> {
-  const on = cpu();
+  for (const on of [cpu(), await wasm({ threads: 1 }), await wasm()]) await modelOn(on);
+}
+
+async function modelOn(on: Backend): Promise<void> {
   const gpt128 = await assemble(gpt(sizes)).to(on);
   const count = [...gpt128.parameters().values()].reduce(
     (sum, { type }) => sum + type.shape.reduce((a, b) => a * b, 1),
@@ -46,7 +50,7 @@ export async function model(): Promise<void> {
     },
     4000,
   );
-  console.log(`\nnanoGPT's CPU setting, ${count} parameters, on cpu (median)\n`);
+  console.log(`\nnanoGPT's CPU setting, ${count} parameters, on ${on.name} (median)\n`);
   const step = times.get("forward and backward")!;
   const operations = 6 * count * batch * sizes.context;
   console.log(

@@ -6,7 +6,8 @@ import type { OutputStream } from "./output/stream.ts";
 
 /** What every command works with: made once, in main, and passed along. */
 export interface Session {
-  readonly backend: Backend;
+  /** What computes: `cpu`, until a command with `--backend` begins. */
+  backend: Backend;
   readonly stdin: ReadStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

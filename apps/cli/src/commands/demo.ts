@@ -5,6 +5,7 @@ import { addExamples } from "../help.ts";
 import { loadDecoder, loadEncoder } from "../model/load-kind.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { seed } from "../options/values.ts";
+import { addBackendOption } from "../options/backend.ts";
 import type { Session } from "../session.ts";
 
 const description =
@@ -15,6 +16,7 @@ const description =
 export function addDemoCommand(program: Command, session: Session): Command {
   const command = program.command("demo").summary("see Tenon at work in a few seconds").description(description);
   command.option("--seed <n>", "another seed, another story", seed("--seed"), 1);
+  addBackendOption(command, session);
   addExamples(command, session.command, [
     { does: "what `npm start` runs", line: "demo" },
     { does: "with another story", line: "demo --seed 2" },

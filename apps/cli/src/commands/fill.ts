@@ -8,6 +8,7 @@ import { addExamples } from "../help.ts";
 import { loadEncoder } from "../model/load-kind.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { someText, wholeNumber } from "../options/values.ts";
+import { addBackendOption } from "../options/backend.ts";
 import type { Session } from "../session.ts";
 
 interface FillFlags {
@@ -32,6 +33,7 @@ export function addFillCommand(program: Command, session: Session): Command {
     )
     .option("--top <n>", "how many words to show for each mask", wholeNumber("--top", { from: 1 }), 5)
     .option("--json", "one JSON object");
+  addBackendOption(command, session);
   addExamples(command, session.command, [
     { does: "what did he eat?", line: 'fill "Tom was hungry, so he ate a red [MASK]."' },
     { does: "two words, three proposals each", line: 'fill "The [MASK] was very [MASK]." --top 3' },

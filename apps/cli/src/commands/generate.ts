@@ -20,6 +20,7 @@ import { shippedModel } from "../model/shipped.ts";
 import { refuseBeside } from "../options/given.ts";
 import { decimal, seed, someText, wholeNumber } from "../options/values.ts";
 import { count, duration, plural } from "../output/numbers.ts";
+import { addBackendOption } from "../options/backend.ts";
 import type { Session } from "../session.ts";
 
 interface GenerateFlags {
@@ -74,6 +75,7 @@ export function addGenerateCommand(program: Command, session: Session): Command 
     .option("--stop <text>", "stop before this text; may be given several times", collect)
     .option("--statistics", "say on stderr how many tokens came, how fast, and why it ended")
     .option("--json", "one JSON object at the end instead of the text");
+  addBackendOption(command, session);
   addExamples(command, session.command, [
     {
       does: "a story from the model that comes with Tenon",

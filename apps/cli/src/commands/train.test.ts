@@ -161,6 +161,7 @@ test("--json gives a line for each event, and nothing else", async () => {
     vocabulary: 256,
     context: 16,
     batch: 4,
+    backend: expect.stringMatching(/^wasm \(.+\)$/),
     seed: 1,
     folder: "tenon-decoder",
     step: 0,

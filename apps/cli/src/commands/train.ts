@@ -9,6 +9,7 @@ import { newRun } from "../run/new-run.ts";
 import { peopleReporter } from "../run/people-reporter.ts";
 import { resumeRun } from "../run/resume-run.ts";
 import { trainRun } from "../run/train-loop.ts";
+import { addBackendOption } from "../options/backend.ts";
 import type { Session } from "../session.ts";
 
 /** What `tenon train` was told. */
@@ -102,6 +103,7 @@ export function addTrainCommand(program: Command, session: Session): Command {
       decimal("--mask-rate", { above: 0, to: 1 }),
     )
     .option("--seed <n>", "the same seed gives the same model", seed("--seed"), 1);
+  addBackendOption(command, session);
 
   command
     .optionsGroup("Where it goes:")
@@ -151,7 +153,7 @@ function refuseContradictions(command: Command): void {
     ["--model", "--tokenizer", "--spec", ...architectureFlags],
     "a trained model brings its architecture and its tokenizer along",
   );
-  const allowed = ["--resume", "--text", "--json"];
+  const allowed = ["--resume", "--text", "--json", "--backend"];
   const others = givenFlags(command).filter((flag) => !allowed.includes(flag));
   refuseBeside(command, "--resume", others, "a run goes on with the options that it began with, in its own folder");
   refuseBeside(command, "--spec", architectureFlags, "the spec says what the model is");

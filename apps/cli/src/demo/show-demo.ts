@@ -65,7 +65,7 @@ async function tellStory(decoder: LoadedDecoder, seed: number, { stdout }: Sessi
   if (aborted) throw new Interrupted();
   const { generatedTokens, decodeTokensPerSecond } = statistics;
   const speed = `${plural(generatedTokens, "token")}, ${count(Math.round(decodeTokensPerSecond))} a second`;
-  await stdout.line(stdout.style("dim", `(${speed}, in plain JavaScript)`));
+  await stdout.line(stdout.style("dim", `(${speed}, on ${decoder.model.backend.name})`));
 }
 
 async function fillWords({ model, tokenizer, path }: LoadedEncoder, { stdout }: Session): Promise<void> {

@@ -56,6 +56,7 @@ function introduction(facts: RunFacts): [string, string][] {
       `${facts.text}: ${plural(facts.tokens, "token")} (${facts.tokenizer} tokenizer, vocabulary ${facts.vocabulary})`,
     ],
     ["run", `${plural(facts.steps, "step")} of ${facts.batch} × ${facts.context} tokens, seed ${facts.seed}${from}`],
+    ["on", facts.backend],
     ["folder", facts.folder],
   ];
 }

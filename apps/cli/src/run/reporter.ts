@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly context: number;
   readonly batch: number;
   readonly seed: number;
+  /** The name of what computes. */
+  readonly backend: string;
   readonly folder: string;
   /** Steps taken before, in a run that is resumed. */
   readonly step: number;

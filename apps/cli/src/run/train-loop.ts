@@ -51,6 +51,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     context: model.context,
     batch: options.batch,
     seed: options.seed,
+    backend: session.backend.name,
     folder,
     step: optimiser.steps,
     steps: options.steps,
