@@ -3,9 +3,9 @@ import { BackendError } from "@tenon/tensor";
 import { assemble, type MemoryLimits } from "./assembler/module.ts";
 import type { Block } from "./block.ts";
 import { writeConstants } from "./constants.ts";
-import { scratchBytes, type Arguments, type Fields, type Kernel, type Target } from "./kernel.ts";
+import { argumentBytes, scratchBytes, type Arguments, type Fields, type Kernel, type Target } from "./kernel.ts";
 import { isPacked, unpacked } from "./kernels/unpack.ts";
-import { mostPages, WasmMemory } from "./memory/wasm-memory.ts";
+import { nearPages, WasmMemory } from "./memory/wasm-memory.ts";
 import type { Run } from "./threads/control.ts";
 import { load } from "./threads/load.ts";
 import { Pool, type PoolSettings } from "./threads/pool.ts";
@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly wide?: boolean;
   /** Every kernel that {@link Engine.run} may be asked for. */
   readonly kernels: readonly Kernel[];
-  /** The most pages of 64 KiB that the memory may have. Default 65,536, which is 4 GiB. */
+  /** The most pages of 64 KiB that the memory may have; where they are more than 32 bits reach, addresses have 64. Default 65,536: 4 GiB. */
   readonly maximumPages?: number;
   readonly pool?: PoolSettings;
 }
@@ -39,6 +39,8 @@ export class Engine {
   readonly memory: WasmMemory;
   readonly relaxed: boolean;
   readonly wide: boolean;
+  /** Whether addresses have 64 bits. */
+  readonly far: boolean;
   readonly #kernels: ReadonlySet<Kernel>;
   readonly #loaded: Map<Kernel, Loaded> = new Map();
   readonly #limits: MemoryLimits;
@@ -49,7 +51,7 @@ export class Engine {
 
   private constructor(
     memory: WasmMemory,
-    { relaxed, wide = false }: Target,
+    { relaxed, wide = false, far = false }: Target,
     kernels: readonly Kernel[],
     limits: MemoryLimits,
     pool: Pool | undefined,
@@ -57,6 +59,7 @@ export class Engine {
     this.memory = memory;
     this.relaxed = relaxed;
     this.wide = wide;
+    this.far = far;
     this.#kernels = new Set(kernels);
     this.#limits = limits;
     this.#pool = pool;
@@ -69,13 +72,14 @@ export class Engine {
     relaxed,
     wide = false,
     kernels,
-    maximumPages = mostPages,
+    maximumPages = nearPages,
     pool: pooled,
   }: EngineOptions): Promise<Engine> {
+    const far = maximumPages > nearPages;
     const shared = threads > 1;
-    const target = { relaxed, wide };
+    const target = { relaxed, wide, far };
     const reserved = firstScratch + threads * scratchBytes;
-    const memory = new WasmMemory({ shared, reserved, maximumPages });
+    const memory = new WasmMemory({ shared, reserved, maximumPages, far });
     const pool = shared
       ? await Pool.start({
           ...pooled,
@@ -85,7 +89,7 @@ export class Engine {
           scratch: (thread) => firstScratch + thread * scratchBytes,
         })
       : undefined;
-    return new Engine(memory, target, kernels, { initialPages: 1, maximumPages, shared }, pool);
+    return new Engine(memory, target, kernels, { initialPages: 1, maximumPages, shared, far }, pool);
   }
 
   get threads(): number {
@@ -109,19 +113,34 @@ export class Engine {
       this.#i32 = this.memory.i32;
       this.#f32 = this.memory.f32;
     }
-    let at = parameters / 4;
-    for (const key in kernel.fields) {
-      if (kernel.fields[key] === "i32") this.#i32[at] = values[key];
-      else this.#f32[at] = values[key];
-      at++;
+    if (this.far) this.#writeFar(kernel, values);
+    else {
+      let at = parameters / 4;
+      for (const key in kernel.fields) {
+        if (kernel.fields[key] === "i32") this.#i32[at] = values[key];
+        else this.#f32[at] = values[key];
+        at++;
+      }
     }
     if (this.#pool === undefined || units <= grain) run(parameters, 0, units, firstScratch);
     else this.#pool.run(number, run, units, grain);
   }
+  /** Writes arguments of 64 bits, whole numbers in two words: the upper one is what the lower, which wraps around, leaves. */
+  #writeFar<F extends Fields>({ fields }: Kernel<F>, values: Arguments<F>): void {
+    let at = parameters / 4;
+    for (const key in fields) {
+      const x: number = values[key];
+      if (fields[key] === "i32") {
+        this.#i32[at] = x;
+        this.#i32[at + 1] = (x - (x >>> 0)) / 2 ** 32;
+      } else this.#f32[at] = x;
+      at += argumentBytes(true) / 4;
+    }
+  }
   /** Writes and compiles a kernel, when it is first run: all of them would take longer than a program should take to start. */
   #load(kernel: Kernel): Loaded {
     if (!this.#kernels.has(kernel)) throw this.#refusal(kernel.name);
-    const bytes = assemble([kernel.build({ relaxed: this.relaxed, wide: this.wide })], this.#limits);
+    const bytes = assemble([kernel.build({ relaxed: this.relaxed, wide: this.wide, far: this.far })], this.#limits);
     writeConstants(this.memory);
     const loaded = { run: load(bytes, this.memory.memory), number: this.#pool?.add(bytes) ?? 0 };
     this.#loaded.set(kernel, loaded);

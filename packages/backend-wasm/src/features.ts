@@ -1,6 +1,7 @@
 import { assemble } from "./assembler/module.ts";
 import { Func } from "./assembler/func.ts";
 import { i32, i32x4, i8x16, relaxed, v128 } from "./assembler/instructions.ts";
+import { newMemory } from "./memory/wasm-memory.ts";
 
 const probeMemory = { initialPages: 1, maximumPages: 1, shared: false };
 
@@ -13,6 +14,20 @@ function compiles(write: (f: Func) => void): boolean {
 
 /** 128-bit SIMD: in every engine since 2021 to 2023. */
 export const hasSimd = (): boolean => compiles((f) => f.store("v128", 0, v128.load(0)));
+
+/** A memory with 64-bit addresses: in Node 24, Chromium 133 … */
+export function hasFarMemory(): boolean {
+  const limits = { ...probeMemory, far: true };
+  const f = new Func("probe", []);
+  f.store("i32", 0, i32.load(4));
+  if (!WebAssembly.validate(assemble([f], limits))) return false;
+  try {
+    newMemory(limits.initialPages, limits);
+    return true;
+  } catch {
+    return false; // an engine from before the proposal's last change, which asks for its memory in another way
+  }
+}
 
 /**
  * Relaxed SIMD whose product of bytes is right. Node 20's baseline compiler has one that is not (behind a flag), so it is tried with

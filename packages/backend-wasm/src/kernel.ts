@@ -8,7 +8,12 @@ export interface Target {
   readonly relaxed: boolean;
   /** Two vectors that are treated alike share a register of 256 bits: twice as many fit, and one instruction serves both. */
   readonly wide?: boolean;
+  /** Addresses have 64 bits, and so has every i32 of a kernel. */
+  readonly far?: boolean;
 }
+
+/** Bytes that an argument of a kernel takes in memory: as many as an address. */
+export const argumentBytes = (far: boolean): 4 | 8 => (far ? 8 : 4);
 
 type Field = "i32" | "f32";
 export type Fields = Readonly<Record<string, Field>>;
@@ -79,8 +84,9 @@ export function kernel<const F extends Fields>(
       const at = f.parameter(0, "i32");
       const part = { from: f.parameter(1, "i32"), to: f.parameter(2, "i32"), scratch: f.parameter(3, "i32") };
       const of: Record<string, Local<Field>> = {};
+      const bytes = argumentBytes(target.far === true);
       for (const [n, [key, type]] of Object.entries(fields).entries())
-        of[key] = f.let<Field>(type === "i32" ? i32.load(at, 4 * n) : f32.load(at, 4 * n));
+        of[key] = f.let<Field>(type === "i32" ? i32.loadAddress(at, bytes * n) : f32.load(at, bytes * n));
       body(f, of as unknown as Variables<F>, part);
       return f;
     },

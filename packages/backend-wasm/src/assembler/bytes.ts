@@ -1,9 +1,15 @@
-import { unsigned, type Code } from "./value.ts";
+import { signed, unsigned, type Code } from "./value.ts";
 
 /** Bytes that are appended one after the other; they double their room when it is full. */
 export class Bytes {
   #all: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 16);
   #length = 0;
+  readonly #far: boolean;
+
+  /** `far`: of a module whose i32 have 64 bits. */
+  constructor(far: boolean) {
+    this.#far = far;
+  }
 
   /** A copy of what was written. */
   copy(): Uint8Array<ArrayBuffer> {
@@ -20,8 +26,12 @@ export class Bytes {
       if (typeof part === "number") {
         if (this.#length === this.#all.length) this.#reach(this.#length + 1);
         this.#all[this.#length++] = part;
+      } else if (Array.isArray(part)) this.write(part, numberOf);
+      else if ("near" in part) this.write(this.#far ? part.far : part.near, numberOf);
+      else if ("whole" in part) {
+        const { whole } = part;
+        this.write(this.#far ? [0x42, signed(whole)] : [0x41, signed(whole | 0)]);
       } else if ("callee" in part) this.write(unsigned(numberOf!(part.callee)));
-      else this.write(part, numberOf);
     }
   }
 

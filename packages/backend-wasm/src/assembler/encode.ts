@@ -1,5 +1,6 @@
 // How an instruction is written: operands first, then its opcode. Opcodes: WebAssembly core specification 2.0, and the relaxed SIMD proposal.
-import { f32Bytes, f64Bytes, signed, unsigned, type Code, type Type, type Value } from "./value.ts";
+import { narrow, widen } from "./lowering.ts";
+import { f32Bytes, f64Bytes, signed, unsigned, type Code, type Either, type Type, type Value } from "./value.ts";
 
 export type I32 = Value<"i32"> | number;
 export type F32 = Value<"f32"> | number;
@@ -13,7 +14,9 @@ export type Op<A extends readonly In[], R extends Type> = (...operands: A) => Va
 export const simd = (op: number): Code => [0xfd, unsigned(op)];
 
 export const constants = {
-  i32: (x: number): Code => [0x41, signed(x)],
+  i32: (x: number): Code => [{ whole: x }],
+  /** Of an instruction that takes 32 bits, in every module. */
+  word: (x: number): Code => [0x41, signed(x | 0)],
   f32: (x: number): Code => [0x43, f32Bytes(x)],
   f64: (x: number): Code => [0x44, f64Bytes(x)],
 };
@@ -26,25 +29,42 @@ export const i32Lanes: Constant = lanes(4, (x) => [x & 255, (x >> 8) & 255, (x >
 export const i16Lanes: Constant = lanes(8, (x) => [x & 255, (x >> 8) & 255]);
 export const i8Lanes: Constant = lanes(16, (x) => [x & 255]);
 
-/** An instruction: how to write the constants of each operand, its code, and the type of its result. */
+/** An operand: a constant by way of `write`, anything else as it is. */
+export const operand = (x: In, write: Constant): Code => {
+  if (typeof x === "number") return write(x);
+  return write === constants.word ? [x.code, narrow] : x.code;
+};
+/**
+ * An instruction: how to write the constants of each operand, its code, and the type of its result. It is the same in every module: whole
+ * numbers that it takes or gives have 32 bits.
+ */
 export const op = <A extends readonly In[], R extends Type>(
   type: R,
   code: Code,
   ...write: readonly Constant[]
 ): Op<A, R> => {
+  const after = type === "i32" ? [widen] : [];
   return (...operands) => ({
     type,
-    code: [operands.map((x, i) => (typeof x === "number" ? write[i]!(x) : x.code)), code],
+    code: [operands.map((x, i) => operand(x, write[i]!)), code, ...after],
   });
+};
+/** An instruction on numbers that are as wide as the module's i32, of two kinds: such that give one, and such that give a condition. */
+export const wholeOp = (code: Either): Binary<"i32"> => {
+  return (...operands) => ({ type: "i32", code: [operands.map((x) => operand(x, constants.i32)), code] });
+};
+export const wholeTest = (code: Either): Test<"i32"> => {
+  return (...operands) => ({ type: "i32", code: [operands.map((x) => operand(x, constants.i32)), code, widen] });
 };
 export type Binary<T extends Type> = Op<readonly [Value<T> | number, Value<T> | number], T>;
 export type Unary<T extends Type> = Op<readonly [Value<T> | number], T>;
 export type Test<T extends Type> = Op<readonly [Value<T> | number, Value<T> | number], "i32">;
 export type Load<R extends Type> = (address: I32, offset?: number) => Value<R>;
-export const load = <R extends Type>(type: R, code: Code, align: number): Load<R> => {
+/** A load; `code` ends with its alignment where `align` is not given. */
+export const load = <R extends Type>(type: R, code: Code, ...align: readonly [number] | readonly []): Load<R> => {
   return (address, offset = 0) => ({
     type,
-    code: [typeof address === "number" ? constants.i32(address) : address.code, code, align, unsigned(offset)],
+    code: [operand(address, constants.i32), code, ...align, unsigned(offset)],
   });
 };
 

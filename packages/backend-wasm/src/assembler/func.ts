@@ -1,5 +1,6 @@
 import { type F32, type F64, type I32, i32 } from "./instructions.ts";
-import { typeByte, unsigned, type Code, type Type, type Value } from "./value.ts";
+import { narrow, truth } from "./lowering.ts";
+import { typeCode, unsigned, type Code, type Type, type Value } from "./value.ts";
 
 const blockOpcode = 0x02;
 const loopOpcode = 0x03;
@@ -35,9 +36,9 @@ interface Stored {
   v128: Value<"v128">;
 }
 const storeCode: { readonly [P in Place]: readonly [opcode: Code, align: number] } = {
-  i32: [[0x36], 2],
-  "i32 as 8 bits": [[0x3a], 0],
-  "i32 as 16 bits": [[0x3b], 1],
+  i32: [[{ near: [0x36], far: [0x3e] }], 2],
+  "i32 as 8 bits": [[{ near: [0x3a], far: [0x3c] }], 0],
+  "i32 as 16 bits": [[{ near: [0x3b], far: [0x3d] }], 1],
   f32: [[0x38], 2],
   f64: [[0x39], 3],
   v128: [[0xfd, 11], 4],
@@ -104,7 +105,7 @@ export class Func {
   /** Sets `bytes` bytes to one value. */
   fill(to: Value<"i32">, byte: I32, bytes: Value<"i32">): void {
     const value = typeof byte === "number" ? i32.of(byte) : byte;
-    this.append([to.code, value.code, bytes.code, 0xfc, 11, 0]);
+    this.append([to.code, value.code, narrow, bytes.code, 0xfc, 11, 0]);
   }
   /** Copies bytes; the two may overlap. */
   copy(to: Value<"i32">, from: Value<"i32">, bytes: Value<"i32">): void {
@@ -120,23 +121,23 @@ export class Func {
   /** a where the condition is not 0, else b; both are computed. */
   select<T extends Type>(condition: Value<"i32">, a: Value<T>, b: Value<T>): Value<T> {
     // The typed form: the short one is for numbers only, not for vectors.
-    return { type: a.type, code: [a.code, b.code, condition.code, 0x1c, 1, typeByte[a.type]] };
+    return { type: a.type, code: [a.code, b.code, truth(condition), 0x1c, 1, typeCode[a.type]] };
   }
 
   /** Runs `then` when the condition is not 0, else `otherwise`. */
   if(condition: Value<"i32">, then: () => void, otherwise?: () => void): void {
     const yes = this.#within(then);
     const no = otherwise === undefined ? [] : [0x05, this.#within(otherwise)];
-    this.append([condition.code, 0x04, noResult, yes, no, end]);
+    this.append([truth(condition), 0x04, noResult, yes, no, end]);
   }
   /** Runs the body, and again as long as the condition holds after it. The body runs at least once. */
   doWhile(body: () => void, condition: () => Value<"i32">): void {
-    this.append([loopOpcode, noResult, this.#within(() => (body(), this.append([condition().code, 0x0d, 0]))), end]);
+    this.append([loopOpcode, noResult, this.#within(() => (body(), this.append([truth(condition()), 0x0d, 0]))), end]);
   }
   /** Runs the body as long as the condition holds before it. */
   while(condition: () => Value<"i32">, body: () => void): void {
     const inside = this.#within(() => {
-      this.append([i32.eqz(condition()).code, 0x0d, 1]);
+      this.append([truth(i32.eqz(condition())), 0x0d, 1]);
       body();
       this.append([0x0c, 0]);
     });
@@ -179,6 +180,6 @@ export class Func {
       if (last?.[1] === type) last[0]++;
       else runs.push([1, type]);
     }
-    return [unsigned(runs.length), runs.map(([n, type]) => [unsigned(n), typeByte[type]]), this.#code, end];
+    return [unsigned(runs.length), runs.map(([n, type]) => [unsigned(n), typeCode[type]]), this.#code, end];
   }
 }

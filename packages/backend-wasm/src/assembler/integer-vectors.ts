@@ -49,7 +49,7 @@ export const i32x4: Constants<"v128"> &
     type: "v128",
     code: [simd(12), x.map((n) => [n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >> 24) & 255])],
   }),
-  splat: op<readonly [I32], "v128">("v128", simd(17), constants.i32),
+  splat: op<readonly [I32], "v128">("v128", simd(17), constants.word),
   lane: lane("i32", 27),
   replace: replaced("i32", 28),
   eq: i32v.two(55),
@@ -91,7 +91,7 @@ export const i16x8: Constants<"v128"> &
     readonly lane: Lane<"i32">;
   } = {
   of: (x: number): Value<"v128"> => ({ type: "v128", code: i16Lanes(x) }),
-  splat: op<readonly [I32], "v128">("v128", simd(16), constants.i32),
+  splat: op<readonly [I32], "v128">("v128", simd(16), constants.word),
   lane: lane("i32", 25), // zero-extended
   shl: i16v.shift(139),
   shrSigned: i16v.shift(140),
@@ -117,7 +117,7 @@ export const i8x16: Constants<"v128"> &
     readonly shuffle: (a: Value<"v128">, b: Value<"v128">, bytes: readonly number[]) => Value<"v128">;
   } = {
   of: (x: number): Value<"v128"> => ({ type: "v128", code: i8Lanes(x) }),
-  splat: op<readonly [I32], "v128">("v128", simd(15), constants.i32),
+  splat: op<readonly [I32], "v128">("v128", simd(15), constants.word),
   lane: lane("i32", 22), // zero-extended
   eq: i8v.two(35),
   ne: i8v.two(36),

@@ -3,6 +3,8 @@ import {
   constants,
   op,
   load,
+  wholeOp,
+  wholeTest,
   type I32,
   type F32,
   type F64,
@@ -14,21 +16,23 @@ import {
   type Named,
   type Constants,
 } from "./encode.ts";
+import { arithmetic, comparison, truth, widen } from "./lowering.ts";
 import { type Value } from "./value.ts";
 
 const integer = {
-  two: (code: number): Binary<"i32"> => op("i32", [code], constants.i32, constants.i32),
-  test: (code: number): Test<"i32"> => op("i32", [code], constants.i32, constants.i32),
+  two: (code: number): Binary<"i32"> => wholeOp(arithmetic(code)),
+  test: (code: number): Test<"i32"> => wholeTest(comparison(code)),
 };
-/** 32-bit integers. Addresses and counts are unsigned: compare them with `lt`, `ge` …; the signed comparisons are named so. */
+/**
+ * Integers that addresses fit into: of 32 bits, or of 64 where the memory is beyond 4 GiB. Addresses and counts are unsigned: compare them
+ * with `lt`, `ge` …; the signed comparisons are named so. Of data, which have 32 bits in memory, they hold the value with its sign; what
+ * depends on the 32 bits, as shifting bits out at the top does, is done by {@link word32}.
+ */
 export const i32: Constants<"i32"> &
-  Named<
-    "add" | "sub" | "mul" | "div" | "rem" | "and" | "or" | "xor" | "shl" | "shrSigned" | "shr" | "rotl",
-    Binary<"i32">
-  > &
+  Named<"add" | "sub" | "mul" | "div" | "rem" | "and" | "or" | "xor" | "shl" | "shrSigned" | "shr", Binary<"i32">> &
   Named<"eq" | "ne" | "ltSigned" | "lt" | "gtSigned" | "gt" | "leSigned" | "le" | "geSigned" | "ge", Test<"i32">> &
-  Named<"load" | "load8Signed" | "load8" | "load16Signed" | "load16", Load<"i32">> & {
-    readonly eqz: Op<readonly [I32], "i32">;
+  Named<"load" | "loadUnsigned" | "loadAddress" | "load8Signed" | "load8" | "load16Signed" | "load16", Load<"i32">> & {
+    readonly eqz: (x: Value<"i32">) => Value<"i32">;
     readonly truncF32: Op<readonly [F32], "i32">;
     readonly truncF64: Op<readonly [F64], "i32">;
     readonly bitsOf: Op<readonly [F32], "i32">;
@@ -46,8 +50,7 @@ export const i32: Constants<"i32"> &
   shl: integer.two(0x74),
   shrSigned: integer.two(0x75),
   shr: integer.two(0x76),
-  rotl: integer.two(0x77),
-  eqz: op<readonly [I32], "i32">("i32", [0x45], constants.i32),
+  eqz: (x: Value<"i32">): Value<"i32"> => ({ type: "i32", code: [truth(x), 0x45, widen] }),
   eq: integer.test(0x46),
   ne: integer.test(0x47),
   ltSigned: integer.test(0x48),
@@ -62,11 +65,28 @@ export const i32: Constants<"i32"> &
   truncF32: op<readonly [F32], "i32">("i32", [0xfc, 0], constants.f32),
   truncF64: op<readonly [F64], "i32">("i32", [0xfc, 2], constants.f64),
   bitsOf: op<readonly [F32], "i32">("i32", [0xbc], constants.f32),
-  load: load("i32", [0x28], 2),
-  load8Signed: load("i32", [0x2c], 0),
-  load8: load("i32", [0x2d], 0),
-  load16Signed: load("i32", [0x2e], 1),
-  load16: load("i32", [0x2f], 1),
+  /** A number, with its sign. */
+  load: load("i32", [{ near: [0x28], far: [0x34] }], 2),
+  /** A count or a distance, which may be 2³¹ or more. */
+  loadUnsigned: load("i32", [{ near: [0x28], far: [0x35] }], 2),
+  /** As many bytes as an address has in the module. */
+  loadAddress: load("i32", [{ near: [0x28, 2], far: [0x29, 3] }]),
+  load8Signed: load("i32", [{ near: [0x2c], far: [0x30] }], 0),
+  load8: load("i32", [{ near: [0x2d], far: [0x31] }], 0),
+  load16Signed: load("i32", [{ near: [0x2e], far: [0x32] }], 1),
+  load16: load("i32", [{ near: [0x2f], far: [0x33] }], 1),
+};
+
+const bits = (code: number): Binary<"i32"> => op("i32", [code], constants.word, constants.word);
+/** 32-bit words of data: what wraps around at 2³², or moves bits to the top of a word and back. */
+export const word32: Named<"add" | "sub" | "mul" | "shl" | "shrSigned" | "shr" | "rotl", Binary<"i32">> = {
+  add: bits(0x6a),
+  sub: bits(0x6b),
+  mul: bits(0x6c),
+  shl: bits(0x74),
+  shrSigned: bits(0x75),
+  shr: bits(0x76),
+  rotl: bits(0x77),
 };
 
 const single = {
@@ -104,10 +124,10 @@ export const f32: Constants<"f32"> &
   min: single.two(0x96),
   max: single.two(0x97),
   copysign: single.two(0x98),
-  ofSigned: op<readonly [I32], "f32">("f32", [0xb2], constants.i32),
-  ofUnsigned: op<readonly [I32], "f32">("f32", [0xb3], constants.i32),
+  ofSigned: op<readonly [I32], "f32">("f32", [0xb2], constants.word),
+  ofUnsigned: op<readonly [I32], "f32">("f32", [0xb3], constants.word),
   ofF64: op<readonly [F64], "f32">("f32", [0xb6], constants.f64),
-  ofBits: op<readonly [I32], "f32">("f32", [0xbe], constants.i32),
+  ofBits: op<readonly [I32], "f32">("f32", [0xbe], constants.word),
   load: load("f32", [0x2a], 2),
 };
 
@@ -137,8 +157,8 @@ export const f64: Constants<"f64"> &
   sub: double.two(0xa1),
   mul: double.two(0xa2),
   div: double.two(0xa3),
-  ofSigned: op<readonly [I32], "f64">("f64", [0xb7], constants.i32),
-  ofUnsigned: op<readonly [I32], "f64">("f64", [0xb8], constants.i32),
+  ofSigned: op<readonly [I32], "f64">("f64", [0xb7], constants.word),
+  ofUnsigned: op<readonly [I32], "f64">("f64", [0xb8], constants.word),
   ofF32: op<readonly [F32], "f64">("f64", [0xbb], constants.f32),
   load: load("f64", [0x2b], 3),
 };

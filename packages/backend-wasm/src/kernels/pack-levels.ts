@@ -1,7 +1,7 @@
 // Levels [n, k] in the order in which the kernels of multiply-levels.ts read them: panels of eight rows of the weight; in a panel one
 // group after the other; for each group eight sums to begin with, which take the zero of the activations away, then step by step
 // (dot-levels.ts) the levels of all eight. Of 4 bits a byte holds levels of two steps, signed, so that no 8 is to be subtracted.
-import { i32 } from "../assembler/instructions.ts";
+import { i32, word32 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import type { Block, PackedLevels } from "../block.ts";
 import type { Engine } from "../engine.ts";
@@ -25,27 +25,27 @@ const inWord = (bits: Bits, { step }: DotForm): number => (bits === 8 ? step : 2
 const signs = 0x88888888 | 0;
 /** Half-bytes 0 to 3 of a word, each in the low half of a byte of its own. */
 function spread(f: KernelFunc, x: Value<"i32">): Value<"i32"> {
-  const halves = f.let(i32.and(i32.or(x, i32.shl(x, 8)), 0x00ff00ff));
-  return i32.and(i32.or(halves, i32.shl(halves, 4)), 0x0f0f0f0f);
+  const halves = f.let(i32.and(i32.or(x, word32.shl(x, 8)), 0x00ff00ff));
+  return i32.and(i32.or(halves, word32.shl(halves, 4)), 0x0f0f0f0f);
 }
 /** The way back. */
 function gathered(f: KernelFunc, x: Value<"i32">): Value<"i32"> {
-  const pairs = f.let(i32.and(i32.or(x, i32.shr(x, 4)), 0x00ff00ff));
-  return i32.and(i32.or(pairs, i32.shr(pairs, 8)), 0xffff);
+  const pairs = f.let(i32.and(i32.or(x, word32.shr(x, 4)), 0x00ff00ff));
+  return i32.and(i32.or(pairs, word32.shr(pairs, 8)), 0xffff);
 }
 
 /** A word of neighbouring levels of a row → as it is packed. Of two-level steps only the low 16 bits count. */
 function packWord(f: KernelFunc, word: Value<"i32">, bits: Bits, { step }: DotForm): Value<"i32"> {
   if (bits === 8) return word;
   const signed = f.let(i32.xor(word, signs));
-  if (step === 4) return i32.or(spread(f, i32.and(signed, 0xffff)), i32.shl(spread(f, i32.shr(signed, 16)), 4));
-  return i32.or(spread(f, i32.and(signed, 0xff)), i32.shl(spread(f, i32.and(i32.shr(signed, 8), 0xff)), 4));
+  if (step === 4) return i32.or(spread(f, i32.and(signed, 0xffff)), word32.shl(spread(f, word32.shr(signed, 16)), 4));
+  return i32.or(spread(f, i32.and(signed, 0xff)), word32.shl(spread(f, i32.and(word32.shr(signed, 8), 0xff)), 4));
 }
 function unpackWord(f: KernelFunc, word: Value<"i32">, bits: Bits, { step }: DotForm): Value<"i32"> {
   if (bits === 8) return word;
   const low = f.let(gathered(f, f.let(i32.and(word, 0x0f0f0f0f))));
-  const high = f.let(gathered(f, f.let(i32.and(i32.shr(word, 4), 0x0f0f0f0f))));
-  return i32.xor(i32.or(low, i32.shl(high, 4 * step)), signs);
+  const high = f.let(gathered(f, f.let(i32.and(word32.shr(word, 4), 0x0f0f0f0f))));
+  return i32.xor(i32.or(low, word32.shl(high, 4 * step)), signs);
 }
 
 const loadWord = ({ step }: DotForm, at: Value<"i32">): Value<"i32"> => (step === 4 ? i32.load(at) : i32.load16(at));
@@ -77,11 +77,11 @@ const packLevels = (bits: Bits): Kernel<typeof fields> =>
                 word.set(packWord(f, f.let(loadWord(form, at)), bits, form));
                 // The levels of the word, times 16 for 4 bits, as they will be multiplied.
                 for (let b = 0; b < wordBytes; b++) {
-                  const low = i32.shrSigned(i32.shl(word, 24 - 8 * b), 24);
+                  const low = word32.shrSigned(word32.shl(word, 24 - 8 * b), 24);
                   if (bits === 8) sum.set(i32.add(sum, low));
                   else {
                     sum.set(i32.add(sum, i32.and(low, -16)));
-                    sum.set(i32.add(sum, i32.shl(i32.shrSigned(i32.shl(word, 28 - 8 * b), 28), 4)));
+                    sum.set(i32.add(sum, i32.shl(word32.shrSigned(word32.shl(word, 28 - 8 * b), 28), 4)));
                   }
                 }
               },

@@ -61,10 +61,10 @@ export function findPlane(
     () => i32.gt(axis, table),
     () => {
       axis.set(i32.sub(axis, 12));
-      next.set(i32.div(rest, i32.load(axis)));
-      index.set(i32.sub(rest, i32.mul(next, i32.load(axis))));
-      x.set(i32.add(x, i32.mul(index, i32.load(axis, 4))));
-      y.set(i32.add(y, i32.mul(index, i32.load(axis, 8))));
+      next.set(i32.div(rest, i32.loadUnsigned(axis)));
+      index.set(i32.sub(rest, i32.mul(next, i32.loadUnsigned(axis))));
+      x.set(i32.add(x, i32.mul(index, i32.loadUnsigned(axis, 4))));
+      y.set(i32.add(y, i32.mul(index, i32.loadUnsigned(axis, 8))));
       rest.set(next);
     },
   );

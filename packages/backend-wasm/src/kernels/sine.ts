@@ -1,7 +1,7 @@
 import { sizeOf, type Call, type KernelTable } from "@tenon/tensor";
 
 import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, f64, i32, i32x4, v128 } from "../assembler/instructions.ts";
+import { f32, f32x4, f64, i32, i32x4, v128, word32 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import { floats, integers } from "../constants.ts";
@@ -41,14 +41,16 @@ function reduceFar(f: KernelFunc, lane: Local<"i32">, table: Local<"i32">): void
         const by = f.let(i32.and(place, 31));
         const word = (n: number): Value<"i32"> =>
           i32.or(
-            i32.shl(i32.load(at, 4 * n), by),
-            i32.shr(i32.shr(i32.load(at, 4 * n + 4), 1), i32.sub(31, by)), // by 32 in all where `by` is 0
+            word32.shl(i32.load(at, 4 * n), by),
+            word32.shr(word32.shr(i32.load(at, 4 * n + 4), 1), i32.sub(31, by)), // by 32 in all where `by` is 0
           );
         // The upper half of the product with 64 bits: quarter turns less whole ones, in units of 2⁻³⁰.
         const carried = i32.truncF64(f64.mul(f64.mul(f64.ofSigned(m), f64.ofUnsigned(word(1))), 2 ** -32));
-        const turns = f.let(i32.add(i32.mul(m, word(0)), carried));
-        const quarters = f.let(i32.shr(i32.add(turns, 1 << 29), 30));
-        const rest = f.let(f32.mul(f32.ofSigned(i32.sub(turns, i32.shl(quarters, 30))), (Math.PI / 2) * 2 ** -30));
+        const turns = f.let(word32.add(word32.mul(m, word(0)), carried));
+        const quarters = f.let(word32.shr(word32.add(turns, 1 << 29), 30));
+        const rest = f.let(
+          f32.mul(f32.ofSigned(word32.sub(turns, word32.shl(quarters, 30))), (Math.PI / 2) * 2 ** -30),
+        );
         const negative = f.let(i32.ltSigned(bits, 0));
         f.store("i32", lane, f.select(negative, i32.sub(0, quarters), quarters), 16);
         f.store("f32", lane, f.select(negative, f32.neg(rest), rest), 32);

@@ -1,7 +1,7 @@
 import { sizeOf, type Call, type KernelTable, type TensorType } from "@tenon/tensor";
 
 import type { Local } from "../assembler/func.ts";
-import { f32x4, f64, i32, i32x4, v128 } from "../assembler/instructions.ts";
+import { f32x4, f64, i32, i32x4, v128, word32 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
@@ -28,8 +28,8 @@ const keysOf: { readonly [D in "f32" | "i32"]: Keys } = {
     },
     one: (f, x) => {
       const bits = f.let(x);
-      const key = i32.xor(bits, i32.and(i32.shrSigned(bits, 31), largest));
-      const number = f.select(i32.shl(bits, 1), key, i32.of(0));
+      const key = i32.xor(bits, i32.and(word32.shrSigned(bits, 31), largest));
+      const number = f.select(word32.shl(bits, 1), key, i32.of(0));
       return f.select(i32.gt(i32.and(bits, largest), 0x7f800000), i32.of(largest), number);
     },
   },
@@ -121,7 +121,9 @@ const firstMany = (dtype: "f32" | "i32"): Kernel<typeof fields & { room: "i32" }
     const own = f.let(f.select(room, room, i32.add(counts, countBytes)));
     /** Where a key's digit is counted. */
     const countOf = (key: Value<"i32">, digit: number): Value<"i32"> =>
-      i32.add(element(counts, i32.and(i32.shr(key, 8 * digit), 255), 2), 1024 * digit);
+      i32.add(element(counts, i32.and(word32.shr(key, 8 * digit), 255), 2), 1024 * digit);
+    // Of the places that take the counts' turn: addresses, or distances where an address has more bits than a count.
+    const start = f.target.far ? i32.of(0) : target;
     f.for(row, part.from, part.to, 1, () => {
       from.set(element(x, i32.mul(row, n), 2));
       f.fill(counts, 0, i32.of(countBytes));
@@ -142,7 +144,7 @@ const firstMany = (dtype: "f32" | "i32"): Kernel<typeof fields & { room: "i32" }
       for (let digit = 0; digit < 4; digit++) {
         // Where all have the same digit they stay.
         f.if(i32.eqz(i32.eq(i32.load(countOf(i32.load(source), digit)), n)), () => {
-          offset.set(target);
+          offset.set(start);
           at.set(i32.add(counts, 1024 * digit));
           end.set(i32.add(at, 1024));
           f.for(at, at, end, 4, () => {
@@ -153,8 +155,9 @@ const firstMany = (dtype: "f32" | "i32"): Kernel<typeof fields & { room: "i32" }
           end.set(element(source, n, 3));
           f.for(at, source, end, 8, () => {
             const place = f.let(countOf(i32.load(at), digit));
-            to.set(i32.load(place));
+            to.set(i32.loadUnsigned(place));
             f.store("i32", place, i32.add(to, 8));
+            if (f.target.far) to.set(i32.add(to, target));
             f.store("f64", to, f64.load(at)); // a pair, moved as it is
           });
           to.set(source);

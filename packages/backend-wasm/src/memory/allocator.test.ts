@@ -61,7 +61,7 @@ test("100,000 steps of changing sizes do not fragment it", () => {
 });
 
 test("the memory grows, keeps what it holds, and says when there is no more", () => {
-  const memory = new WasmMemory({ shared: false, reserved: 4096, maximumPages: 64 });
+  const memory = new WasmMemory({ shared: false, reserved: 4096, maximumPages: 64, far: false });
   const first = memory.allocate(1000);
   memory.u8[first.at] = 17;
   const large = memory.allocate(2 ** 21);

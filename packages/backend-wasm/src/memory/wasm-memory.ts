@@ -4,29 +4,50 @@ import { Allocator, type Region } from "./allocator.ts";
 
 const pageBytes = 65_536;
 /** The most pages that 32-bit addresses reach: 4 GiB. */
-export const mostPages = 65_536;
+export const nearPages = 65_536;
+/** The most that engines give a memory of 64-bit addresses: 16 GiB. */
+export const farPages = 262_144;
+/** The most bytes of one region: offsets within it, and what is counted in it, fit into 32 bits. */
+const mostInRegion = 2 ** 32 - pageBytes;
 /** Bytes behind any block that a kernel may read, though they are not its own. */
 const overhang = 256;
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/** What a memory is to be. */
+interface MemoryOptions {
+  readonly shared: boolean;
+  readonly maximumPages: number;
+  /** Its addresses have 64 bits. */
+  readonly far: boolean;
+}
+
+/** Makes a memory. Throws where the system has no room for it, or the engine no memory of its kind. */
+export function newMemory(initial: number, { shared, maximumPages: maximum, far }: MemoryOptions): WebAssembly.Memory {
+  if (!far) return new WebAssembly.Memory({ initial, maximum, shared });
+  // Of 64-bit addresses all numbers are BigInts; the type does not know them yet.
+  const limits = { address: "i64", initial: BigInt(initial), maximum: BigInt(maximum), shared };
+  return new WebAssembly.Memory(limits as unknown as WebAssembly.MemoryDescriptor);
+}
 
 /** The one linear memory, and the parts of it that are in use. Its views are made anew when it has grown. */
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   readonly #maximumPages: number;
+  readonly #far: boolean;
   readonly #allocator: Allocator;
   #u8!: Uint8Array;
   #i32!: Int32Array;
   #f32!: Float32Array;
 
   /** Addresses below `reserved` are not given out. */
-  constructor(o: { shared: boolean; reserved: number; maximumPages: number }) {
-    const initial = Math.ceil(o.reserved / pageBytes) + 16;
-    this.#maximumPages = o.maximumPages;
+  constructor({ reserved, ...options }: MemoryOptions & { readonly reserved: number }) {
+    this.#maximumPages = options.maximumPages;
+    this.#far = options.far;
     try {
-      this.memory = new WebAssembly.Memory({ initial, maximum: o.maximumPages, shared: o.shared });
+      this.memory = newMemory(Math.ceil(reserved / pageBytes) + 16, options);
     } catch (cause) {
       // Engines reserve the addresses of a shared memory at once.
-      const most = o.maximumPages * pageBytes;
+      const most = this.#maximumPages * pageBytes;
       throw new BackendError(
         `wasm: the system has no room for a memory of up to ${megabytes(most)}. Give wasm() a smaller \`memory\`.`,
         { possible: most },
@@ -34,7 +55,7 @@ export class WasmMemory {
       );
     }
     this.#look();
-    this.#allocator = new Allocator(o.reserved, (bytes) => this.#reach(bytes));
+    this.#allocator = new Allocator(reserved, (bytes) => this.#reach(bytes));
   }
 
   #look(): void {
@@ -63,6 +84,12 @@ export class WasmMemory {
 
   /** Storage of at least as many bytes, aligned to 64, padded to a multiple of 64. What it holds is unspecified. */
   allocate(bytes: number): Region {
+    if (this.#far && bytes > mostInRegion)
+      throw new BackendError(
+        `wasm: ${megabytes(bytes)} were asked for one tensor, which may have ${megabytes(mostInRegion)} at most, however large the ` +
+          "memory is. Divide it into several.",
+        { asked: bytes, possible: mostInRegion },
+      );
     return this.#allocator.allocate(bytes);
   }
   release(region: Region): void {
@@ -89,7 +116,7 @@ export class WasmMemory {
   }
   #grow(pages: number): boolean {
     try {
-      this.memory.grow(pages);
+      this.memory.grow((this.#far ? BigInt(pages) : pages) as number);
     } catch {
       return false; // a RangeError, which says nothing more
     }
