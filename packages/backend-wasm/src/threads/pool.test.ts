@@ -94,6 +94,18 @@ test("jobs that come before the workers are there are done all the same", async 
   expect(new Set(engine.memory.i32.subarray(at / 4, at / 4 + 1000))).toEqual(new Set([2 * jobs]));
 });
 
+test("more units than threads can count are done by one", async () => {
+  const units = kernel("units", { y: "i32" }, (f, { y }, { from, to }) => {
+    f.store("i32", y, i32.add(i32.load(y), 1));
+    f.store("i32", y, from, 4);
+    f.store("i32", y, to, 8);
+  });
+  const engine = await all(await start([units]));
+  const at = room(engine, 3);
+  engine.run(units, { y: at }, 3e9, 1000);
+  expect([...new Uint32Array(engine.memory.memory.buffer, at, 3)]).toEqual([1, 0, 3e9]);
+});
+
 test("idle threads take no time of the processor", async () => {
   const engine = await all(await start([count], { threads: 3 }));
   engine.run(count, { y: room(engine, 100) }, 100, 1);

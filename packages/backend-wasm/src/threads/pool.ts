@@ -107,6 +107,11 @@ export class Pool {
 
   /** Computes all units of a job on all threads; returns when they are done. Not to be called once the pool is {@link broken}. */
   run(kernel: number, run: Run, units: number, grain: number): void {
+    // The counter has 31 bits, and each thread goes beyond the last unit once. A job that large gains little here.
+    if (units + this.threads * grain > 0x7fffffff) {
+      run(this.#parameters, 0, units, this.#scratch);
+      return;
+    }
     const control = this.#control;
     control[word.units] = units;
     control[word.grain] = grain;
