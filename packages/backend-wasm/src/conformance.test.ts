@@ -1,6 +1,17 @@
 import { testBackend } from "@tenon/backend-testkit";
 
+import { partial } from "../test/partial.ts";
+import { hasFarMemory } from "./features.ts";
+import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 import { wasm } from "./wasm.ts";
 
 testBackend({ name: "wasm, plain SIMD, 1 thread", create: () => wasm({ threads: 1, relaxed: false }) });
 testBackend({ name: "wasm, relaxed SIMD, 2 threads", create: () => wasm({ threads: 2, relaxed: true }) });
+if (hasFarMemory())
+  testBackend({
+    name: "wasm, relaxed SIMD, 2 threads, tensors beyond 4 GiB",
+    create: async () => {
+      const settings = { threads: 2, relaxed: true, beyond: true, halves };
+      return (await partial(allKernels, (engine) => kernelTable(engine), settings)).on;
+    },
+  });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 
 import type { Block } from "../src/block.ts";
 import type { Engine } from "../src/engine.ts";
-import { hasRelaxedSimd } from "../src/features.ts";
+import { hasFarMemory, hasRelaxedSimd } from "../src/features.ts";
 import type { Kernel } from "../src/kernel.ts";
 import { partial } from "./partial.ts";
 
@@ -13,23 +13,31 @@ export interface Tested {
   readonly engine: Engine;
 }
 
-/** Describes the same tests on one thread and on three, without relaxed SIMD and, where the engine has it, with it. */
+const relaxedOrNot = hasRelaxedSimd() ? [false, true] : [false];
+const settings = [
+  ...[1, 3].flatMap((threads) => relaxedOrNot.map((relaxed) => ({ threads, relaxed, beyond: false }))),
+  ...(hasFarMemory() ? relaxedOrNot.map((relaxed) => ({ threads: relaxed ? 3 : 1, relaxed, beyond: true })) : []),
+];
+
+/**
+ * Describes the same tests on one thread and on three, without relaxed SIMD and, where the engine has it, with it; and, where it has 64-bit
+ * memory, with tensors beyond 4 GiB.
+ */
 export function eachEngine(
   kernels: readonly Kernel[],
   table: (engine: Engine) => Partial<KernelTable<Block>>,
   halves: readonly string[],
   body: (tested: Tested) => void,
 ): void {
-  for (const threads of [1, 3]) {
-    for (const relaxed of hasRelaxedSimd() ? [false, true] : [false]) {
-      describe(`${threads === 1 ? "one thread" : `${threads} threads`}${relaxed ? ", relaxed" : ""}`, () => {
-        const tested = {} as { on: Backend; engine: Engine };
-        beforeAll(async () => {
-          Object.assign(tested, await partial(kernels, table, { threads, relaxed, halves }));
-        });
-        afterAll(() => tested.engine.close());
-        body(tested);
+  for (const { threads, relaxed, beyond } of settings) {
+    const count = threads === 1 ? "one thread" : `${threads} threads`;
+    describe(`${count}${relaxed ? ", relaxed" : ""}${beyond ? ", beyond 4 GiB" : ""}`, () => {
+      const tested = {} as { on: Backend; engine: Engine };
+      beforeAll(async () => {
+        Object.assign(tested, await partial(kernels, table, { threads, relaxed, beyond, halves }));
       });
-    }
+      afterAll(() => tested.engine.close());
+      body(tested);
+    });
   }
 }

@@ -5,18 +5,21 @@ import { Engine } from "../src/engine.ts";
 import { hasRelaxedSimd } from "../src/features.ts";
 import type { Kernel } from "../src/kernel.ts";
 import { wasmStorage } from "../src/storage.ts";
+import { startBeyond } from "./beyond.ts";
 
-/** A backend of some kernels alone, for their own tests: an op that has none fails there. */
+/** A backend of some kernels alone, for their own tests: an op that has none fails there. `beyond`: its tensors lie beyond 4 GiB. */
 export async function partial(
   kernels: readonly Kernel[],
   table: (engine: Engine) => Partial<KernelTable<Block>>,
   {
     threads = 1,
     relaxed = hasRelaxedSimd(),
+    beyond = false,
     halves = [],
-  }: { threads?: number; relaxed?: boolean; halves?: readonly string[] } = {},
+  }: { threads?: number; relaxed?: boolean; beyond?: boolean; halves?: readonly string[] } = {},
 ): Promise<{ on: Backend; engine: Engine }> {
-  const engine = await Engine.start({ threads, relaxed, kernels });
+  const options = { threads, relaxed, kernels };
+  const engine = await (beyond ? startBeyond(options) : Engine.start(options));
   return { on: partialOn(engine, table, halves), engine };
 }
 

@@ -12,7 +12,8 @@ import {
 import { describe, expect, test } from "vitest";
 
 import { Engine } from "../engine.ts";
-import { hasRelaxedSimd } from "../features.ts";
+import { startBeyond } from "../../test/beyond.ts";
+import { hasFarMemory, hasRelaxedSimd } from "../features.ts";
 import { partialOn } from "../../test/partial.ts";
 import { linearTable } from "./linear.ts";
 import { matmulTable } from "./matmul.ts";
@@ -38,12 +39,11 @@ const targets = [
         { threads: 3, relaxed: true, wide: true },
       ]
     : []),
+  ...(hasFarMemory() ? [{ threads: 3, relaxed: hasRelaxedSimd(), beyond: true }] : []),
 ];
-describe.each(targets)("%o", (target) => {
-  const started = Engine.start({
-    ...target,
-    kernels: [...multiplyKernels, ...panelKernels, ...vectorProductKernels],
-  });
+describe.each(targets)("%o", ({ beyond, ...target }) => {
+  const options = { ...target, kernels: [...multiplyKernels, ...panelKernels, ...vectorProductKernels] };
+  const started = beyond === true ? startBeyond(options) : Engine.start(options);
   const check = async (make: (on: Backend) => Tensor, k: number): Promise<void> => {
     const on = partialOn(await started, (engine) => ({ ...matmulTable(engine), ...linearTable(engine) }));
     const [y, right] = [await make(on).read(), await make(exact).read()];
