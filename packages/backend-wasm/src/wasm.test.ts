@@ -19,7 +19,7 @@ import {
 import { afterEach, expect, test, vi } from "vitest";
 
 import { partial } from "../test/partial.ts";
-import { hasRelaxedSimd } from "./features.ts";
+import { hasFarMemory, hasRelaxedSimd } from "./features.ts";
 import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 import { wasm, type WasmBackend, type WasmOptions } from "./wasm.ts";
 
@@ -93,8 +93,9 @@ test.each<[string, WasmOptions, string]>([
   ["threads", { threads: 0 }, "wasm: threads must be a whole number from 1 up, got 0"],
   ["threads", { threads: 1.5 }, "wasm: threads must be a whole number from 1 up, got 1.5"],
   ["relaxed", { relaxed: "yes" as never }, "wasm: relaxed must be true or false, got yes"],
-  ["memory", { memory: 3 }, "wasm: memory must be a number of MiB from 4 to 4096, got 3"],
-  ["memory", { memory: 5000 }, "wasm: memory must be a number of MiB from 4 to 4096, got 5000"],
+  ["memory", { memory: 3 }, "wasm: memory must be a number of MiB from 4 to 16384, got 3"],
+  ["memory", { memory: 16_385 }, "wasm: memory must be a number of MiB from 4 to 16384, got 16385"],
+  ["memory", { memory: NaN }, "wasm: memory must be a number of MiB from 4 to 16384, got NaN"],
   [
     "both",
     { threads: 8, memory: 9 },
@@ -107,6 +108,31 @@ test("as many threads as a small memory has room for", async () => {
   vi.stubGlobal("navigator", { hardwareConcurrency: 8 });
   expect((await make({ memory: 4 })).threads).toBe(2);
   expect((await make({ memory: 6.5 })).threads).toBe(4);
+});
+
+test.runIf(hasFarMemory())("above 4096 MiB memory has 64-bit addresses, and the name says so", async () => {
+  const simd = hasRelaxedSimd() ? "relaxed SIMD" : "SIMD";
+  const far = await make({ threads: 2, memory: 16_384 });
+  expect(far.name).toBe(`wasm (${simd}, 2 threads, 64-bit memory)`);
+  expect((await make({ threads: 1, memory: 4096.1 })).name).toBe(`wasm (${simd}, 1 thread, 64-bit memory)`);
+  expect((await make({ threads: 1, memory: 4096 })).name).toBe(`wasm (${simd}, 1 thread)`);
+  expect(await encoderBlock(far)).toBe(await encoderBlock(await make({ threads: 1 })));
+});
+test.runIf(hasFarMemory())("revectorize and 64-bit addresses exclude each other", async () => {
+  await expect(wasm({ memory: 5000, revectorize: true })).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: wasm: revectorize is of no use with a memory of more than 4096 MiB, got 5000: V8 joins no vectors there; leave one out]`,
+  );
+});
+test("an engine without such a memory says what has it, and what to do", async () => {
+  const Memory = WebAssembly.Memory;
+  vi.spyOn(WebAssembly, "Memory").mockImplementation(function make(descriptor) {
+    if ("address" in descriptor) throw new TypeError("BigInts are no numbers");
+    return new Memory(descriptor);
+  });
+  await expect(wasm({ memory: 12_288 })).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: wasm: a memory of 12288 MiB needs 64-bit addresses, which this engine does without: Node 24, Chromium 133 and Deno have them. Give 4096 or less]`,
+  );
+  expect((await make({ threads: 1, memory: 4096 })).name).not.toContain("64-bit");
 });
 
 /** One thread computes, the name says why, and it works. */

@@ -1,9 +1,10 @@
 import { BackendError, ConfigError, kernelBackend, type Backend } from "@tenon/tensor";
 
 import { Engine } from "./engine.ts";
-import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { hasFarMemory, hasRelaxedSimd, hasSimd } from "./features.ts";
 import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 import type { Activations } from "./kernels/quantized-linear.ts";
+import { farPages, nearPages } from "./memory/wasm-memory.ts";
 import { wasmStorage } from "./storage.ts";
 import { builtin, hasBuiltins } from "./threads/builtin.ts";
 import { WorkersUnavailable } from "./threads/pool.ts";
@@ -29,15 +30,24 @@ export interface WasmOptions {
   /**
    * Let V8 join pairs of 128-bit instructions into 256-bit ones: products of matrices run about twice as fast on a processor with AVX2, and
    * about half as fast on one without. An experiment of V8's own, for Node 24 and later with relaxed SIMD: it sets the process-wide flag
-   * `--experimental-wasm-revectorize` before anything is compiled. Elsewhere it throws `ConfigError`. Default false.
+   * `--experimental-wasm-revectorize` before anything is compiled. Elsewhere, and with `memory` above 4096, where V8 joins nothing, it throws
+   * `ConfigError`. Default false.
    */
   readonly revectorize?: boolean;
-  /** The most memory, in MiB, from 4 to 4096. Default 4096, what 32-bit addresses reach. */
+  /**
+   * The most memory, in MiB, from 4 to 16,384. 32-bit addresses reach 4096; above, they have 64 bits, for which it takes Node 24,
+   * Chromium 133 or Deno: others throw `ConfigError`. A single tensor stays below 4 GiB in any case. Default 4096.
+   */
   readonly memory?: number;
 }
 
 /** The backend that {@link wasm} makes. */
 export interface WasmBackend extends Backend {
+  /**
+   * What computes, such as `wasm (relaxed SIMD, 2 threads)`: why it is one thread where more were asked for, and `64-bit memory` where that
+   * was.
+   */
+  readonly name: string;
   /** How many threads compute. */
   readonly threads: number;
   /** Whether relaxed SIMD is used. */
@@ -71,8 +81,10 @@ export async function wasm({
     throw new ConfigError(`wasm: relaxed must be true or false, got ${String(relaxed)}`, { relaxed });
   if (activations !== "f32" && activations !== "8-bit")
     throw new ConfigError(`wasm: activations must be "f32" or "8-bit", got ${String(activations)}`, { activations });
-  if (!(memory >= 4 && memory <= 4096))
-    throw new ConfigError(`wasm: memory must be a number of MiB from 4 to 4096, got ${String(memory)}`, { memory });
+  if (!(memory >= 4 && memory <= most(farPages)))
+    throw new ConfigError(`wasm: memory must be a number of MiB from 4 to ${most(farPages)}, got ${String(memory)}`, {
+      memory,
+    });
   const able = detect();
   if (relaxed === true && !able)
     throw new ConfigError(
@@ -81,8 +93,20 @@ export async function wasm({
     );
   if (typeof revectorize !== "boolean")
     throw new ConfigError(`wasm: revectorize must be true or false, got ${String(revectorize)}`, { revectorize });
+  if (memory > most(nearPages) && !hasFarMemory())
+    throw new ConfigError(
+      `wasm: a memory of ${memory} MiB needs 64-bit addresses, which this engine does without: Node 24, Chromium 133 and Deno have ` +
+        `them. Give ${most(nearPages)} or less`,
+      { memory },
+    );
+  if (revectorize && memory > most(nearPages))
+    throw new ConfigError(
+      `wasm: revectorize is of no use with a memory of more than ${most(nearPages)} MiB, got ${memory}: V8 joins no vectors there; leave one out`,
+      { revectorize, memory },
+    );
   if (revectorize) startRevectorizing(relaxed ?? able);
-  const options = { relaxed: relaxed ?? able, wide: revectorize, kernels: allKernels, maximumPages: memory * 16 };
+  const maximumPages = Math.floor(memory * pagesPerMegabyte);
+  const options = { relaxed: relaxed ?? able, wide: revectorize, kernels: allKernels, maximumPages };
   // Each thread has a megabyte to work in.
   const wanted = threads ?? Math.max(1, Math.min(8, cores(), Math.floor(memory) - 2));
   if (memory < wanted + 2)
@@ -99,6 +123,9 @@ export async function wasm({
     return backend(await Engine.start({ ...options, threads: 1 }), activations, cause.message);
   }
 }
+
+const pagesPerMegabyte = 16;
+const most = (pages: number): number => pages / pagesPerMegabyte;
 
 /** Whether there is relaxed SIMD. Throws `BackendError` where there is no SIMD at all, or nothing may be compiled. */
 function detect(): boolean {
@@ -118,10 +145,15 @@ function detect(): boolean {
 }
 
 function backend(engine: Engine, activations: Activations, alone?: string): WasmBackend {
-  const { relaxed, wide, threads } = engine;
-  const count = threads === 1 ? "1 thread" : `${threads} threads`;
+  const { relaxed, wide, far, threads } = engine;
+  const what = [
+    relaxed ? "relaxed SIMD" : "SIMD",
+    ...(wide ? ["revectorized"] : []),
+    (threads === 1 ? "1 thread" : `${threads} threads`) + (alone === undefined ? "" : `: ${alone}`),
+    ...(far ? ["64-bit memory"] : []),
+  ];
   const on = kernelBackend({
-    name: `wasm (${relaxed ? "relaxed " : ""}SIMD${wide ? ", revectorized" : ""}, ${count}${alone === undefined ? "" : `: ${alone}`})`,
+    name: `wasm (${what.join(", ")})`,
     storage: wasmStorage(engine),
     kernels: kernelTable(engine, activations),
     halves,
