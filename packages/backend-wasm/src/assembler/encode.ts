@@ -29,7 +29,7 @@ export const i32Lanes: Constant = lanes(4, (x) => [x & 255, (x >> 8) & 255, (x >
 export const i16Lanes: Constant = lanes(8, (x) => [x & 255, (x >> 8) & 255]);
 export const i8Lanes: Constant = lanes(16, (x) => [x & 255]);
 
-/** An operand: a constant by way of `write`, anything else as it is. */
+/** An operand: a constant as `write` writes it, anything else as it is, of 32 bits where `write` says that it is a word. */
 export const operand = (x: In, write: Constant): Code => {
   if (typeof x === "number") return write(x);
   return write === constants.word ? [x.code, narrow] : x.code;
@@ -49,7 +49,7 @@ export const op = <A extends readonly In[], R extends Type>(
     code: [operands.map((x, i) => operand(x, write[i]!)), code, ...after],
   });
 };
-/** An instruction on numbers that are as wide as the module's i32, of two kinds: such that give one, and such that give a condition. */
+/** An instruction on numbers that are as wide as the module's i32, and one that compares them. */
 export const wholeOp = (code: Either): Binary<"i32"> => {
   return (...operands) => ({ type: "i32", code: [operands.map((x) => operand(x, constants.i32)), code] });
 };
