@@ -31,6 +31,10 @@ const threaded = (...counts) =>
       name: `wasm (${simd(relaxed)}, ${threads === 1 ? "1 thread" : `${threads} threads`})`,
     })),
   );
+const far = [false, true].map((relaxed) => ({
+  options: { threads: 2, relaxed, memory: 6144 },
+  name: `wasm (${simd(relaxed)}, 2 threads, 64-bit memory)`,
+}));
 const alone = (why) =>
   [false, true].map((relaxed) => ({
     options: { threads: 4, relaxed },
@@ -43,7 +47,7 @@ const noWorkers =
 const plain = await plainPages(root);
 const vite = await vitePages(root);
 const cases = [
-  { title: "plain modules, isolated", pages: plain, headers: isolated, runs: threaded(1, 2, 4) },
+  { title: "plain modules, isolated", pages: plain, headers: isolated, runs: [...threaded(1, 2, 4), ...far] },
   {
     title: "plain modules, not isolated",
     pages: plain,

