@@ -66,6 +66,7 @@ export * as primitives from "./ops/primitives.ts";
 export { abs } from "./ops/abs.ts";
 export { gelu, relu, sigmoid, silu, softplus, squaredRelu, type GeluForm } from "./ops/activation.ts";
 export { adamwOp, type AdamWAttrs } from "./ops/adamw.ts";
+export { addLayerNorm, addRmsNorm } from "./ops/add-norm.ts";
 export { add, div, mul, neg, sub } from "./ops/arithmetic.ts";
 export { attention, attentionOp, attentionWithWeights } from "./ops/attention.ts";
 export { attentionGradientOp, type AttentionGradientInputs } from "./ops/attention-gradient.ts";

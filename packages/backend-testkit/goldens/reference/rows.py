@@ -171,6 +171,47 @@ norms.case(
 )
 
 
+def add_layer_norm(x, residual, weight, bias, epsilon):
+    return layer_norm(x + residual, weight, bias, epsilon)
+
+
+def add_rms_norm(x, residual, weight, epsilon):
+    return rms_norm(x + residual, weight, epsilon)
+
+
+for note, shape in (("a vector", (5,)), ("three axes", (2, 1, 13)), ("no rows", (0, 5))):
+    d = shape[-1]
+    norms.case(
+        "addRmsNorm",
+        note,
+        lambda dice: [dice.floats(*shape), dice.floats(*shape), dice.floats(d, below=2)],
+        usual,
+        add_rms_norm,
+    )
+    norms.case(
+        "addLayerNorm",
+        note,
+        lambda dice: [*(dice.floats(*shape) for _ in range(2)), *(dice.floats(d, below=2) for _ in range(2))],
+        usual,
+        add_layer_norm,
+    )
+norms.case(
+    "addLayerNorm",
+    "without a bias",
+    lambda dice: [dice.floats(2, 3), dice.floats(2, 3), dice.floats(3), None],
+    usual,
+    add_layer_norm,
+)
+norms.case(
+    "addLayerNorm",
+    "extreme, forward only: NaN, and infinities that cancel",
+    [floats([*odd, [infinity, 1, 2]]), floats([[0] * 3] * 4 + [[-infinity, 0, 0]]), floats([1, -2, 0.5]), None],
+    usual,
+    add_layer_norm,
+    False,
+)
+
+
 def cross_entropy(logits, targets, ignoreIndex, labelSmoothing):
     """By definition where PyTorch gives NaN: the mean over no rows is 0."""
     if (targets == ignoreIndex).all():

@@ -12,6 +12,15 @@ const norm =
     return { inputs: [reals(draw, [...shapeOf(draw, 0, 3), d]), ...rest], attrs: { epsilon: 1e-3 } };
   };
 
+/** The call of a norm, of a sum of two. */
+const addNorm =
+  (vectors: number) =>
+  (draw: Draw): OpCall => {
+    const { inputs, attrs } = norm(vectors)(draw);
+    const [x, ...rest] = inputs as [Plain, ...(Plain | undefined)[]];
+    return { inputs: [x, reals(draw, x.shape), ...rest], attrs };
+  };
+
 function linear(draw: Draw): OpCall {
   const [input, output] = [draw.size(), draw.size(1)];
   const bias = draw.flag() ? reals(draw, [output]) : undefined;
@@ -117,6 +126,8 @@ export const modelCalls: Calls<
   | "linearActivation"
   | "layerNorm"
   | "rmsNorm"
+  | "addLayerNorm"
+  | "addRmsNorm"
   | "layerNormGradient"
   | "rope"
   | "attention"
@@ -133,6 +144,8 @@ export const modelCalls: Calls<
   linearActivation: (draw) => ({ ...linear(draw), attrs: { activation: pick(draw, activations) } }),
   layerNorm: norm(2),
   rmsNorm: norm(1),
+  addLayerNorm: addNorm(2),
+  addRmsNorm: addNorm(1),
   layerNormGradient: (draw) => {
     const { inputs, attrs } = norm(1)(draw);
     return { inputs: [...inputs, reals(draw, (inputs[0] as Plain).shape)], attrs };

@@ -10,6 +10,7 @@ export {
   squaredReluOp as squaredRelu,
 } from "./activation.ts";
 export { adamwOp as adamw } from "./adamw.ts";
+export { addLayerNormOp as addLayerNorm, addRmsNormOp as addRmsNorm } from "./add-norm.ts";
 export { attentionOp as attention } from "./attention.ts";
 export { attentionGradientOp as attentionGradient } from "./attention-gradient.ts";
 export { conv2dOp as conv2d } from "./conv.ts";

@@ -10,7 +10,8 @@ import { unbroadcast } from "./reduce.ts";
 
 const kept = { keepDims: true } as const;
 
-function widthOf(
+/** The type of a norm of x, which is that of x. */
+export function normType(
   op: string,
   { epsilon }: { epsilon: number },
   x: TensorType,
@@ -43,7 +44,7 @@ function normalise(x: Tensor, epsilon: number): { normal: Tensor; deviation: Ten
 export const layerNormOp: Composite<[x: Tensor, weight: Tensor, bias: Tensor | undefined], { epsilon: number }> = {
   kind: "composite",
   name: "layerNorm",
-  infer: ([x, weight, bias], attrs) => widthOf("layerNorm", attrs, x, weight, bias),
+  infer: ([x, weight, bias], attrs) => normType("layerNorm", attrs, x, weight, bias),
   saves: "inputs",
   compose: ([x, weight, bias], { epsilon }) => {
     const y = mul(normalise(centred(x), epsilon).normal, weight);
@@ -65,7 +66,7 @@ export const layerNormGradientOp: Composite<[x: Tensor, weight: Tensor, upstream
   name: "layerNormGradient",
   infer: ([x, weight, upstream], attrs) => {
     expectGradientOf("layerNormGradient", x, upstream);
-    return widthOf("layerNormGradient", attrs, x, weight);
+    return normType("layerNormGradient", attrs, x, weight);
   },
   compose: ([x, weight, upstream], { epsilon }) => {
     const { normal, deviation } = normalise(centred(x), epsilon);
@@ -99,7 +100,7 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor | undefined, e
 export const rmsNormOp: Composite<[x: Tensor, weight: Tensor], { epsilon: number }> = {
   kind: "composite",
   name: "rmsNorm",
-  infer: ([x, weight], attrs) => widthOf("rmsNorm", attrs, x, weight),
+  infer: ([x, weight], attrs) => normType("rmsNorm", attrs, x, weight),
   saves: "inputs",
   compose: ([x, weight], { epsilon }) => mul(normalise(x, epsilon).normal, weight),
   gradient: ({ inputs: [x, weight], upstream: g, attrs: { epsilon } }) => {

@@ -9,11 +9,12 @@ import { quantizedCases } from "./quantized-cases.ts";
 import { convCases } from "./conv-cases.ts";
 import { crossEntropyCases } from "./cross-entropy-cases.ts";
 import { linearCases } from "./linear-cases.ts";
+import { normCases } from "./norm-cases.ts";
 import { sortCases } from "./sort-cases.ts";
 import type { OpCase } from "./op-case.ts";
 import { plainSoftmax } from "./plain-attention.ts";
 import { plainUniform } from "./plain-threefry.ts";
-import { at, bools, floats, moved, plain, positive, total, upTo, type Plain } from "./plain.ts";
+import { at, bools, floats, moved, plain, positive, upTo, type Plain } from "./plain.ts";
 
 const dice = random(29);
 const real = (shape: Shape): Plain => floats(shape, dice);
@@ -51,43 +52,6 @@ function maskedSoftmaxCase(x: Plain, mask: Plain): OpCase {
     )[i.at(-1)!]!;
   });
   return { inputs: [x, mask], attrs: none, expected: [expected] };
-}
-
-function normCase(shape: Shape, epsilon: number, centre: boolean, bias: Plain | undefined): OpCase {
-  const d = shape.at(-1)!;
-  const x = real(shape);
-  const weight = real([d]);
-  const expected = plain(shape, (i) => {
-    const row = upTo(d).map((c) => at(x, [...i.slice(0, -1), c]));
-    const mean = centre ? total(row) / d : 0;
-    const variance = total(row.map((value) => (value - mean) ** 2)) / d;
-    const column = i.at(-1)!;
-    return (
-      ((at(x, i) - mean) / Math.sqrt(variance + epsilon)) * weight.data[column]! +
-      (bias === undefined ? 0 : bias.data[column]!)
-    );
-  });
-  return { inputs: centre ? [x, weight, bias] : [x, weight], attrs: { epsilon }, expected: [expected] };
-}
-
-/** Through the whole Jacobian ∂x̂ⱼ / ∂xᵢ = (δᵢⱼ − (1 + x̂ᵢ x̂ⱼ) / d) / σ. */
-function layerNormGradientCase(shape: Shape, epsilon: number): OpCase {
-  const d = shape.at(-1)!;
-  const [x, weight, upstream] = [real(shape), real([d]), real(shape)];
-  const expected = plain(shape, (place) => {
-    const cells = upTo(d).map((c) => [...place.slice(0, -1), c]);
-    const mean = total(cells.map((cell) => at(x, cell))) / d;
-    const deviation = Math.sqrt(total(cells.map((cell) => (at(x, cell) - mean) ** 2)) / d + epsilon);
-    const normal = cells.map((cell) => (at(x, cell) - mean) / deviation);
-    const i = place.at(-1)!;
-    return total(
-      cells.map(
-        (cell, j) =>
-          at(upstream, cell) * weight.data[j]! * (((i === j ? 1 : 0) - (1 + normal[i]! * normal[j]!) / d) / deviation),
-      ),
-    );
-  });
-  return { inputs: [x, weight, upstream], attrs: { epsilon }, expected: [expected] };
 }
 
 function ropeCase(lead: Shape, t: number, k: number, half: number): OpCase {
@@ -136,6 +100,7 @@ export const compositeCases: { readonly [K in keyof typeof composites]: readonly
   ...attentionCases,
   ...crossEntropyCases,
   ...linearCases,
+  ...normCases,
   quantizedLinear: quantizedCases.quantizedLinear,
   quantizedEmbedding: quantizedCases.quantizedEmbedding,
   conv2d: convCases,
@@ -161,24 +126,6 @@ export const compositeCases: { readonly [K in keyof typeof composites]: readonly
       real([0, 3]),
       plain([3], () => 1, "bool"),
     ),
-  ],
-  layerNorm: [
-    normCase([5], 1e-5, true, real([5])),
-    normCase([2, 3, 4], 1e-5, true, real([4])),
-    normCase([3, 4], 0.1, true, undefined),
-    normCase([0, 3], 1e-5, true, real([3])),
-    normCase([3, 1], 0.5, true, real([1])),
-  ],
-  layerNormGradient: [
-    layerNormGradientCase([5], 1e-5),
-    layerNormGradientCase([2, 3, 4], 0.1),
-    layerNormGradientCase([0, 3], 1e-5),
-  ],
-  rmsNorm: [
-    normCase([5], 1e-6, false, undefined),
-    normCase([2, 3, 4], 1e-6, false, undefined),
-    normCase([3, 2], 0.1, false, undefined),
-    normCase([0, 3], 1e-6, false, undefined),
   ],
   rope: [ropeCase([2, 3], 4, 6, 3), ropeCase([1, 2], 3, 7, 2), ropeCase([], 3, 2, 1), ropeCase([2], 1, 4, 2)],
   dropout: [dropoutCase([3, 5], 0.4), dropoutCase([7], 0), dropoutCase([], 0.5), dropoutCase([0], 0.5)],
