@@ -12,6 +12,7 @@ export { Parameter } from "./parameter.ts";
 export { Part } from "./part.ts";
 export { recompute } from "./recompute.ts";
 export { RMSNorm, type RMSNormOptions } from "./rms-norm.ts";
+export { isSumNorm, type SumNorm } from "./sum-norm.ts";
 export { withTaps, type Tap } from "./taps.ts";
 export { trace, type Traced } from "./trace.ts";
 export { valueAndGrad, type ValueAndGrad } from "./value-and-grad.ts";

@@ -1,9 +1,10 @@
-import { layerNorm, type Tensor } from "@tenon/tensor";
+import { addLayerNorm, layerNorm, type Tensor } from "@tenon/tensor";
 
 import { expectPositive, expectSize } from "./check-options.ts";
 import { ones, zeros } from "./initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import type { SumNorm } from "./sum-norm.ts";
 
 /** How a {@link LayerNorm} differs from the usual. */
 export interface LayerNormOptions {
@@ -15,10 +16,10 @@ export interface LayerNormOptions {
 
 /**
  * Layer normalisation: y = (x − mean x) / √(var x + ε) · weight + bias over the last axis, x […, d] → […, d]. Begins with
- * weight 1 and bias 0.
+ * weight 1 and bias 0. With a residual […, d], of x + residual in place of x.
  *
  * Throws `ConfigError` for a width that is no whole number from 1 up or an epsilon that is not above 0; `forward` throws
- * `ShapeError` when x does not end with the width.
+ * `ShapeError` when x does not end with the width, or a residual is not of its shape.
  *
  * Ba, Kiros and Hinton 2016, "Layer normalization".
  *
@@ -29,7 +30,7 @@ export interface LayerNormOptions {
  * const y = norm.forward(tensor([1, 2, 3, 4], [1, 4], on)); // mean 0, variance 1
  * ```
  */
-export class LayerNorm extends Module<[x: Tensor], Tensor> {
+export class LayerNorm extends Module<[x: Tensor, residual?: Tensor], Tensor> implements SumNorm {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
   readonly epsilon: number;
@@ -43,7 +44,15 @@ export class LayerNorm extends Module<[x: Tensor], Tensor> {
     this.epsilon = epsilon;
   }
 
-  protected override compute(x: Tensor): Tensor {
-    return layerNorm(x, this.weight.value, this.bias?.value, this.epsilon);
+  /** Yes, unless a subclass or a patch computes something else, which may know nothing of a residual. */
+  get takesResidual(): boolean {
+    return this.compute === LayerNorm.prototype.compute;
+  }
+
+  protected override compute(x: Tensor, residual?: Tensor): Tensor {
+    const [weight, bias] = [this.weight.value, this.bias?.value];
+    return residual === undefined
+      ? layerNorm(x, weight, bias, this.epsilon)
+      : addLayerNorm(x, residual, weight, bias, this.epsilon);
   }
 }

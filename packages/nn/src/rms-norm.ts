@@ -1,9 +1,10 @@
-import { rmsNorm, type Tensor } from "@tenon/tensor";
+import { addRmsNorm, rmsNorm, type Tensor } from "@tenon/tensor";
 
 import { expectPositive, expectSize } from "./check-options.ts";
 import { ones } from "./initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import type { SumNorm } from "./sum-norm.ts";
 
 /** How an {@link RMSNorm} differs from the usual. */
 export interface RMSNormOptions {
@@ -13,10 +14,10 @@ export interface RMSNormOptions {
 
 /**
  * Root-mean-square normalisation: y = x / √(mean x² + ε) · weight over the last axis, x […, d] → […, d]. Begins with weight 1.
- * Unlike `LayerNorm` it keeps the mean and has no bias; Llama uses it.
+ * Unlike `LayerNorm` it keeps the mean and has no bias; Llama uses it. With a residual […, d], of x + residual in place of x.
  *
  * Throws `ConfigError` for a width that is no whole number from 1 up or an epsilon that is not above 0; `forward` throws
- * `ShapeError` when x does not end with the width.
+ * `ShapeError` when x does not end with the width, or a residual is not of its shape.
  *
  * Zhang and Sennrich 2019, "Root mean square layer normalization".
  *
@@ -27,7 +28,7 @@ export interface RMSNormOptions {
  * const y = norm.forward(tensor([3, 4], [1, 2], on)); // mean square 1
  * ```
  */
-export class RMSNorm extends Module<[x: Tensor], Tensor> {
+export class RMSNorm extends Module<[x: Tensor, residual?: Tensor], Tensor> implements SumNorm {
   readonly weight: Parameter;
   readonly epsilon: number;
 
@@ -39,7 +40,13 @@ export class RMSNorm extends Module<[x: Tensor], Tensor> {
     this.epsilon = epsilon;
   }
 
-  protected override compute(x: Tensor): Tensor {
-    return rmsNorm(x, this.weight.value, this.epsilon);
+  /** Yes, unless a subclass or a patch computes something else, which may know nothing of a residual. */
+  get takesResidual(): boolean {
+    return this.compute === RMSNorm.prototype.compute;
+  }
+
+  protected override compute(x: Tensor, residual?: Tensor): Tensor {
+    const weight = this.weight.value;
+    return residual === undefined ? rmsNorm(x, weight, this.epsilon) : addRmsNorm(x, residual, weight, this.epsilon);
   }
 }

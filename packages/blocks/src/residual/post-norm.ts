@@ -1,11 +1,11 @@
-import { Dropout, Module, type Norm } from "@tenon/nn";
+import { Dropout, isSumNorm, Module, type Norm } from "@tenon/nn";
 import { add, type Tensor } from "@tenon/tensor";
 
 import type { ResidualOptions, Sublayer } from "./residual.ts";
 
 /**
  * Normalises the stream after each sublayer: norm(x + dropout(sublayer(x))). The first transformers and BERT do this; deep stacks
- * of it need warm-up.
+ * of it need warm-up. A norm that is a `SumNorm`, as `LayerNorm` and `RMSNorm` are, gets both to add in one op.
  *
  * Tap: `added` [b, t, d], what the sublayer adds to the stream before it is normalised.
  *
@@ -31,6 +31,9 @@ export class PostNorm extends Module<[x: Tensor, sublayer: Sublayer], Tensor> {
   }
 
   protected override compute(x: Tensor, sublayer: Sublayer): Tensor {
-    return this.norm.forward(add(x, this.tap("added", this.dropout.forward(sublayer(x)))));
+    const added = this.tap("added", this.dropout.forward(sublayer(x)));
+    // A sublayer may give what broadcasts, such as one row for all, which only add() takes.
+    const alike = added.rank === x.rank && added.shape.every((size, axis) => size === x.shape[axis]);
+    return alike && isSumNorm(this.norm) ? this.norm.forward(added, x) : this.norm.forward(add(x, added));
   }
 }
