@@ -7,7 +7,7 @@ import { dotTiles, tallest } from "./dot-tile.ts";
 import { findColumnScales } from "./column-scales.ts";
 import type { Bits } from "./levels.ts";
 import { groupBytes, sumsBytes } from "./pack-levels.ts";
-import { panelsOf } from "./panels.ts";
+import { panelsOf, wholeLines } from "./panels.ts";
 import { divideRows, panelRow } from "./tile.ts";
 
 /** Rows of activations in a unit at most. */
@@ -151,7 +151,7 @@ export function runMultiplyLevels(engine: Engine, { dtype, ...o }: LevelsMultipl
   const rowBlocks = Math.ceil(o.m / mostRows);
   const rowsPerUnit = Math.ceil(Math.ceil(o.m / rowBlocks) / tallest) * tallest;
   const wanted = engine.threads === 1 ? 1 : 4 * engine.threads;
-  const panelsPerUnit = Math.max(1, Math.min(mostPanels, Math.ceil((panels * rowBlocks) / wanted)));
+  const panelsPerUnit = wholeLines(Math.min(mostPanels, Math.ceil((panels * rowBlocks) / wanted)));
   const units = rowBlocks * Math.ceil(panels / panelsPerUnit);
   const nanoseconds = (2 * Math.min(o.m, rowsPerUnit) * panelsPerUnit * 8 * o.k) / 150;
   engine.run(kernels[dtype], { ...o, rowsPerUnit, panelsPerUnit }, units, Math.ceil(20_000 / nanoseconds));

@@ -4,7 +4,7 @@ import type { Value } from "../assembler/value.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel } from "../kernel.ts";
 import { activationCode, writeActivation, type Activation } from "./epilogue.ts";
-import { blockRows, packTransposed, panelSources, panelsOf, transpose4 } from "./panels.ts";
+import { blockRows, packTransposed, panelSources, panelsOf, transpose4, wholeLines } from "./panels.ts";
 import { panelRow, tileRows, writeTiles } from "./tile.ts";
 
 /** How b lies in memory. */
@@ -218,7 +218,7 @@ export function runMultiply(engine: Engine, o: Product): void {
   // Each thread should find a few units. Results do not depend on this.
   const wanted = engine.threads === 1 ? 1 : 4 * engine.threads;
   const perGroup = Math.ceil((panels * o.batch * rowBlocks) / wanted);
-  const panelsPerUnit = Math.max(1, Math.min(mostPanels, perGroup));
+  const panelsPerUnit = wholeLines(Math.min(mostPanels, perGroup));
   const units = o.batch * rowBlocks * Math.ceil(panels / panelsPerUnit);
   const nanoseconds = (2 * Math.min(o.m, rowsPerUnit) * panelsPerUnit * 8 * o.k) / 40;
   engine.run(

@@ -152,6 +152,8 @@ export function copyPanelRow(
 export const panelKernels: readonly Kernel[] = [packWeight, unpackWeight];
 
 export const panelsOf = (n: number): number => Math.ceil(n / panelColumns);
+/** As many panels or one more, so that no two threads write into one cache line of a result, which holds two. */
+export const wholeLines = (panels: number): number => 2 * Math.ceil(panels / 2);
 
 /** Keeps a weight [n, k] in panels from now on, in place of its rows. */
 export function packBlock(engine: Engine, block: Block, { n, k }: Panels): void {
