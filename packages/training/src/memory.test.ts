@@ -54,16 +54,16 @@ test("memory is flat over 10,000 steps on cpu, on the backend and on the heap", 
   const backend: unknown[] = [];
   const heap: number[] = [];
   await run(on, 10_000, (step) => {
-    if (step !== 100 && step !== 4000 && step !== 10_000) return;
+    if (step % 2000 !== 0) return;
     backend.push(on.memory());
     collectGarbage();
     heap.push(process.memoryUsage().heapUsed);
   });
-  expect(backend).toHaveLength(3);
-  expect(backend[1]).toEqual(backend[0]);
-  expect(backend[2]).toEqual(backend[0]);
-  // The engine's own tables still move by 100 kB or so; a tensor that was forgotten in each step would weigh more.
-  expect(heap[2]! - heap[1]!).toBeLessThan(6000 * 64);
+  expect(backend).toHaveLength(5);
+  for (const memory of backend) expect(memory).toEqual(backend[0]);
+  // The engine's own tables move now and then, by 100 kB or so; a tensor that was forgotten in each step would weigh more, and every time.
+  const grown = heap.slice(1).map((bytes, i) => bytes - heap[i]!);
+  expect(Math.min(...grown)).toBeLessThan(2000 * 32);
   expect(on.memory()).toEqual({ tensors: 0, bytes: 0 });
 });
 

@@ -1,7 +1,8 @@
 import type { Local } from "../assembler/func.ts";
 import { f32, f32x4, i32, v128 } from "../assembler/instructions.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";
-import { attentionFields, writeReach, writeWeights } from "./attention-row.ts";
+import { attentionFields, writeReach } from "./attention-fields.ts";
+import { writeWeights } from "./attention-row.ts";
 import { sumEach } from "./math.ts";
 
 /** Columns of the values that are summed at a time: eight vectors. */

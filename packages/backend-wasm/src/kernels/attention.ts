@@ -1,10 +1,11 @@
 import { sizeOf, type AttentionAttrs, type Call, type KernelTable, type Shape, type TensorType } from "@tenon/tensor";
 
-import { i32 } from "../assembler/instructions.ts";
+import { f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Arguments, type Kernel } from "../kernel.ts";
-import { attentionFields, writeReach, writeWeights } from "./attention-row.ts";
+import { attentionFields, writeReach } from "./attention-fields.ts";
+import { writeExponentials } from "./attention-row.ts";
 import { fewQueries } from "./attention-few.ts";
 import { packColumns8, writeScores } from "./attention-tiles.ts";
 import { blockRows } from "./panels.ts";
@@ -12,9 +13,10 @@ import { panelRow, writeTiles } from "./tile.ts";
 
 /** Queries of one head that are computed together: each key and value that is packed meets all of them. */
 const together = 64;
-// What scratch holds: results of a panel that is not full, one panel, and the scores of the queries.
+// What scratch holds: results of a panel that is not full, one panel, what each query's results are multiplied with, and its scores.
 const panelAt = together * panelRow;
-const scoresAt = panelAt + (blockRows + 4) * panelRow;
+const factorsAt = panelAt + (blockRows + 4) * panelRow;
+const scoresAt = factorsAt + together * 4;
 const scoresBytes = scratchBytes - scoresAt;
 
 /**
@@ -28,7 +30,8 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
   const [row, r, first, depth, tail, none, ignored, queryAt, from] = f.locals("i32", 9);
   const keyRow = f.let(i32.shl(width, 2));
   const valueRow = f.let(i32.shl(valueWidth, 2));
-  const scores = f.let(i32.add(part.scratch, scoresAt));
+  const [scores, factors] = [f.let(i32.add(part.scratch, scoresAt)), f.let(i32.add(part.scratch, factorsAt))];
+  const factor = f.local("v128");
   const valuePanels = f.let(i32.shr(i32.add(valueWidth, 7), 3));
   blocks.set(i32.div(i32.sub(i32.add(t, queries), 1), queries));
   tail.set(i32.and(valueWidth, 7));
@@ -56,9 +59,10 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
     f.for(r, 0, rows, 1, () => {
       row.set(i32.add(query, r));
       from.set(i32.add(scores, i32.mul(r, i32.shl(span, 2))));
-      writeWeights(f, of, { batch, head: headInBatch, query: row, row: from, start: low, vectors });
+      const each = { batch, head: headInBatch, query: row, row: from, start: low, vectors };
+      f.store("f32", element(factors, r, 2), writeExponentials(f, of, each));
     });
-    // Weights times values, eight columns of the values at a time.
+    // Weights times values, eight columns of the values at a time. What divides the weights divides the results, of which there are fewer.
     const seen = f.let(i32.sub(high, low));
     f.for(p, 0, valuePanels, 1, () => {
       const isTail = f.let(i32.and(i32.gt(tail, 0), i32.eq(i32.add(p, 1), valuePanels)));
@@ -75,7 +79,15 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
         adds.set(first);
         writeTiles(f, { left, a, aRow, panel, panelEnd, c, cRow, adds, bias: none });
       });
-      f.if(i32.eqz(seen), () => f.fill(part.scratch, 0, i32.shl(rows, 5)));
+      const divide = (): void => {
+        c.set(f.select(isTail, part.scratch, out));
+        f.for(r, 0, rows, 1, () => {
+          factor.set(v128.splat32(element(factors, r, 2)));
+          for (const half of [0, 16]) f.store("v128", c, f32x4.mul(v128.load(c, half), factor), half);
+          c.set(i32.add(c, cRow));
+        });
+      };
+      f.if(seen, divide, () => f.fill(part.scratch, 0, i32.shl(rows, 5)));
       f.if(i32.or(isTail, i32.eqz(seen)), () => {
         const bytes = f.let(f.select(isTail, i32.shl(tail, 2), i32.of(panelRow)));
         f.for(r, 0, rows, 1, () => {

@@ -30,8 +30,8 @@ const fields = {
 } as const;
 
 /**
- * c [n] = x [k] · levelsᵀ + bias, where each thread rounds x for itself, which takes less than to tell it where another did; a unit is `perUnit` panels, or what is left of them, whose halves are read side by side (as in
- * vector-product.ts). Writes to the end of the last panel.
+ * c [n] = x [k] · levelsᵀ + bias. A unit is `perUnit` panels, or what is left of them, whose halves are read side by side, as in
+ * vector-product.ts. Each thread rounds x for itself: that takes less than a job of its own. Writes to the end of the last panel.
  */
 const rowTimesDots = (bits: Bits): Kernel<typeof fields> =>
   kernel(

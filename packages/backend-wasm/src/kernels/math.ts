@@ -1,4 +1,5 @@
 // Functions of four floats at once: each appends its steps to a kernel and returns the result. Errors are a few units in the last place.
+import type { Local } from "../assembler/func.ts";
 import { f32, f32x4, i32x4, shuffle32, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import { floats, integers } from "../constants.ts";
@@ -20,19 +21,32 @@ const withSignOf = (magnitude: Vector, x: Vector): Vector => v128.select(x, magn
  * eˣ = 2ⁿ eʳ with n = ⌊x / ln 2⌉, and eʳ, |r| ≤ ln 2 / 2, by a polynomial (Cody and Waite 1980). Below −87, where
  * results are about to be no longer normal, it gives 0.
  */
-export function exp(f: KernelFunc, x: Vector): Vector {
+export const exp = (f: KernelFunc, x: Vector): Vector => expEach(f, [x])[0]!;
+
+/** {@link exp} of several vectors step by step, so that they share the constants, whose loading takes as long as the arithmetic. */
+export function expEach(f: KernelFunc, xs: readonly Vector[]): Local<"v128">[] {
+  const constant = (x: number): Local<"v128"> => f.let(floats(x));
   // pmin and pmax keep x where it is NaN.
-  const y = f.let(f32x4.pmax(f32x4.pmin(x, floats(89)), floats(-87.3)));
+  const [most, least] = [constant(89), constant(-87.3)];
+  const ys = xs.map((x) => f.let(f32x4.pmax(f32x4.pmin(x, most), least)));
   // A number of 1.5 · 2²³ more has no room for a fraction, and n in its last bits: two instructions, where rounding and converting take ten.
-  const moved = f.let(f.madd(y, floats(Math.LOG2E), floats(1.5 * 2 ** 23)));
-  const n = f.let(f32x4.sub(moved, floats(1.5 * 2 ** 23)));
+  const [log2e, magic] = [constant(Math.LOG2E), constant(1.5 * 2 ** 23)];
+  const moved = ys.map((y) => f.let(f.madd(y, log2e, magic)));
+  const ns = moved.map((x) => f.let(f32x4.sub(x, magic)));
   // ln 2 in two parts, the first with few enough bits that n times it is exact.
-  const r = f.let(f.madd(n, floats(2.1219444e-4), f.madd(n, floats(-0.693359375), y)));
-  const p = f.let(polynomial(f, r, 0.5, 1 / 6, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4));
-  p.set(f32x4.add(f.madd(p, f32x4.mul(r, r), r), floats(1)));
+  const [large, small] = [constant(-0.693359375), constant(2.1219444e-4)];
+  const rs = ns.map((n, i) => f.let(f.madd(n, small, f.madd(n, large, ys[i]!))));
+  const ps = rs.map(() => f.let(floats(1.98756915e-4)));
+  for (const c of [1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1 / 6, 0.5]) {
+    const next = constant(c);
+    ps.forEach((p, i) => p.set(f.madd(p, rs[i]!, next)));
+  }
+  const one = constant(1);
+  rs.forEach((r, i) => ps[i]!.set(f32x4.add(f.madd(ps[i]!, f32x4.mul(r, r), r), one)));
   // 2ⁿ as 2 · 2ⁿ⁻¹: 2¹²⁸ is no float, but e^88.7 is.
-  const scale = i32x4.shl(i32x4.add(moved, integers(126)), 23);
-  return f.let(f32x4.mul(f32x4.add(p, p), scale));
+  const bias = f.let(integers(126));
+  ps.forEach((p, i) => p.set(f32x4.mul(f32x4.add(p, p), i32x4.shl(i32x4.add(moved[i]!, bias), 23))));
+  return ps;
 }
 
 /** The natural logarithm, by way of x = 2ᵉ m with m from √½ to √2, and a polynomial in m − 1 (Moshier, Cephes, `logf`). */

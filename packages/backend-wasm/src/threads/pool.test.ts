@@ -110,10 +110,15 @@ test("idle threads take no time of the processor", async () => {
   const engine = await all(await start([count], { threads: 3 }));
   engine.run(count, { y: room(engine, 100) }, 100, 1);
   await sleep(20);
-  const before = process.cpuUsage();
-  await sleep(300);
-  const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1000).toBeLessThan(200); // of 300 ms; a thread that span would take all of them
+  const shares: number[] = [];
+  // The engine may compile or collect garbage in one of these stretches; a thread that span would take all of each.
+  while (shares.length < 5 && !shares.some((share) => share < 0.5)) {
+    const [before, began] = [process.cpuUsage(), performance.now()];
+    await sleep(200);
+    const { user, system } = process.cpuUsage(before);
+    shares.push((user + system) / 1000 / (performance.now() - began));
+  }
+  expect(Math.min(...shares)).toBeLessThan(0.5);
 });
 
 test("a worker that is killed while idle breaks the backend: the next op says what happened, and what to do", async () => {
