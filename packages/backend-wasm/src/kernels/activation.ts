@@ -4,13 +4,26 @@ import { f32x4, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
-import { erf, exp, log1p, sigmoid, tanh } from "./math.ts";
+import { erfEach, exp, log1p, sigmoid, tanh } from "./math.ts";
 
 type Vector = Value<"v128">;
 type Code = (f: KernelFunc, x: Vector) => Vector;
 
 /** max(x, 0); NaN stays. */
 const positive = (x: Vector): Vector => f32x4.max(x, f32x4.of(0));
+
+/** ½ x (1 + erf(x / √2)), of several vectors side by side. */
+export function geluEach(f: KernelFunc, xs: readonly Vector[]): Vector[] {
+  const ys = xs.map((x) => f.let(x));
+  const areas = erfEach(
+    f,
+    ys.map((y) => f32x4.mul(y, floats(Math.SQRT1_2))),
+  );
+  return areas.map((area, i) => {
+    const half = f.let(f32x4.mul(ys[i]!, floats(0.5)));
+    return f.madd(half, area, half);
+  });
+}
 
 /** What each activation does to four floats. */
 export const activations: { readonly [K in NamedActivation]: Code } = {
@@ -19,11 +32,7 @@ export const activations: { readonly [K in NamedActivation]: Code } = {
     const y = f.let(positive(x));
     return f32x4.mul(y, y);
   },
-  gelu: (f, x) => {
-    const y = f.let(x);
-    const half = f.let(f32x4.mul(y, floats(0.5)));
-    return f.madd(half, erf(f, f32x4.mul(y, floats(Math.SQRT1_2))), half);
-  },
+  gelu: (f, x) => geluEach(f, [x])[0]!,
   geluTanh: (f, x) => {
     const y = f.let(x);
     const inner = f.let(f.madd(f32x4.mul(f32x4.mul(y, y), y), floats(0.044715), y));

@@ -8,10 +8,16 @@ import type { KernelFunc } from "../kernel.ts";
 type Vector = Value<"v128">;
 
 /** c₀ + x (c₁ + x (c₂ + …)) by Horner's rule. */
-export function polynomial(f: KernelFunc, x: Vector, ...c: readonly number[]): Vector {
-  const sum = f.let(floats(c.at(-1)!));
-  for (const each of c.slice(0, -1).toReversed()) sum.set(f.madd(sum, x, floats(each)));
-  return sum;
+export const polynomial = (f: KernelFunc, x: Vector, ...c: readonly number[]): Vector => polynomialEach(f, [x], c)[0]!;
+
+/** {@link polynomial} of several vectors side by side. */
+function polynomialEach(f: KernelFunc, xs: readonly Vector[], c: readonly number[]): Local<"v128">[] {
+  const sums = xs.map(() => f.let(floats(c.at(-1)!)));
+  for (const each of c.slice(0, -1).toReversed()) {
+    const next = xs.length > 1 ? f.let(floats(each)) : floats(each);
+    sums.forEach((sum, i) => sum.set(f.madd(sum, xs[i]!, next)));
+  }
+  return sums;
 }
 
 const signBits = -0x80000000;
@@ -36,11 +42,7 @@ export function expEach(f: KernelFunc, xs: readonly Vector[]): Local<"v128">[] {
   // ln 2 in two parts, the first with few enough bits that n times it is exact.
   const [large, small] = [constant(-0.693359375), constant(2.1219444e-4)];
   const rs = ns.map((n, i) => f.let(f.madd(n, small, f.madd(n, large, ys[i]!))));
-  const ps = rs.map(() => f.let(floats(1.98756915e-4)));
-  for (const c of [1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1 / 6, 0.5]) {
-    const next = constant(c);
-    ps.forEach((p, i) => p.set(f.madd(p, rs[i]!, next)));
-  }
+  const ps = polynomialEach(f, rs, [0.5, 1 / 6, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4]);
   const one = constant(1);
   rs.forEach((r, i) => ps[i]!.set(f32x4.add(f.madd(ps[i]!, f32x4.mul(r, r), r), one)));
   // 2ⁿ as 2 · 2ⁿ⁻¹: 2¹²⁸ is no float, but e^88.7 is.
@@ -122,31 +124,29 @@ export function tanh(f: KernelFunc, x: Vector): Vector {
  * The error function, as x P(x²) / Q(x²): relative error 4 · 10⁻⁷. From 3.92 on it is 1. The coefficients were fitted by
  * scripts/fit-erf.py.
  */
-export function erf(f: KernelFunc, x: Vector): Vector {
-  const y = f.let(f32x4.pmax(f32x4.pmin(x, f32x4.of(3.92)), f32x4.of(-3.92))); // keeps NaN
-  const square = f.let(f32x4.mul(y, y));
-  const p = polynomial(
+export const erf = (f: KernelFunc, x: Vector): Vector => erfEach(f, [x])[0]!;
+
+/** {@link erf} of several vectors side by side, as {@link expEach}. */
+export function erfEach(f: KernelFunc, xs: readonly Vector[]): Local<"v128">[] {
+  const ys = xs.map((x) => f.let(f32x4.pmax(f32x4.pmin(x, floats(3.92)), floats(-3.92)))); // keeps NaN
+  const squares = ys.map((y) => f.let(f32x4.mul(y, y)));
+  const ps = polynomialEach(
     f,
-    square,
-    1.1283791065216064,
-    0.19040042161941528,
-    0.0527479350566864,
-    0.0037653588224202394,
-    0.0002848770818673074,
-    2.05013679988042e-6,
+    squares,
+    [
+      1.1283791065216064, 0.19040042161941528, 0.0527479350566864, 0.0037653588224202394, 0.0002848770818673074,
+      2.05013679988042e-6,
+    ],
   );
-  const q = polynomial(
+  const qs = polynomialEach(
     f,
-    square,
-    1,
-    0.5020707249641418,
-    0.11410662531852722,
-    0.01496870256960392,
-    0.00116247299592942,
-    3.80919300368987e-5,
+    squares,
+    [1, 0.5020707249641418, 0.11410662531852722, 0.01496870256960392, 0.00116247299592942, 3.80919300368987e-5],
   );
-  const ratio = f.let(f32x4.div(f32x4.mul(p, y), q));
-  return f.let(f32x4.pmax(f32x4.pmin(ratio, f32x4.of(1)), f32x4.of(-1)));
+  return ps.map((p, i) => {
+    const ratio = f.let(f32x4.div(f32x4.mul(p, ys[i]!), qs[i]!));
+    return f.let(f32x4.pmax(f32x4.pmin(ratio, floats(1)), floats(-1)));
+  });
 }
 
 /** Σ of the four lanes. */

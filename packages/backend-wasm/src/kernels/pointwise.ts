@@ -6,21 +6,29 @@ import type { Block } from "../block.ts";
 import { floats } from "../constants.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel, type KernelFunc } from "../kernel.ts";
-import { activations } from "./activation.ts";
-import { erf, exp, log, log1p, tanh } from "./math.ts";
+import { activations, geluEach } from "./activation.ts";
+import { erf, exp, expEach, log, log1p, tanh } from "./math.ts";
 
 type Vector = Value<"v128">;
 type Pointwise = Kernel<{ readonly x: "i32"; readonly y: "i32" }>;
 
-/** y = code(x) for every vector; a unit is four of them. */
-const pointwise = (name: string, code: (f: KernelFunc, x: Vector) => Vector): Pointwise =>
+/** y = code(x) for every vector; a unit is four of them, of which `together` go side by side. */
+const pointwiseEach = (
+  name: string,
+  together: 1 | 2 | 4,
+  code: (f: KernelFunc, xs: readonly Vector[]) => readonly Vector[],
+): Pointwise =>
   kernel(name, { x: "i32", y: "i32" }, (f, { x, y }, { from, to }) => {
     const at = f.local("i32");
     const end = f.let(i32.shl(to, 6));
-    f.for(at, i32.shl(from, 6), end, 16, () => {
-      f.store("v128", i32.add(y, at), code(f, v128.load(i32.add(x, at))));
+    const places = Array.from({ length: together }, (_, i) => 16 * i);
+    f.for(at, i32.shl(from, 6), end, 16 * together, () => {
+      const loaded = places.map((place) => v128.load(i32.add(x, at), place));
+      code(f, loaded).forEach((result, i) => f.store("v128", i32.add(y, at), result, places[i]));
     });
   });
+const pointwise = (name: string, code: (f: KernelFunc, x: Vector) => Vector): Pointwise =>
+  pointwiseEach(name, 1, (f, xs) => xs.map((x) => code(f, x)));
 
 type Name =
   | "floor"
@@ -38,7 +46,7 @@ type Name =
 const simple: { readonly [N in Name]: Pointwise } = {
   floor: pointwise("floor", (_, x) => f32x4.floor(x)),
   sqrt: pointwise("sqrt", (_, x) => f32x4.sqrt(x)),
-  exp: pointwise("exp", exp),
+  exp: pointwiseEach("exp", 4, expEach),
   log: pointwise("log", log),
   log1p: pointwise("log1p", log1p),
   erf: pointwise("erf", erf),
@@ -50,7 +58,7 @@ const simple: { readonly [N in Name]: Pointwise } = {
   softplus: pointwise("softplus", activations.softplus),
 };
 const abs = pointwise("abs", (_, x) => f32x4.abs(x));
-const gelu = { exact: pointwise("gelu", activations.gelu), tanh: pointwise("geluTanh", activations.geluTanh) };
+const gelu = { exact: pointwiseEach("gelu", 2, geluEach), tanh: pointwise("geluTanh", activations.geluTanh) };
 
 type Gradient = Kernel<{ readonly x: "i32"; readonly g: "i32"; readonly y: "i32" }>;
 const gradient = (name: string, slope: (f: KernelFunc, x: Vector) => Vector): Gradient =>
