@@ -11,7 +11,7 @@ export const nextCommands: readonly { readonly line: string; readonly does: stri
   { line: "inspect", does: "every part of a model, with shapes and sizes" },
   {
     line: "train --layers 2 --width 64 --steps 300 --out my-model",
-    does: "a small model of your own, in a minute or two",
+    does: "a small model of your own, in a few seconds",
   },
   { line: "generate --model my-model", does: "what it has learned by then" },
   { line: "help train", does: "everything else, for instance how to train on a text of yours" },
