@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 
 /** How a run of the command ended. */
 export interface Ended {
@@ -51,10 +51,14 @@ export function tenon(args: readonly string[], cwd: string, input: string | Uint
   return ended(child);
 }
 
-/** A folder of its own, which goes when the test is over. */
+const folders: string[] = [];
+// Not when the test is over: vitest cannot tell which one it is, of those that run side by side.
+afterAll(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A folder of its own, which goes when the tests of the file are over. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tenon-cli-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
