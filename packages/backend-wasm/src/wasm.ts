@@ -28,7 +28,7 @@ export interface WasmOptions {
    */
   readonly activations?: Activations;
   /**
-   * Let V8 join pairs of 128-bit instructions into 256-bit ones: products of matrices run about twice as fast on a processor with AVX2, and
+   * Let V8 join pairs of 128-bit instructions into 256-bit ones: products of matrices run 1.6 to 2 times as fast on a processor with AVX2, and
    * about half as fast on one without. An experiment of V8's own, for Node 24 and later with relaxed SIMD: it sets the process-wide flag
    * `--experimental-wasm-revectorize` before anything is compiled. Elsewhere, and with `memory` above 4096, where V8 joins nothing, it throws
    * `ConfigError`. Default false.
