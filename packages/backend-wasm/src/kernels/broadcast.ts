@@ -23,6 +23,12 @@ const flatRow = 4096;
  * operand walks through alike count as one: a bias [d] under [b, t, d] has rows of d that repeat.
  */
 export function rowsOf(out: Shape, shapes: readonly Shape[]): Rows | undefined {
+  // Most operands are of one shape, or one number: no axis needs to be looked at.
+  if (shapes.every((shape) => shape.length === 0 || isSame(shape, out)))
+    return flatRows(
+      sizeOf(out),
+      shapes.map((shape) => (shape.length === 0 ? 0 : 1)),
+    );
   const axes: { size: number; strides: number[] }[] = [];
   const strides = shapes.map((shape) => stridesUnder(shape, out));
   out.forEach((size, axis) => {
@@ -44,14 +50,20 @@ export function rowsOf(out: Shape, shapes: readonly Shape[]): Rows | undefined {
       walks: shapes.map((_, i) => ({ row: outer.strides[i]!, step: inner.strides[i] === 0 ? 0 : 1 })),
     };
   }
-  // One axis: cut into rows of whole vectors, so that threads can divide it. The last one may be shorter.
-  const n = Math.min(flatRow, Math.ceil(inner.size / 4) * 4);
+  return flatRows(sizeOf(out), inner.strides);
+}
+
+/** One axis, cut into rows of whole vectors, so that threads can divide it. The last one may be shorter. */
+function flatRows(size: number, strides: readonly number[]): Rows {
+  const n = Math.min(flatRow, Math.ceil(size / 4) * 4);
   return {
-    rows: Math.ceil(sizeOf(out) / n),
+    rows: Math.ceil(size / n),
     n,
-    walks: inner.strides.map((stride) => (stride === 0 ? { row: 0, step: 0 } : { row: n, step: 1 })),
+    walks: strides.map((stride) => (stride === 0 ? { row: 0, step: 0 } : { row: n, step: 1 })),
   };
 }
+
+const isSame = (a: Shape, b: Shape): boolean => a === b || (a.length === b.length && a.every((n, i) => n === b[i]));
 
 /** The steps of an operand along each axis of the output: 0 where it is broadcast. */
 function stridesUnder(shape: Shape, out: Shape): number[] {

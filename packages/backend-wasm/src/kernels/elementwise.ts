@@ -19,7 +19,8 @@ export interface Elementwise {
   readonly operands: readonly Element[];
 }
 
-const letters = ["a", "b", "c"] as const;
+/** The arguments of each operand. Their names are put together once: a string made anew is slow to look up. */
+const operandFields = ["a", "b", "c"].map((at) => ({ at, row: `${at}Row`, step: `${at}Step` }));
 
 /**
  * Defines one. A unit is a row of the output. An operand with one element for a row is spread over a vector in scratch, and not walked
@@ -32,8 +33,8 @@ export function elementwise(
   code: (f: KernelFunc, ...x: Vector[]) => Vector,
 ): Elementwise {
   const fields: Record<string, "i32"> = { y: "i32", n: "i32", lastN: "i32", rows: "i32" };
-  for (const letter of letters.slice(0, operands.length))
-    for (const what of ["", "Row", "Step"]) fields[letter + what] = "i32";
+  for (const { at, row, step } of operandFields.slice(0, operands.length))
+    for (const name of [at, row, step]) fields[name] = "i32";
   const bytes = result === "word" ? 16 : 4;
   const made = kernel(name, fields as Fields, (f, of, { from, to, scratch }) => {
     const int = of as Readonly<Record<string, Local<"i32">>>;
@@ -50,14 +51,13 @@ export function elementwise(
     };
     f.for(row, from, to, 1, () => {
       operands.forEach((kind, i) => {
-        const letter = letters[i]!;
+        const names = operandFields[i]!;
+        const [base, apart, step] = [int[names.at]!, int[names.row]!, int[names.step]!];
         const size = kind === "word" ? 2 : 0;
-        const start = f.let(i32.add(int[letter]!, i32.shl(i32.mul(row, int[`${letter}Row`]!), size)));
+        const start = f.let(i32.add(base, i32.shl(i32.mul(row, apart), size)));
         const spread = i32.add(scratch, 64 + 16 * i);
-        pointers[i]!.set(f.select(int[`${letter}Step`]!, start, spread));
-        f.if(i32.eqz(int[`${letter}Step`]!), () =>
-          f.store("v128", spread, kind === "word" ? v128.splat32(start) : v128.splat8(start)),
-        );
+        pointers[i]!.set(f.select(step, start, spread));
+        f.if(i32.eqz(step), () => f.store("v128", spread, kind === "word" ? v128.splat32(start) : v128.splat8(start)));
       });
       count.set(f.select(i32.eq(i32.add(row, 1), int["rows"]!), int["lastN"]!, int["n"]!));
       whole.set(i32.shr(count, 2));
@@ -68,7 +68,7 @@ export function elementwise(
         () => {
           put(at, compute());
           operands.forEach((kind, i) =>
-            pointers[i]!.set(i32.add(pointers[i]!, i32.shl(int[`${letters[i]!}Step`]!, kind === "word" ? 4 : 2))),
+            pointers[i]!.set(i32.add(pointers[i]!, i32.shl(int[operandFields[i]!.step]!, kind === "word" ? 4 : 2))),
           );
           at.set(i32.add(at, bytes));
         },
@@ -133,11 +133,11 @@ function runRows(
     y: engine.at(y),
   };
   inputs.forEach((x, i) => {
-    const letter = letters[i]!;
-    values[letter] =
+    const names = operandFields[i]!;
+    values[names.at] =
       typeof x === "number" ? engine.constant(i, x, operands[i] === "byte" ? "u8" : numbers) : engine.at(x);
-    values[`${letter}Row`] = walks[i]!.row;
-    values[`${letter}Step`] = walks[i]!.step;
+    values[names.row] = walks[i]!.row;
+    values[names.step] = walks[i]!.step;
   });
   engine.run(made, values, rows, Math.ceil(16_384 / n));
 }
