@@ -72,6 +72,7 @@ const calls: readonly (readonly [PlainAttention, Partial<AttentionAttrs>?])[] = 
     },
   ],
   [heads(1, 1, 5, 2), { mask: [causal, { kind: "window", size: 2 }] }],
+  [heads(1, 2, 2, 8, 1, 3), { mask: [causal], queryOffset: 1 }], // as wide as vectors are
   [heads(1, 2, 3, 2), { softCap: 1.5 }],
   [
     { ...heads(1, 2, 3, 2, 1, 4), bias: real([2, 3, 3]) },
