@@ -17,7 +17,7 @@ export function addBackendOption(command: Command, session: Session): Command {
   return command
     .option(
       "--backend <name>",
-      `what computes: ${listed(names)}. wasm uses SIMD and all cores; cpu is plain JavaScript, and about ten times as slow`,
+      `what computes: ${listed(names)}. wasm uses SIMD and all cores; cpu is plain JavaScript, and slow`,
       oneOf("--backend", names),
       "wasm",
     )
