@@ -90,10 +90,12 @@ test("a test may import what its package lists for development, and nothing that
       devDependencies: { "@tenon/mid": "workspace:^" },
     }),
   };
-  const problems = check({ ...mid, ...listed, "packages/high/src/a.test.ts": aTest });
-  expect(problems).toEqual([
-    `packages/mid is missing from the table in scripts/imports.mjs: add it with the packages that it may import.`,
-  ]);
+  for (const name of ["a.test.ts", "a.browser.ts"]) {
+    const problems = check({ ...mid, ...listed, [`packages/high/src/${name}`]: aTest });
+    expect(problems).toEqual([
+      `packages/mid is missing from the table in scripts/imports.mjs: add it with the packages that it may import.`,
+    ]);
+  }
   expect(check({ "packages/low/src/a.test.ts": `import "@tenon/high";` })).toEqual([
     `packages/low/src/a.test.ts:1 imports @tenon/high, which packages/low/package.json does not list among its devDependencies.`,
   ]);

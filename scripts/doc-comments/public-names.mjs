@@ -43,7 +43,7 @@ export function sourcesOf(root, entries) {
   return foldersOf(entries).flatMap(({ folder, owner }) =>
     readdirSync(join(root, folder, "src"), { recursive: true })
       .map((name) => posix.join(folder, "src", name.replaceAll("\\", "/")))
-      .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+      .filter((path) => path.endsWith(".ts") && !/\.(test|browser)\.ts$/.test(path))
       .sort()
       .map((path) => ({ path, owner })),
   );

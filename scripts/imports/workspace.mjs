@@ -23,7 +23,7 @@ export function readWorkspace(root) {
   const files = packages.flatMap((owner) =>
     typeScriptFiles(root, owner.folder).map((path) => {
       // Only what lies in src, and is no test, reaches a user: the rest may use what its package lists for development.
-      const isShipped = path.startsWith(`${owner.folder}/src/`) && !path.endsWith(".test.ts");
+      const isShipped = path.startsWith(`${owner.folder}/src/`) && !/\.(test|browser)\.ts$/.test(path);
       const isForNode = !isShipped || !owner.folder.startsWith("packages/") || /\/node(\.ts$|\/)/.test(path);
       const source = readFileSync(join(root, path), "utf8");
       const imports = readImports(path, source).map((each) => ({ ...each, target: resolve(path, each.specifier) }));

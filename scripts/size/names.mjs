@@ -24,6 +24,6 @@ function sources(root, folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sources(root, path);
-    return path.endsWith(".ts") && !path.endsWith(".test.ts") ? [path] : [];
+    return path.endsWith(".ts") && !/\.(test|browser)\.ts$/.test(path) ? [path] : [];
   });
 }
