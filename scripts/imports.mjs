@@ -16,6 +16,7 @@ import { readWorkspace } from "./imports/workspace.mjs";
 const allowed = {
   tensor: [],
   "backend-wasm": ["tensor"],
+  "backend-gpujs": ["tensor"],
   nn: ["tensor"],
   positional: ["tensor", "nn"],
   embeddings: ["tensor", "nn", "positional"],

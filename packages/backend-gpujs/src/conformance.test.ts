@@ -1,0 +1,13 @@
+import { testBackend } from "@tenon/backend-testkit";
+
+import { gpujs } from "./gpujs.ts";
+
+const skip = [
+  {
+    reason: "f32, the only numbers of gpu.js, hold whole numbers exactly below 2²⁴ alone",
+    tests: ["storage/i32", "golden/topK", "golden/sort", "special/cast"],
+  },
+];
+testBackend({ name: "gpujs (cpu)", create: () => gpujs({ mode: "cpu" }), skip });
+testBackend({ name: "gpujs (webasm, 1 thread)", create: () => gpujs({ mode: "webasm", threads: 1 }), skip });
+testBackend({ name: "gpujs (webasm, 2 threads)", create: () => gpujs({ mode: "webasm", threads: 2 }), skip });

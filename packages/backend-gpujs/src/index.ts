@@ -1,0 +1,1 @@
+export { gpujs, type GpujsBackend, type GpujsOptions, type Mode } from "./gpujs.ts";

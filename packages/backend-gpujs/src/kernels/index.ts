@@ -1,0 +1,29 @@
+import type { KernelTable } from "@tenon/tensor";
+
+import type { Block } from "../block.ts";
+import type { Engine } from "../engine.ts";
+import { castTable } from "./cast.ts";
+import { elementwiseTable } from "./elementwise.ts";
+import { indexingHalves, indexingTable } from "./indexing.ts";
+import { layoutHalves, layoutTable } from "./layout.ts";
+import { productHalves, productTable } from "./products.ts";
+import { reduceTable } from "./reduce.ts";
+import { rowTable } from "./rows.ts";
+import { topKTable } from "./top-k.ts";
+import { uniformTable } from "./uniform.ts";
+
+/** The kernel of each op, on an engine. */
+export const kernelTable = (engine: Engine): KernelTable<Block> => ({
+  ...castTable(engine),
+  ...elementwiseTable(engine),
+  ...indexingTable(engine),
+  ...layoutTable(engine),
+  ...productTable(engine),
+  ...reduceTable(engine),
+  ...rowTable(engine),
+  ...topKTable(engine),
+  ...uniformTable(engine),
+});
+
+/** The ops whose kernels take 16-bit floats as they are stored, which is as f32. */
+export const halves: readonly string[] = ["cast", ...indexingHalves, ...layoutHalves, ...productHalves];
