@@ -86,7 +86,7 @@ export class Engine {
 
   /** Runs a kernel. Where gpu.js gives promises, the block is one, too. */
   run(job: Job): Block | Promise<Block> {
-    const elements = count(job.out);
+    const elements = count(job.out) * (job.four === true ? 4 : 1);
     if (elements === 0) return emptyBlock();
     this.#expectAlive();
     const kernel = this.#find(job, elements);

@@ -10,7 +10,7 @@ import { broadcastPlaces } from "./places.ts";
 const letters = ["a", "b", "c"] as const;
 
 /** Runs an expression of up to three operands that broadcast, in the names a, b and c. A number is passed as one. */
-function elementwise(
+export function elementwise(
   engine: Engine,
   name: string,
   inputs: readonly (Block | number)[],

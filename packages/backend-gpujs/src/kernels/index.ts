@@ -2,25 +2,33 @@ import type { KernelTable } from "@tenon/tensor";
 
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
+import { adamwTable } from "./adamw.ts";
+import { attentionTable } from "./attention.ts";
 import { castTable } from "./cast.ts";
 import { elementwiseTable } from "./elementwise.ts";
 import { indexingHalves, indexingTable } from "./indexing.ts";
 import { layoutHalves, layoutTable } from "./layout.ts";
+import { normTable } from "./norm.ts";
 import { productHalves, productTable } from "./products.ts";
 import { reduceTable } from "./reduce.ts";
-import { rowTable } from "./rows.ts";
+import { ropeTable } from "./rope.ts";
+import { softmaxTable } from "./softmax.ts";
 import { topKTable } from "./top-k.ts";
 import { uniformTable } from "./uniform.ts";
 
 /** The kernel of each op, on an engine. */
 export const kernelTable = (engine: Engine): KernelTable<Block> => ({
+  ...adamwTable(engine),
+  ...attentionTable(engine),
   ...castTable(engine),
   ...elementwiseTable(engine),
   ...indexingTable(engine),
   ...layoutTable(engine),
+  ...normTable(engine),
   ...productTable(engine),
   ...reduceTable(engine),
-  ...rowTable(engine),
+  ...ropeTable(engine),
+  ...softmaxTable(engine),
   ...topKTable(engine),
   ...uniformTable(engine),
 });

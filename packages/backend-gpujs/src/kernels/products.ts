@@ -3,22 +3,9 @@ import { sizeOf } from "@tenon/tensor";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { activations, type Activation } from "./activations.ts";
+import { multiply } from "./product.ts";
 import { rounded, roundedTo } from "./functions.ts";
 import { elementsAt, shapeAt, type BlockCall, type Result, type Kernels } from "./call.ts";
-
-/** So many products are added before their sum is added to the others, which keeps a long sum exact. */
-const stretch = 64;
-
-/** The sum of `term` for k from 0 to n − 1, in stretches. */
-function sumOfProducts(n: number, term: string): string {
-  const full = n - (n % stretch);
-  const loop = (from: string, count: number): string =>
-    `{ let part = 0; for (let j = 0; j < ${count}; j++) { const k = ${from}; part += ${term.replaceAll("K", "k")}; } s += part; }`;
-  return `let s = 0;
-${full === 0 ? "" : `for (let i = 0; i < ${full}; i += ${stretch}) ${loop("i + j", stretch)}\n`}${
-    full === n ? "" : `${loop(`${full} + j`, n - full)}\n`
-  }`;
-}
 
 /** The ops whose kernels take 16-bit floats as they are. */
 export const productHalves: readonly string[] = ["linear", "linearActivation"];
@@ -39,14 +26,21 @@ export function productTable(
     const { dtype } = call.output;
     const half = dtype === "f16" || dtype === "bf16";
     const result = activation?.expression ?? "a";
-    return engine.run({
+    return multiply(engine, {
       name,
-      out: [m, n],
-      arrays: { x: [x, [m, k]], weight: [weight, [n, k]], ...(bias && { bias: [bias, [n]] }) },
-      functions: [...(activation?.functions ?? []), ...(half ? [rounded] : [])],
-      body: `${sumOfProducts(k, "x[Y][K] * weight[X][K]")}const a = ${bias === undefined ? "s" : "s + bias[X]"};
+      batch: 1,
+      m,
+      n,
+      k,
+      left: (row) => `x[${row}][K]`,
+      right: "weight[X][K]",
+      arrays: { x: [x, [m, k]], weight: [weight, [n, k]] },
+      finish: {
+        arrays: bias === undefined ? {} : { bias: [bias, [n]] },
+        functions: [...(activation?.functions ?? []), ...(half ? [rounded] : [])],
+        body: `const a = ${bias === undefined ? "s" : "s + bias[X]"};
 return ${half ? roundedTo[dtype](result) : result};`,
-      work: m * n * k,
+      },
     });
   };
   return {
@@ -55,17 +49,18 @@ return ${half ? roundedTo[dtype](result) : result};`,
       const [m, n] = shape.slice(-2) as [number, number];
       const batch = sizeOf(shape.slice(0, -2));
       const k = shapeAt(call, 0).at(transposeA ? -2 : -1)!;
-      const left = transposeA ? "a[Z][K][Y]" : "a[Z][Y][K]";
-      const right = transposeB ? "b[Z][X][K]" : "b[Z][K][X]";
-      return engine.run({
+      return multiply(engine, {
         name: "matmul",
-        out: [batch, m, n],
+        batch,
+        m,
+        n,
+        k,
+        left: transposeA ? (row) => `a[Z][K][${row}]` : (row) => `a[Z][${row}][K]`,
+        right: transposeB ? "b[Z][X][K]" : "b[Z][K][X]",
         arrays: {
           a: [a, transposeA ? [batch, k, m] : [batch, m, k]],
           b: [b, transposeB ? [batch, n, k] : [batch, k, n]],
         },
-        body: `${sumOfProducts(k, `${left} * ${right}`)}return s;`,
-        work: batch * m * n * k,
       });
     },
     linear: (inputs, _, call) => linear("linear", inputs, call),

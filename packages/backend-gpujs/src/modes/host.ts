@@ -9,6 +9,7 @@ export function hostDevice({ Input }: GpuJsLibrary, mode: "cpu" | "webasm"): Dev
   return {
     mode,
     square: false,
+    tiles: true,
     isNaN: (x) => `(${x} !== ${x})`,
     lost: () => undefined,
     expectRoom(elements, what) {
@@ -29,7 +30,7 @@ export function hostDevice({ Input }: GpuJsLibrary, mode: "cpu" | "webasm"): Dev
 /** One array of what gpu.js gives as rows, or as planes of rows. */
 function flattened(made: GpuJsResult, elements: number): Float32Array {
   if (made instanceof Float32Array) return made;
-  const rows = (made as readonly GpuJsResult[]).flat() as Float32Array[];
+  const rows = (made as unknown[]).flat(3) as Float32Array[];
   const first = rows[0]!;
   // webasm cuts its rows out of one array.
   if (first.buffer.byteLength === 4 * elements) return new Float32Array(first.buffer);

@@ -62,6 +62,7 @@ export function webgl2Device(library: GpuJsLibrary, gpu: GpuJs, real: boolean): 
     mode: "webgl2",
     // An array of so many elements then has a texture of one size, whichever kernel made it, and kernels take it from each of them.
     square: true,
+    tiles: false,
     isNaN: (x) => `(${x} !== ${x})`,
     lost: () =>
       gl.isContextLost()
