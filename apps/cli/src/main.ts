@@ -24,4 +24,6 @@ try {
 } catch (error) {
   // Not process.exit: it would cut off what is still on its way to a pipe.
   process.exitCode = await reportFailure(error, session);
+} finally {
+  session.backend.close?.();
 }

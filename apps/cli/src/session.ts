@@ -1,13 +1,12 @@
 import type { ReadStream } from "node:tty";
 
-import type { Backend } from "@tenon/tensor";
-
+import type { Computing } from "./backends/choices.ts";
 import type { OutputStream } from "./output/stream.ts";
 
 /** What every command works with: made once, in main, and passed along. */
 export interface Session {
-  /** What computes: `cpu`, until a command with `--backend` begins. */
-  backend: Backend;
+  /** What computes: `cpu`, until a command with `--backend` begins. It is closed when the command is over. */
+  backend: Computing;
   readonly stdin: ReadStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -21,14 +21,25 @@ const compileCache = fileURLToPath(new URL("../node_modules/.cache/compile", imp
 /** The sizes of a model that trains in a second. */
 export const tiny: readonly string[] = "--layers 1 --heads 2 --width 16 --context 16 --batch 4".split(" ");
 
-/** Starts the command from its source. */
-export function start(args: readonly string[], cwd: string): ChildProcessWithoutNullStreams {
+/** Flags of Node under which a package cannot be found. */
+export function without(name: string): string[] {
+  const hooks = `import { registerHooks } from "node:module";
+registerHooks({ resolve: (what, context, next) => next(what === ${JSON.stringify(name)} ? what + "-missing" : what, context) });`;
+  return ["--import", `data:text/javascript,${encodeURIComponent(hooks)}`];
+}
+
+/** Starts the command from its source. `flags` are for Node. */
+export function start(
+  args: readonly string[],
+  cwd: string,
+  flags: readonly string[] = [],
+): ChildProcessWithoutNullStreams {
   const env = { ...process.env };
   // As a person would call it: not through npm, no colours asked for, nothing of vitest's.
   for (const name of ["npm_lifecycle_event", "FORCE_COLOR", "NODE_OPTIONS"]) delete env[name];
   // Half of the time of a short command would go into stripping types from the same files again.
   env["NODE_COMPILE_CACHE"] = compileCache;
-  return spawn(process.execPath, ["--conditions=@tenon/source", main, ...args], { cwd, env });
+  return spawn(process.execPath, ["--conditions=@tenon/source", ...flags, main, ...args], { cwd, env });
 }
 
 /** Waits until a process has ended and everything that it said was read. */

@@ -1,27 +1,23 @@
-import { wasm } from "@tenon/backend-wasm";
-import { cpu, type Backend } from "@tenon/tensor";
 import type { Command } from "commander";
 
+import { backends, type BackendName } from "../backends/choices.ts";
 import type { Session } from "../session.ts";
 import { listed, oneOf } from "./values.ts";
 
-/** What can compute, by the names that `--backend` takes. */
-const backends: { readonly [name in "wasm" | "cpu"]: () => Backend | Promise<Backend> } = {
-  wasm: () => wasm(),
-  cpu: () => cpu(),
-};
-const names = Object.keys(backends) as readonly (keyof typeof backends)[];
+const names = Object.keys(backends) as readonly BackendName[];
+const modes = names.flatMap((name) => (name.startsWith("gpujs:") ? name.slice("gpujs:".length) : []));
 
-/** Adds `--backend` to a command that computes: the session has it before the command runs. */
+/** Adds `--backend` to a command that computes: the session has it before the command runs, and `main` closes it. */
 export function addBackendOption(command: Command, session: Session): Command {
   return command
     .option(
       "--backend <name>",
-      `what computes: ${listed(names)}. wasm uses SIMD and all cores; cpu is plain JavaScript, and slow`,
-      oneOf("--backend", names),
+      `what computes: wasm, which uses SIMD and all cores; cpu, which is plain JavaScript, and slow; or gpujs[:mode], which is gpu.js, with ` +
+        `the mode ${listed(modes)}. \`${session.command} backends\` shows what works here`,
+      oneOf("--backend", names, "`tenon backends` shows what works here."),
       "wasm",
     )
     .hook("preAction", async () => {
-      session.backend = await backends[command.opts<{ backend: keyof typeof backends }>().backend]();
+      session.backend = await backends[command.opts<{ readonly backend: BackendName }>().backend]();
     });
 }

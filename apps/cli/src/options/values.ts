@@ -37,11 +37,12 @@ export const decimal = (flag: string, range: Range = {}): ((text: string) => num
 export const seed = (flag: string): ((text: string) => number) => wholeNumber(flag, { from: 0 });
 
 /** One of a few words. */
-export function oneOf<T extends string>(flag: string, words: readonly T[]): (text: string) => T {
+export function oneOf<T extends string>(flag: string, words: readonly T[], remedy?: string): (text: string) => T {
   return (text) => {
     const found = words.find((word) => word === text);
     if (found !== undefined) return found;
-    throw new ConfigError(`${flag} is ${listed(words)}, got "${text}".`, { option: flag, value: text });
+    const message = `${flag} is ${listed(words)}, got "${text}".`;
+    throw new ConfigError(remedy === undefined ? message : `${message} ${remedy}`, { option: flag, value: text });
   };
 }
 
