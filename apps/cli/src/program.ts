@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 
 import { Command } from "commander";
 
+import { addBackendsCommand } from "./commands/backends.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addFillCommand } from "./commands/fill.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
@@ -35,7 +36,15 @@ export function tenonProgram(session: Session): Command {
         write(text.replace(/^error:/, styleText("red", "error:", { stream: process.stderr }))),
     })
     .exitOverride();
-  for (const add of [addTrainCommand, addGenerateCommand, addFillCommand, addInspectCommand, addDemoCommand]) {
+  const commands = [
+    addTrainCommand,
+    addGenerateCommand,
+    addFillCommand,
+    addInspectCommand,
+    addBackendsCommand,
+    addDemoCommand,
+  ];
+  for (const add of commands) {
     const command = add(program, session);
     command.showHelpAfterError(`See \`${session.command} ${command.name()} --help\`.`);
   }

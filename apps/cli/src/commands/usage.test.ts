@@ -5,7 +5,7 @@ import { tenon } from "../../test/tenon.ts";
 const here = import.meta.dirname;
 
 test.concurrent("each command has a help that teaches, on stdout", async () => {
-  const commands = ["train", "generate", "fill", "inspect", "demo"];
+  const commands = ["train", "generate", "fill", "inspect", "backends", "demo"];
   const helps = await Promise.all(commands.map((command) => tenon([command, "--help"], here)));
   for (const [i, { code, stdout, stderr }] of helps.entries()) {
     expect([code, stderr]).toEqual([0, ""]);

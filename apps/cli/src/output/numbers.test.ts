@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { byteCount, count, duration, lossText, percent, plural } from "./numbers.ts";
+import { byteCount, count, duration, lossText, percent, plural, threeDigits } from "./numbers.ts";
 
 test("numbers read as people write them", () => {
   expect([0, 999, 1234567].map(count)).toEqual(["0", "999", "1,234,567"]);
@@ -15,6 +15,14 @@ test("numbers read as people write them", () => {
     "1.00 MB",
     "3.21 MB",
     "4000 TB",
+  ]);
+  expect([0.12345, 1, 12.34, 99.94, 99.96, 1234.5].map(threeDigits)).toEqual([
+    "0.123",
+    "1.00",
+    "12.3",
+    "99.9",
+    "100",
+    "1,235",
   ]);
   expect([0, 0.84, 9.96, 59.4, 59.6, 185, 3599.9, 7800].map(duration)).toEqual([
     "0.0 s",

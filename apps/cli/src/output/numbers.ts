@@ -19,6 +19,9 @@ export function byteCount(n: number): string {
   return `${size.toFixed(digits)} ${units[unit]}`;
 }
 
+/** With three digits, or all there are before the point: 0.123, 12.3, 1,235. */
+export const threeDigits = (n: number): string => (n >= 99.95 ? count(Math.round(n)) : n.toPrecision(3));
+
 /** Seconds as people say them: 0.8 s, 12 s, 3 min 5 s, 2 h 10 min. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
