@@ -9,8 +9,8 @@ export interface Device {
   readonly mode: Mode;
   /** Are results to be laid out as squares, whatever their shape? */
   readonly square: boolean;
-  /** Do kernels that return four numbers pay? Textures and buffers of them cannot be read by other kernels. */
-  readonly tiles: boolean;
+  /** How a kernel's results of four numbers lie: one number after another, or as vectors, which kernels read whole. */
+  readonly fours: "numbers" | "vectors";
   /** Why nothing can be computed any more; undefined as long as it can. */
   lost(): string | undefined;
   /** Throws where an array of so many elements does not fit. */

@@ -64,12 +64,12 @@ export class Engine {
     return this.#moved;
   }
 
-  upload(data: Float32Array): Block {
+  upload(data: Float32Array, lasting = false): Block {
     if (data.length === 0) return emptyBlock();
     this.#expectAlive();
     this.device.expectRoom(data.length, "a tensor");
     this.#arrays++;
-    return { handle: this.device.upload(data) };
+    return { handle: this.device.upload(data), lasting };
   }
   read(block: Block, elements: number): Float32Array | Promise<Float32Array> {
     if (block.handle === undefined) return new Float32Array(0);
@@ -79,6 +79,7 @@ export class Engine {
   free(block: Block): void {
     if (block.handle === undefined) return;
     this.#arrays--;
+    for (const each of block.packed?.values() ?? []) this.free(each);
     const { kernel } = block as Partial<Made>;
     if (kernel !== undefined) kernel.alive--;
     if (!this.#closed) this.device.free(block.handle);

@@ -21,7 +21,7 @@ export interface Job {
    * beyond 2²⁴ elements, where a sum of floats is not. `NAN(x)` asks whether a variable is not a number.
    */
   readonly body: string;
-  /** The body returns four numbers, which lie one after another in the result; for devices that say `tiles`. */
+  /** The body returns four numbers, in an array literal; how they lie, `Device.fours` says. */
   readonly four?: boolean;
   /** How many products and sums it takes, about: whether threads pay. */
   readonly work?: number;

@@ -80,6 +80,7 @@ export interface WebGpuContext {
 export interface WebGpuResult {
   readonly buffer: WebGpuBuffer;
   readonly kernel: unknown;
+  componentCount: number;
   delete(): void;
   toArray(): Promise<GpuJsResult>;
 }

@@ -25,7 +25,7 @@ export const lowest: number = -(2 ** 31);
 export function gpujsStorage(engine: Engine): Storage<Block> {
   return {
     allocate: emptyBlock,
-    upload: (data, type) => engine.upload(toFloats(engine.name, data, type)),
+    upload: (data, type, use) => engine.upload(toFloats(engine.name, data, type), use === "variable"),
     read(block, type) {
       const floats = engine.read(block, sizeOf(type.shape));
       return floats instanceof Promise

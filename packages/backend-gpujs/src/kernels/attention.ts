@@ -45,7 +45,7 @@ if (X >= length${i}) { return ${hidden}; }\n`;
           n: capacity,
           k: width,
           left: (row) => `queries[Z][${row}][K]`,
-          right: "keys[Z][X][K]",
+          right: (column) => `keys[Z][${column}][K]`,
           arrays: { queries: [q, [batch, rows, width]], keys: [k, [batch, capacity, width]] },
           finish: {
             arrays: lengths,
@@ -74,7 +74,7 @@ ${conditions}return ${softCap === null ? "s * scale" : `tanhOf(s * scale / ${sof
                   k: capacity,
                   left: (row) => `weights[Z][${row}][K]`,
                   // What lies beyond is free room, and may be anything.
-                  right: "(K < keyLength ? values[Z][K][X] : 0)",
+                  right: (column) => `(K < keyLength ? values[Z][K][${column}] : 0)`,
                   arrays: { weights: [weights, [batch, rows, capacity]], values: [v, [batch, capacity, valueWidth]] },
                   numbers: { keyLength },
                 }),

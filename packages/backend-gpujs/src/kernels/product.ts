@@ -11,10 +11,12 @@ export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  /** Element k of a row of the left matrix: `row` is an expression, `K` the place of k, and `Z` counts the batch. */
+  /** Element `K` of a row of the left matrix, `row` being an expression; `Z` counts the batch. */
   readonly left: (row: string) => string;
-  /** Element k of column `X` of the right matrix. */
-  readonly right: string;
+  /** Element `K` of a column of the right matrix, `column` being an expression. */
+  readonly right: (column: string) => string;
+  /** The right matrix, if all of it is one tensor: what is made of a variable's is kept with it. */
+  readonly weight?: Block;
   readonly arrays: NonNullable<Job["arrays"]>;
   /** Numbers for `left` and `right`. */
   readonly numbers?: NonNullable<Job["numbers"]>;
@@ -22,71 +24,163 @@ export interface Product {
   readonly finish?: Omit<Job, "name" | "out" | "work">;
 }
 
-/** So many products are added before their sum is added to the others, which keeps a long sum exact. */
+/** So many steps are added before their sum is added to the others, which keeps a long sum exact. */
 const stretch = 512;
 /** With more loops than that in a row, their code would be longer than it is worth. */
 const mostLoops = 32;
 
-/** Sums of products over k, each named, in one loop after another: gpu.js's WebAssembly is slow at loops inside loops. */
-function sums(k: number, terms: readonly (readonly [name: string, left: string])[], right: string): string {
-  const length = Math.max(stretch, Math.ceil(k / mostLoops));
+/** How a kernel steps through the products: what it reads first, and what it adds to each of its sums. */
+interface Steps {
+  readonly count: number;
+  readonly read: string;
+  readonly terms: readonly string[];
+}
+
+/** The sums s0, s1 … over all steps, in one loop after another: gpu.js's WebAssembly is slow at loops inside loops. */
+function sums({ count, read, terms }: Steps): string {
+  const length = Math.max(stretch, Math.ceil(count / mostLoops));
   let code = "";
-  for (let from = 0; from === 0 || from < k; from += length) {
-    const to = Math.min(k, from + length);
-    const several = k > length;
-    const sum = (name: string): string => (several ? `part${from}${name}` : name);
-    for (const [name] of terms) code += `let ${sum(name)} = 0;\n`;
-    const steps = terms.map(([name, left]) => `${sum(name)} += ${left} * w;`).join(" ");
-    code += `for (let k = ${from}; k < ${to}; k++) { const w = ${right}; ${steps} }\n`.replaceAll(/\bK\b/g, "k");
-    if (several)
-      for (const [name] of terms) code += from === 0 ? `let ${name} = ${sum(name)};\n` : `${name} += ${sum(name)};\n`;
+  for (let from = 0; from === 0 || from < count; from += length) {
+    const sum = (i: number): string => (from === 0 ? `s${i}` : `part${from}s${i}`);
+    terms.forEach((_, i) => (code += `let ${sum(i)} = 0;\n`));
+    const steps = terms.map((term, i) => `${sum(i)} += ${term};`).join(" ");
+    code += `for (let k = ${from}; k < ${Math.min(count, from + length)}; k++) { ${read}${steps} }\n`;
+    if (from > 0) terms.forEach((_, i) => (code += `s${i} += ${sum(i)};\n`));
   }
   return code;
 }
 
+const at = (access: string, place: string): string => access.replaceAll(/\bK\b/g, place);
+
+/** Four neighbours along k as one element, where a device reads four as fast as one. */
+interface Packed {
+  readonly left: Block;
+  readonly right: Block;
+  readonly free: () => void;
+}
+
+/** From so many elements along k on, packing four of them pays … */
+const leastPacked = 16;
+/** … for a right matrix that is used for as many rows. One that stays is packed once. */
+const leastRows = 8;
+
+function pack(engine: Engine, product: Product, side: "left" | "right"): Result {
+  const { name, batch, k, arrays, numbers = {} } = product;
+  const access = product[side]("Y");
+  const element = (i: number): string => {
+    const read = at(access, i === 0 ? "X * 4" : `X * 4 + ${i}`);
+    return k % 4 === 0 ? read : `X * 4 + ${i} < ${k} ? ${read} : 0`;
+  };
+  const of = side === "left" ? product.m : product.n;
+  return engine.run({
+    name: `${name}_${side}`,
+    out: [batch, of, Math.ceil(k / 4)],
+    four: true,
+    arrays,
+    numbers,
+    body: `${[0, 1, 2, 3].map((i) => `const e${i} = ${element(i)};\n`).join("")}return [e0, e1, e2, e3];`,
+  });
+}
+
+function packBoth(engine: Engine, product: Product): Packed | Promise<Packed> | undefined {
+  const { m, n, k, weight, right } = product;
+  const stays = weight?.lasting === true;
+  if (engine.device.fours !== "vectors" || k < leastPacked || (m < leastRows && !stays)) return undefined;
+  const key = `${right("Y")} ${n} ${k}`;
+  const kept = weight?.packed?.get(key);
+  return after(kept ?? pack(engine, product, "right"), (right) => {
+    if (stays) (weight.packed ??= new Map()).set(key, right);
+    return after(pack(engine, product, "left"), (left) => ({
+      left,
+      right,
+      free: () => {
+        engine.free(left);
+        if (!stays) engine.free(right);
+      },
+    }));
+  });
+}
+
 /**
- * Multiplies matrices. On the host, four rows at a time: each element of the right matrix is then read once for four products, and what comes out
- * is put in order, and finished, by a second kernel.
+ * Multiplies matrices, four rows at a time: each element of the right matrix is then read once for four products, and what comes out is put in
+ * order, and finished, by a second kernel. In WebGL, where a texel of four numbers is read as fast as one number, both sides are packed first.
  */
 export function multiply(engine: Engine, product: Product): Result {
-  const { name, batch, m, n, k, left, right, arrays, numbers = {}, finish = { body: "return s;" } } = product;
-  if (batch * m * n === 0) return engine.upload(new Float32Array(0));
+  if (product.batch * product.m * product.n === 0) return engine.upload(new Float32Array(0));
+  const packed = packBoth(engine, product);
+  if (packed === undefined) return multiplied(engine, product, undefined);
+  return after(packed, (packed) =>
+    after(multiplied(engine, product, packed), (result) => {
+      packed.free();
+      return result;
+    }),
+  );
+}
+
+function multiplied(engine: Engine, product: Product, packed: Packed | undefined): Result {
+  const { name, batch, m, n, k, finish = { body: "return s;" } } = product;
+  const few = m < 2;
+  const tiles = Math.ceil(m / 4);
+  const vectors = engine.device.fours === "vectors";
+  // Beyond the last row anything may be read, since it is left out afterwards; but outside WebGL, whose textures give what lies at their
+  // edge, there may be nothing to read.
+  const inside = m % 4 === 0 || vectors;
+  const rows = few
+    ? ["Y"]
+    : [0, 1, 2, 3].map((r) => (inside ? `Y * 4 + ${r}` : `(Y * 4 + ${r} < ${m} ? Y * 4 + ${r} : ${m - 1})`));
+  const steps: Steps =
+    packed === undefined
+      ? {
+          count: k,
+          read: `const w = ${at(product.right("X"), "k")}; `,
+          terms: rows.map((row) => `${at(product.left(row), "k")} * w`),
+        }
+      : {
+          count: Math.ceil(k / 4),
+          read: `const w = right[Z][X][k]; ${rows.map((row, r) => `const x${r} = left[Z][${row}][k]; `).join("")}`,
+          terms: rows.map((_, r) => [0, 1, 2, 3].map((i) => `x${r}[${i}] * w[${i}]`).join(" + ")),
+        };
+  const quarter = Math.ceil(k / 4);
+  const given: Pick<Job, "arrays" | "numbers"> =
+    packed === undefined
+      ? { arrays: product.arrays, numbers: product.numbers ?? {} }
+      : { arrays: { left: [packed.left, [batch, m, quarter]], right: [packed.right, [batch, n, quarter]] } };
   const work = batch * m * n * k;
   const out = [batch, m, n];
-  if (!engine.device.tiles || m < 2)
+  if (few)
     return engine.run({
       ...finish,
       name,
       out,
-      arrays: { ...arrays, ...finish.arrays },
-      numbers: { ...numbers, ...finish.numbers },
-      body: `${sums(k, [["s", left("Y")]], right)}${finish.body}`,
+      arrays: { ...given.arrays, ...finish.arrays },
+      numbers: { ...given.numbers, ...finish.numbers },
+      body: `${sums(steps)}const s = s0;\n${finish.body}`,
       work,
     });
-  const tiles = Math.ceil(m / 4);
-  const rows = [0, 1, 2, 3].map((r) => (m % 4 === 0 ? `Y * 4 + ${r}` : `Math.min(Y * 4 + ${r}, ${m - 1})`));
   const tiled = engine.run({
-    name: `${name}Rows`,
+    name: `${name}_rows`,
     out: [batch, tiles, n],
     four: true,
-    arrays,
-    numbers,
-    body: `${sums(
-      k,
-      rows.map((row, r) => [`s${r}`, left(row)]),
-      right,
-    )}return [s0, s1, s2, s3];`,
+    ...given,
+    body: `${sums(steps)}return [s0, s1, s2, s3];`,
     work,
   });
-  return after(tiled, (tile: Block) =>
+  const place = `Z * ${tiles} + q`;
+  return after(tiled, (tile) =>
     after(
       engine.run({
         ...finish,
         name,
         out,
-        arrays: { tile: [tile, [batch * tiles, n, 4]], ...finish.arrays },
+        arrays: { tile: [tile, vectors ? [batch * tiles, n] : [batch * tiles, n, 4]], ...finish.arrays },
         body: `const q = Math.floor((Y + 0.5) / 4);
-const s = tile[Z * ${tiles} + q][X][Y - q * 4];
+${
+  vectors
+    ? `const c = tile[${place}][X];
+const r = Y - q * 4;
+const s = r < 0.5 ? c[0] : r < 1.5 ? c[1] : r < 2.5 ? c[2] : c[3];`
+    : `const s = tile[${place}][X][Y - q * 4];`
+}
 ${finish.body}`,
       }),
       (result) => {

@@ -9,7 +9,7 @@ export function hostDevice({ Input }: GpuJsLibrary, mode: "cpu" | "webasm"): Dev
   return {
     mode,
     square: false,
-    tiles: true,
+    fours: "numbers",
     isNaN: (x) => `(${x} !== ${x})`,
     lost: () => undefined,
     expectRoom(elements, what) {

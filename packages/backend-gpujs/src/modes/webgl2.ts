@@ -9,10 +9,14 @@ interface Handle {
   readonly size: Int32Array;
   /** gpu.js's texture, when a kernel made it. */
   readonly made: MadeTexture | undefined;
+  /** Numbers or vectors of four. */
+  readonly type: TexelType;
 }
+type TexelType = "ArrayTexture(1)" | "ArrayTexture(4)";
 /** gpu.js counts who uses a texture. */
 type CountedTexture = WebGLTexture & { _refs?: number };
 interface MadeTexture {
+  readonly type: TexelType;
   readonly texture: CountedTexture;
   readonly size: Int32Array;
   clone(): MadeTexture;
@@ -21,13 +25,14 @@ interface MadeTexture {
 
 /** A texture as gpu.js takes it for an argument. Its class is the same whatever made the texture: to gpu.js another class is another kernel. */
 class TextureView {
-  readonly type = "ArrayTexture(1)";
+  readonly type: TexelType;
   readonly texture: CountedTexture;
   readonly size: Int32Array;
   readonly dimensions: readonly number[];
   readonly context: WebGL2RenderingContext;
   readonly #made: MadeTexture | undefined;
-  constructor({ texture, size, made }: Handle, dimensions: readonly number[], context: WebGL2RenderingContext) {
+  constructor({ texture, size, made, type }: Handle, dimensions: readonly number[], context: WebGL2RenderingContext) {
+    this.type = type;
     this.texture = texture;
     this.size = size;
     this.dimensions = dimensions;
@@ -62,7 +67,7 @@ export function webgl2Device(library: GpuJsLibrary, gpu: GpuJs, real: boolean): 
     mode: "webgl2",
     // An array of so many elements then has a texture of one size, whichever kernel made it, and kernels take it from each of them.
     square: true,
-    tiles: false,
+    fours: "vectors",
     isNaN: (x) => `(${x} !== ${x})`,
     lost: () =>
       gl.isContextLost()
@@ -90,7 +95,7 @@ export function webgl2Device(library: GpuJsLibrary, gpu: GpuJs, real: boolean): 
         gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
       gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
       gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, width, height, 0, gl.RED, gl.FLOAT, texels);
-      return { texture, size, made: undefined };
+      return { texture, size, made: undefined, type: "ArrayTexture(1)" };
     },
     async read(handle, elements) {
       const { texture, size } = handle as Handle;
@@ -131,7 +136,7 @@ export function webgl2Device(library: GpuJsLibrary, gpu: GpuJs, real: boolean): 
     view: (handle, shape) => new TextureView(handle as Handle, [...shape.toReversed(), 1, 1].slice(0, 3), gl),
     take(result): Handle {
       const made = result as MadeTexture;
-      return { texture: made.texture, size: made.size, made };
+      return { texture: made.texture, size: made.size, made, type: made.type };
     },
     free(handle) {
       const { texture, made } = handle as Handle;

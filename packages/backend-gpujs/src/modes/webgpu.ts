@@ -36,7 +36,7 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
   return {
     mode: "webgpu",
     square: false,
-    tiles: false,
+    fours: "numbers",
     // WGSL's compilers may take it that nothing is NaN, and drop x !== x. Of NaN and a number the smaller, and the larger, is the number.
     isNaN: (x) => `(Math.max(${x}, -1) === -1 && Math.min(${x}, 1) === 1)`,
     lost,
@@ -65,7 +65,10 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
     },
     view: (handle, shape) =>
       Object.create(handle, { output: { value: shape.toReversed() }, type: { value: "WebGPUBuffer" } }) as unknown,
-    take: (made) => made,
+    take(made) {
+      (made as WebGpuResult).componentCount = 1; // four numbers lie as four elements, but gpu.js takes no vectors
+      return made;
+    },
     free: (handle) => (handle as WebGpuResult).delete(),
     close: () => undefined,
   };
