@@ -12,12 +12,15 @@ import { renderMatrix } from "../packages/backend-testkit/src/matrix.ts";
 import TestkitReporter from "../packages/backend-testkit/src/node/reporter.ts";
 import { parseResults } from "../packages/backend-testkit/src/results.ts";
 
-/** The test files that call testBackend, one for each column. */
+/** The test files that call testBackend, once for each column. */
 const files = [
   "packages/backend-testkit/src/cpu.test.ts",
   "packages/backend-testkit/src/composed.test.ts",
   "packages/backend-wasm/src/conformance.test.ts",
+  "packages/backend-gpujs/src/conformance.test.ts",
+  "packages/backend-gpujs/src/conformance.browser.ts",
 ];
+process.env.CI ??= "1"; // a browser is needed, and got where there is none
 
 const heading = `# What each backend supports
 
