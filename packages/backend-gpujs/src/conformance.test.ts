@@ -9,5 +9,5 @@ const skip = [
   },
 ];
 testBackend({ name: "gpujs (cpu)", create: () => gpujs({ mode: "cpu" }), skip });
-testBackend({ name: "gpujs (webasm, 1 thread)", create: () => gpujs({ mode: "webasm", threads: 1 }), skip });
-testBackend({ name: "gpujs (webasm, 2 threads)", create: () => gpujs({ mode: "webasm", threads: 2 }), skip });
+// Threads compute large results alone; the others are computed as with one thread.
+testBackend({ name: "gpujs (webasm)", create: () => gpujs({ mode: "webasm", threads: 2 }), skip });

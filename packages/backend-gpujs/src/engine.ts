@@ -36,6 +36,8 @@ export class Engine {
   readonly #kernels = new Map<string, Kernel>();
   readonly #moved = new Map<string, number>();
   #spare: Engine | undefined;
+  /** What the kernel that runs now has made and not freed. Kernels run one after another. */
+  #made = new Set<Block>();
   readonly #workers = new SharedWorkers();
   /** Stands where a kernel is given an array without elements. */
   #nothing: object | undefined;
@@ -79,10 +81,30 @@ export class Engine {
   free(block: Block): void {
     if (block.handle === undefined) return;
     this.#arrays--;
+    this.#made.delete(block);
     for (const each of block.packed?.values() ?? []) this.free(each);
     const { kernel } = block as Partial<Made>;
     if (kernel !== undefined) kernel.alive--;
     if (!this.#closed) this.device.free(block.handle);
+  }
+
+  /** Runs what takes several kernels. If one of them fails, what the others have made is freed. */
+  together<T>(body: () => T | Promise<T>): T | Promise<T> {
+    const made = (this.#made = new Set());
+    const failed = (cause: unknown): never => {
+      for (const block of made) this.free(block);
+      throw cause;
+    };
+    try {
+      const result = body();
+      return result instanceof Promise ? result.catch(failed) : result;
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+  /** Keeps a block beyond the op that made it. */
+  keep(block: Block): void {
+    this.#made.delete(block);
   }
 
   /** Runs a kernel. Where gpu.js gives promises, the block is one, too. */
@@ -108,7 +130,9 @@ export class Engine {
     const take = (result: object): Made => {
       kernel.alive++;
       this.#arrays++;
-      return { handle: this.device.take(result, elements), kernel };
+      const block: Made = { handle: this.device.take(result, elements), kernel };
+      this.#made.add(block);
+      return block;
     };
     try {
       const made = kernel.run(...given);

@@ -41,7 +41,7 @@ function toFloats(backend: string, data: TypedArray, { dtype, shape }: TensorTyp
   if (isHalf(dtype)) return fromHalf(data instanceof Uint16Array ? data : toHalf(data, dtype), dtype);
   if (dtype === "i32")
     for (const value of data) if (Math.abs(value) >= wholeLimit) throw tooLarge(backend, String(value));
-  return Float32Array.from(data);
+  return new Float32Array(data);
 }
 
 function fromFloats(backend: string, data: Float32Array, { dtype }: TensorType): TypedArray {
@@ -53,12 +53,12 @@ function fromFloats(backend: string, data: Float32Array, { dtype }: TensorType):
     case "i32":
       for (const value of data)
         if (!(Math.abs(value) < wholeLimit) && value !== lowest) throw tooLarge(backend, "a result");
-      return Int32Array.from(data);
+      return new Int32Array(data);
     case "u8":
     case "bool":
-      return Uint8Array.from(data);
+      return new Uint8Array(data);
     case "q8":
-      return Int8Array.from(data);
+      return new Int8Array(data);
     case "q4":
       return packed(data);
   }

@@ -17,7 +17,20 @@ import { topKTable } from "./top-k.ts";
 import { uniformTable } from "./uniform.ts";
 
 /** The kernel of each op, on an engine. */
-export const kernelTable = (engine: Engine): KernelTable<Block> => ({
+export function kernelTable(engine: Engine): KernelTable<Block> {
+  const together =
+    (run: AnyRun): AnyRun =>
+    (...call) =>
+      engine.together(() => run(...call));
+  const table = Object.entries(kernels(engine)).map(([op, kernel]) => [
+    op,
+    typeof kernel === "function" ? together(kernel as AnyRun) : { ...kernel, run: together(kernel.run as AnyRun) },
+  ]);
+  return Object.fromEntries(table) as KernelTable<Block>;
+}
+type AnyRun = (...call: readonly unknown[]) => unknown;
+
+const kernels = (engine: Engine): KernelTable<Block> => ({
   ...adamwTable(engine),
   ...attentionTable(engine),
   ...castTable(engine),

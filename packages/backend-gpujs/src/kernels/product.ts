@@ -89,7 +89,10 @@ function packBoth(engine: Engine, product: Product): Packed | Promise<Packed> | 
   const key = `${right("Y")} ${n} ${k}`;
   const kept = weight?.packed?.get(key);
   return after(kept ?? pack(engine, product, "right"), (right) => {
-    if (stays) (weight.packed ??= new Map()).set(key, right);
+    if (stays && kept === undefined) {
+      (weight.packed ??= new Map()).set(key, right);
+      engine.keep(right);
+    }
     return after(pack(engine, product, "left"), (left) => ({
       left,
       right,
