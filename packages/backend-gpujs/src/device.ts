@@ -11,6 +11,10 @@ export interface Device {
   readonly square: boolean;
   /** How a kernel's results of four numbers lie: one number after another, or as vectors, which kernels read whole. */
   readonly fours: "numbers" | "vectors";
+  /** Of how many rows and columns of a product a thread computes the results, four in all: what reads least. */
+  readonly tile: readonly [rows: number, columns: number];
+  /** Are a thread's coordinates faster as variables than as what gpu.js calls them? */
+  readonly named: boolean;
   /** Why nothing can be computed any more; undefined as long as it can. */
   lost(): string | undefined;
   /** Throws where an array of so many elements does not fit. */

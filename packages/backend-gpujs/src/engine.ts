@@ -165,7 +165,10 @@ export class Engine {
     this.device.expectRoom(elements, `the result of ${name}`);
     const { sizes, axes } = this.device.square ? squareOutput(out) : usualOutput(out);
     const written = (code: string): string => code.replaceAll(/NAN\((\w+)\)/g, (_, x: string) => this.device.isNaN(x));
-    const placed = written(body).replaceAll(/\b[XYZ]\b/g, (axis) => `this.thread.${axes[axis as keyof typeof axes]}`);
+    const thread = (axis: string): string => `this.thread.${axes[axis as keyof typeof axes]}`;
+    const placed = this.device.named
+      ? `const X = ${thread("X")};\nconst Y = ${thread("Y")};\nconst Z = ${thread("Z")};\n${written(body)}`
+      : written(body).replaceAll(/\b[XYZ]\b/g, (axis) => thread(axis));
     const threaded = this.#threads > 1 && elements >= fewestForThreads && work >= leastWorkForThreads;
     const run = this.#gpu.createKernel(`function ${name}(${parameters}) {\n${placed}\n}`, {
       output: sizes,

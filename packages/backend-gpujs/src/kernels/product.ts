@@ -105,8 +105,8 @@ function packBoth(engine: Engine, product: Product): Packed | Promise<Packed> | 
 }
 
 /**
- * Multiplies matrices, four rows at a time: each element of the right matrix is then read once for four products, and what comes out is put in
- * order, and finished, by a second kernel. In WebGL, where a texel of four numbers is read as fast as one number, both sides are packed first.
+ * Multiplies matrices, four results in a thread, so that what is read serves two or four products; a second kernel puts them in order, and
+ * finishes them. In WebGL, where a texel of four numbers is read as fast as one number, both sides are packed first.
  */
 export function multiply(engine: Engine, product: Product): Result {
   if (product.batch * product.m * product.n === 0) return engine.upload(new Float32Array(0));
@@ -120,37 +120,47 @@ export function multiply(engine: Engine, product: Product): Result {
   );
 }
 
+/** `of` expressions for neighbours, none beyond `size` unless that does no harm. */
+const neighbours = (axis: string, of: number, size: number, unchecked: boolean): string[] =>
+  Array.from({ length: of }, (_, i) => {
+    if (of === 1) return axis;
+    const place = `${axis} * ${of} + ${i}`;
+    return unchecked || size % of === 0 ? place : `(${place} < ${size} ? ${place} : ${size - 1})`;
+  });
+
 function multiplied(engine: Engine, product: Product, packed: Packed | undefined): Result {
   const { name, batch, m, n, k, finish = { body: "return s;" } } = product;
-  const few = m < 2;
-  const tiles = Math.ceil(m / 4);
   const vectors = engine.device.fours === "vectors";
-  // Beyond the last row anything may be read, since it is left out afterwards; but outside WebGL, whose textures give what lies at their
-  // edge, there may be nothing to read.
-  const inside = m % 4 === 0 || vectors;
-  const rows = few
-    ? ["Y"]
-    : [0, 1, 2, 3].map((r) => (inside ? `Y * 4 + ${r}` : `(Y * 4 + ${r} < ${m} ? Y * 4 + ${r} : ${m - 1})`));
+  const [down, across] = m > 1 ? engine.device.tile : vectors ? [1, 4] : [1, 1];
+  // Beyond the last row or column anything may be read, since it is left out afterwards; but outside WebGL, whose textures give what lies at
+  // their edge, there may be nothing to read.
+  const rows = neighbours("Y", down, m, vectors);
+  const columns = neighbours("X", across, n, vectors);
+  const quarter = Math.ceil(k / 4);
+  const cells = rows.flatMap((_, r) => columns.map((_, c) => [r, c] as const));
   const steps: Steps =
     packed === undefined
       ? {
           count: k,
-          read: `const w = ${at(product.right("X"), "k")}; `,
-          terms: rows.map((row) => `${at(product.left(row), "k")} * w`),
+          read:
+            rows.map((row, r) => `const x${r} = ${at(product.left(row), "k")}; `).join("") +
+            columns.map((column, c) => `const w${c} = ${at(product.right(column), "k")}; `).join(""),
+          terms: cells.map(([r, c]) => `x${r} * w${c}`),
         }
       : {
-          count: Math.ceil(k / 4),
-          read: `const w = right[Z][X][k]; ${rows.map((row, r) => `const x${r} = left[Z][${row}][k]; `).join("")}`,
-          terms: rows.map((_, r) => [0, 1, 2, 3].map((i) => `x${r}[${i}] * w[${i}]`).join(" + ")),
+          count: quarter,
+          read:
+            rows.map((row, r) => `const x${r} = left[Z][${row}][k]; `).join("") +
+            columns.map((column, c) => `const w${c} = right[Z][${column}][k]; `).join(""),
+          terms: cells.map(([r, c]) => [0, 1, 2, 3].map((i) => `x${r}[${i}] * w${c}[${i}]`).join(" + ")),
         };
-  const quarter = Math.ceil(k / 4);
   const given: Pick<Job, "arrays" | "numbers"> =
     packed === undefined
       ? { arrays: product.arrays, numbers: product.numbers ?? {} }
       : { arrays: { left: [packed.left, [batch, m, quarter]], right: [packed.right, [batch, n, quarter]] } };
   const work = batch * m * n * k;
   const out = [batch, m, n];
-  if (few)
+  if (cells.length === 1)
     return engine.run({
       ...finish,
       name,
@@ -160,34 +170,41 @@ function multiplied(engine: Engine, product: Product, packed: Packed | undefined
       body: `${sums(steps)}const s = s0;\n${finish.body}`,
       work,
     });
+  const [high, wide] = [Math.ceil(m / down), Math.ceil(n / across)];
   const tiled = engine.run({
-    name: `${name}_rows`,
-    out: [batch, tiles, n],
+    name: `${name}_tiles`,
+    out: [batch, high, wide],
     four: true,
     ...given,
     body: `${sums(steps)}return [s0, s1, s2, s3];`,
     work,
   });
-  const place = `Z * ${tiles} + q`;
-  return after(tiled, (tile) =>
+  /** Which tile an element is in, and where there. */
+  const within = (axis: string, of: number, tile: string, rest: string): string =>
+    of === 1
+      ? ""
+      : `const ${tile} = Math.floor((${axis} + 0.5) / ${of});\nconst ${rest} = ${axis} - ${tile} * ${of};\n`;
+  const [row, column] = [down === 1 ? "Y" : "qy", across === 1 ? "X" : "qx"];
+  const inTile = `${down === 1 ? "0" : `ry * ${across}`} + ${across === 1 ? "0" : "rx"}`;
+  const tile = `tile[Z * ${high} + ${row}][${column}]`;
+  return after(tiled, (made) =>
     after(
       engine.run({
         ...finish,
         name,
         out,
-        arrays: { tile: [tile, vectors ? [batch * tiles, n] : [batch * tiles, n, 4]], ...finish.arrays },
-        body: `const q = Math.floor((Y + 0.5) / 4);
-${
-  vectors
-    ? `const c = tile[${place}][X];
-const r = Y - q * 4;
-const s = r < 0.5 ? c[0] : r < 1.5 ? c[1] : r < 2.5 ? c[2] : c[3];`
-    : `const s = tile[${place}][X][Y - q * 4];`
-}
+        arrays: { tile: [made, vectors ? [batch * high, wide] : [batch * high, wide, 4]], ...finish.arrays },
+        body: `${within("Y", down, "qy", "ry")}${within("X", across, "qx", "rx")}${
+          vectors
+            ? `const c = ${tile};
+const i = ${inTile};
+const s = i < 0.5 ? c[0] : i < 1.5 ? c[1] : i < 2.5 ? c[2] : c[3];`
+            : `const s = ${tile}[${inTile}];`
+        }
 ${finish.body}`,
       }),
       (result) => {
-        engine.free(tile);
+        engine.free(made);
         return result;
       },
     ),

@@ -10,6 +10,9 @@ export function hostDevice({ Input }: GpuJsLibrary, mode: "cpu" | "webasm"): Dev
     mode,
     square: false,
     fours: "numbers",
+    // gpu.js's WebAssembly reads what is the same for four neighbours of a row once, and the rest one by one.
+    tile: mode === "webasm" ? [4, 1] : [2, 2],
+    named: mode === "cpu",
     isNaN: (x) => `(${x} !== ${x})`,
     lost: () => undefined,
     expectRoom(elements, what) {

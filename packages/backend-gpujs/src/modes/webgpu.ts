@@ -37,6 +37,8 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
     mode: "webgpu",
     square: false,
     fours: "numbers",
+    tile: [2, 2],
+    named: false,
     // WGSL's compilers may take it that nothing is NaN, and drop x !== x. Of NaN and a number the smaller, and the larger, is the number.
     isNaN: (x) => `(Math.max(${x}, -1) === -1 && Math.min(${x}, 1) === 1)`,
     lost,
