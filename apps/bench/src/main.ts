@@ -1,6 +1,8 @@
-// `npm run bench` runs all that need nothing but Tenon; `npm run bench -- overhead` one of them, `npm run bench -- peers` the comparison.
+// `npm run bench` runs all that need nothing but Tenon; `npm run bench -- overhead` one of them, `npm run bench -- peers` the comparison,
+// `npm run bench -- gpujs` the one with gpu.js used naively.
 import { Argument, Command } from "commander";
 
+import { addGpujsCommand } from "./gpujs/command.ts";
 import { describeMachine } from "./machine.ts";
 import { addPeersCommand } from "./peers/command.ts";
 import { InstallFailed } from "./peers/install.ts";
@@ -21,6 +23,7 @@ const program = new Command("npm run bench --")
     for (const name of chosen.length > 0 ? chosen : Object.keys(benchmarks)) await benchmarks[name]!();
   });
 addPeersCommand(program);
+addGpujsCommand(program);
 
 try {
   await program.parseAsync();
