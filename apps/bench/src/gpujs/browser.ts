@@ -1,81 +1,49 @@
 // A contest in headless Chromium: bundles the page, serves it, and waits for what it reports.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
-import { findChromium, type Chromium } from "../../../../scripts/browser/chromium.mjs";
-import { serve } from "../../../../scripts/browser/serve.mjs";
 import type { Contest, Outcome } from "./contest.ts";
 import type { PageReport } from "./page.ts";
+import { servePage } from "./serve.ts";
 
 /** A page that reports nothing for that long hangs, in ms. A forward pass may take minutes where a processor imitates a graphics device. */
 const patience = 600_000;
-/** What makes a page cross-origin isolated: threads, and exact clocks, need it. */
-const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-dev-shm-usage",
-  "--no-first-run",
-  "--no-proxy-server",
-  "--enable-unsafe-webgpu",
-  "--enable-unsafe-swiftshader",
-  // It ends a graphics process that computes for seconds.
-  "--disable-gpu-watchdog",
-];
+// The watchdog ends a graphics process that computes for seconds.
+const flags = ["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", "--disable-gpu-watchdog"];
+const opener = fileURLToPath(new URL("../../../../scripts/open-page.mjs", import.meta.url));
 
 /** The same as `compete`, in a page. */
 export async function competeInPage(contest: Contest, progress: (text: string) => void): Promise<Outcome> {
-  let chromium: Chromium;
-  try {
-    chromium = findChromium(fileURLToPath(new URL("../../../..", import.meta.url)));
-  } catch (error) {
-    return { kind: "absent", why: (error as Error).message };
-  }
   const script = await bundled();
-  let resolve!: (outcome: Outcome) => void;
-  const promise = new Promise<Outcome>((done) => (resolve = done));
+  let end!: (outcome: Outcome) => void;
+  const ended = new Promise<Outcome>((resolve) => (end = resolve));
   const watch = setTimeout(
-    () => resolve({ kind: "failed", why: `the page reported nothing for ${patience / 1000} s` }),
+    () => end({ kind: "failed", why: `the page reported nothing for ${patience / 1000} s` }),
     patience,
   );
-  const server = await serve(
-    { "/page.js": script, "/": '<!doctype html><script type="module" src="/page.js"></script>' },
-    () => isolated,
-    (report) => {
-      watch.refresh();
-      const told = report as PageReport;
-      if ("outcome" in told) resolve(told.outcome);
-      else progress(told.progress);
-    },
+  const server = await servePage(script, (event) => {
+    watch.refresh();
+    const report = event as PageReport;
+    if ("outcome" in report) end(report.outcome);
+    else progress(report.progress);
+  });
+  const question = `?contest=${encodeURIComponent(JSON.stringify(contest))}`;
+  const browser = spawn(process.execPath, [opener, server.address + question, ...flags], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  let said = "";
+  browser.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const closed = once(browser, "close").then(([code]: readonly (number | null)[]) =>
+    end(code === 2 ? { kind: "absent", why: said.trim() } : { kind: "failed", why: `Chromium ended (${code})` }),
   );
-  const profile = mkdtempSync(join(tmpdir(), "tenon-chromium-"));
-  const address = `http://127.0.0.1:${server.port}/?contest=${encodeURIComponent(JSON.stringify(contest))}`;
-  const browser = spawn(chromium.program, [...flags, `--user-data-dir=${profile}`, address], {
-    env: chromium.env,
-    stdio: "ignore",
-  });
-  const ended = new Promise<void>((done) => {
-    browser
-      .on("close", (code) => {
-        resolve({ kind: "failed", why: `Chromium ended (${code})` });
-        done();
-      })
-      .on("error", (error) => {
-        resolve({ kind: "absent", why: `Chromium did not start: ${error.message}` });
-        done();
-      });
-  });
-  const outcome = await promise;
+  const outcome = await ended;
   clearTimeout(watch);
-  browser.kill();
-  await ended;
+  browser.stdin.end();
+  await closed;
   server.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   return outcome;
 }
 

@@ -3,15 +3,10 @@ import { gpujs } from "@tenon/backend-gpujs";
 import { wasm } from "@tenon/backend-wasm";
 import { cpu, isTenonError } from "@tenon/tensor";
 
-import type { Mode } from "./gpu.ts";
-import { naive, ours, profiled, type Running } from "./sides.ts";
+import { naive, ours, profiled, type Running, type Setting } from "./sides.ts";
 
 /** What is to be compared. */
-export interface Contest {
-  readonly mode: Mode;
-  readonly threads: number;
-  /** t */
-  readonly length: number;
+export interface Contest extends Setting {
   readonly rounds: number;
   /** Is the time of each op of Tenon's backend asked for, too? */
   readonly profile: boolean;
@@ -51,12 +46,12 @@ interface Entered {
 
 /** All sides compute the same, in turn, in this process. `progress` is told what happens. */
 export async function compete(contest: Contest, progress: (text: string) => void): Promise<Outcome> {
-  const { mode, threads, length, rounds } = contest;
+  const { mode, threads, rounds } = contest;
   const make: { readonly [N in SideName]: () => Promise<Running> } = {
-    "gpu.js naive": () => naive(mode, threads, length),
-    "tenon gpujs": async () => ours(await gpujs({ mode, threads }), length),
-    "tenon wasm": async () => ours(await wasm({ threads }), length),
-    "tenon cpu": () => ours(cpu(), length),
+    "gpu.js naive": () => naive(contest),
+    "tenon gpujs": async () => ours(await gpujs({ mode, threads }), contest),
+    "tenon wasm": async () => ours(await wasm({ threads }), contest),
+    "tenon cpu": () => ours(cpu(), contest),
   };
   const entered: Entered[] = [];
   try {
@@ -103,7 +98,7 @@ export async function compete(contest: Contest, progress: (text: string) => void
   });
   if (!contest.profile) return { kind: "measured", sides };
   progress("measuring each op");
-  return { kind: "measured", sides, profile: await profiled(mode, threads, length) };
+  return { kind: "measured", sides, profile: await profiled(contest) };
 }
 
 /** NaN where anything is, and where one has other numbers than the other. */

@@ -7,7 +7,8 @@ export type Mode = "webasm" | "cpu" | "webgl2" | "webgpu";
 export interface Kernel {
   (a: Rows, b: Rows): Rows | Promise<Rows>;
   readonly kernel: {
-    readonly constructor: { readonly mode?: Mode };
+    /** Its mode says "gpu" in WebGL 2. */
+    readonly constructor: { readonly mode?: string };
     readonly fallbackReason?: string | null;
   };
 }

@@ -1,10 +1,10 @@
-import { spreadOf, values } from "../peers/data.ts";
-import type { NaiveBert, Rows } from "./naive.ts";
-import { bertSmall } from "./sizes.ts";
+import type { Sizes } from "@tenon/models";
 
-/** BERT-small as nested arrays, with the values that all sides have. */
-export function naiveModel(): NaiveBert {
-  const { vocabulary, context, width, layers, heads } = bertSmall;
+import { spreadOf, values } from "../peers/data.ts";
+import { turned, type NaiveBert } from "./naive.ts";
+
+/** BERT as nested arrays, with the values that all sides have. */
+export function naiveModel({ vocabulary, context, width, layers, heads }: Sizes): NaiveBert {
   const norm = (path: string): NaiveBert["norm"] => ({
     weight: vector(`${path}.weight`, width),
     bias: vector(`${path}.bias`, width),
@@ -32,11 +32,9 @@ export function naiveModel(): NaiveBert {
   };
 }
 
-const vector = (path: string, length: number): Float32Array => values(path, length, spreadOf(path, [length]));
+const vector = (path: string, length: number): number[] => Array.from(values(path, length, spreadOf(path, [length])));
 
-function matrix(path: string, rows: number, columns: number): Rows {
+function matrix(path: string, rows: number, columns: number): number[][] {
   const all = values(path, rows * columns, spreadOf(path, [rows, columns]));
-  return Array.from({ length: rows }, (_, i) => all.slice(i * columns, (i + 1) * columns));
+  return Array.from({ length: rows }, (_, i) => Array.from(all.subarray(i * columns, (i + 1) * columns)));
 }
-
-const turned = (x: Rows): Rows => Array.from(x[0]!, (_, i) => Float32Array.from(x, (row) => row[i]!));

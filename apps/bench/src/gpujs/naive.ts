@@ -1,7 +1,8 @@
 // BERT on nested arrays: products of matrices come from elsewhere, the rest is plain loops.
 
-/** A matrix, row by row. */
-export type Rows = readonly Float32Array[];
+/** A matrix as nested arrays. gpu.js takes arrays of numbers, and gives arrays of `Float32Array`. */
+export type Rows = readonly Row[];
+export type Row = ArrayLike<number>;
 /** a [m, k] b [k, n] → [m, n] */
 export type Product = (a: Rows, b: Rows) => Promise<Rows>;
 
@@ -9,13 +10,13 @@ export type Product = (a: Rows, b: Rows) => Promise<Rows>;
 interface Layer {
   /** [in, out] */
   readonly weight: Rows;
-  readonly bias: Float32Array;
+  readonly bias: Row;
 }
 interface Norm {
-  readonly weight: Float32Array;
-  readonly bias: Float32Array;
+  readonly weight: Row;
+  readonly bias: Row;
 }
-export interface NaiveBlock {
+interface Block {
   readonly query: Layer;
   readonly key: Layer;
   readonly value: Layer;
@@ -31,24 +32,23 @@ export interface NaiveBert {
   readonly positions: Rows;
   readonly segments: Rows;
   readonly norm: Norm;
-  readonly blocks: readonly NaiveBlock[];
+  readonly blocks: readonly Block[];
 }
 
 /** ids [t] → a vector for each token [t, d] */
 export async function naiveForward(model: NaiveBert, ids: Int32Array, product: Product): Promise<Rows> {
   const layer = async (x: Rows, { weight, bias }: Layer): Promise<Rows> => plusRow(await product(x, weight), bias);
-  const attention = async (x: Rows, block: NaiveBlock): Promise<Rows> => {
-    const q = await layer(x, block.query);
-    const k = await layer(x, block.key);
-    const v = await layer(x, block.value);
+  const attention = async (x: Rows, { query, key, value, output }: Block): Promise<Rows> => {
+    const [q, k, v] = [await layer(x, query), await layer(x, key), await layer(x, value)];
     const width = q[0]!.length / model.heads;
-    const mixed = q.map((row) => new Float32Array(row.length));
-    for (let start = 0; start < width * model.heads; start += width) {
+    const mixed: number[][] = q.map(() => []);
+    for (let head = 0; head < model.heads; head++) {
+      const start = head * width;
       const scores = await product(columns(q, start, width), turned(columns(k, start, width)));
-      const head = await product(softmax(scores, 1 / Math.sqrt(width)), columns(v, start, width));
-      for (let t = 0; t < head.length; t++) mixed[t]!.set(head[t]!, start);
+      const mix = await product(softmax(scores, 1 / Math.sqrt(width)), columns(v, start, width));
+      for (let t = 0; t < mix.length; t++) for (let i = 0; i < width; i++) mixed[t]!.push(mix[t]![i]!);
     }
-    return layer(mixed, block.output);
+    return layer(mixed, output);
   };
   let x = normalized(embedded(model, ids), model.norm);
   for (const block of model.blocks) {
@@ -62,9 +62,9 @@ export async function naiveForward(model: NaiveBert, ids: Int32Array, product: P
 function embedded({ tokens, positions, segments }: NaiveBert, ids: Int32Array): Rows {
   return Array.from(ids, (id, t) => {
     const [token, position, segment] = [tokens[id]!, positions[t]!, segments[0]!];
-    const row = new Float32Array(token.length);
-    for (let i = 0; i < row.length; i++) row[i] = token[i]! + position[i]! + segment[i]!;
-    return row;
+    const result: number[] = [];
+    for (let i = 0; i < token.length; i++) result.push(token[i]! + position[i]! + segment[i]!);
+    return result;
   });
 }
 
@@ -77,8 +77,8 @@ function normalized(x: Rows, { weight, bias }: Norm): Rows {
     let variance = 0;
     for (let i = 0; i < n; i++) variance += (row[i]! - mean) ** 2;
     const scale = 1 / Math.sqrt(variance / n + 1e-12);
-    const result = new Float32Array(n);
-    for (let i = 0; i < n; i++) result[i] = (row[i]! - mean) * scale * weight[i]! + bias[i]!;
+    const result: number[] = [];
+    for (let i = 0; i < n; i++) result.push((row[i]! - mean) * scale * weight[i]! + bias[i]!);
     return result;
   });
 }
@@ -87,9 +87,13 @@ function softmax(x: Rows, scale: number): Rows {
   return x.map((row) => {
     let top = -Infinity;
     for (let i = 0; i < row.length; i++) top = Math.max(top, row[i]! * scale);
-    const result = new Float32Array(row.length);
+    const result: number[] = [];
     let total = 0;
-    for (let i = 0; i < row.length; i++) total += result[i] = Math.exp(row[i]! * scale - top);
+    for (let i = 0; i < row.length; i++) {
+      const power = Math.exp(row[i]! * scale - top);
+      total += power;
+      result.push(power);
+    }
     for (let i = 0; i < row.length; i++) result[i]! /= total;
     return result;
   });
@@ -97,8 +101,8 @@ function softmax(x: Rows, scale: number): Rows {
 
 function gelu(x: Rows): Rows {
   return x.map((row) => {
-    const result = new Float32Array(row.length);
-    for (let i = 0; i < row.length; i++) result[i] = 0.5 * row[i]! * (1 + erf(row[i]! * Math.SQRT1_2));
+    const result: number[] = [];
+    for (let i = 0; i < row.length; i++) result.push(0.5 * row[i]! * (1 + erf(row[i]! * Math.SQRT1_2)));
     return result;
   });
 }
@@ -114,26 +118,33 @@ function erf(x: number): number {
 function plus(a: Rows, b: Rows): Rows {
   return a.map((row, t) => {
     const other = b[t]!;
-    const result = new Float32Array(row.length);
-    for (let i = 0; i < row.length; i++) result[i] = row[i]! + other[i]!;
+    const result: number[] = [];
+    for (let i = 0; i < row.length; i++) result.push(row[i]! + other[i]!);
     return result;
   });
 }
 
-function plusRow(a: Rows, b: Float32Array): Rows {
+function plusRow(a: Rows, b: Row): Rows {
   return a.map((row) => {
-    const result = new Float32Array(row.length);
-    for (let i = 0; i < row.length; i++) result[i] = row[i]! + b[i]!;
+    const result: number[] = [];
+    for (let i = 0; i < row.length; i++) result.push(row[i]! + b[i]!);
     return result;
   });
 }
 
-const columns = (x: Rows, start: number, width: number): Rows => x.map((row) => row.slice(start, start + width));
+function columns(x: Rows, start: number, width: number): Rows {
+  return x.map((row) => {
+    const result: number[] = [];
+    for (let i = start; i < start + width; i++) result.push(row[i]!);
+    return result;
+  });
+}
 
-function turned(x: Rows): Rows {
+/** [m, n] → [n, m] */
+export function turned(x: Rows): Rows {
   return Array.from(x[0]!, (_, i) => {
-    const column = new Float32Array(x.length);
-    for (let t = 0; t < x.length; t++) column[t] = x[t]![i]!;
-    return column;
+    const result: number[] = [];
+    for (let t = 0; t < x.length; t++) result.push(x[t]![i]!);
+    return result;
   });
 }
