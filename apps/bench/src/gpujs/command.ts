@@ -50,7 +50,7 @@ async function run({ modes: chosen, length, rounds, profile, json }: Flags): Pro
       const often = rounds ?? (inPage.includes(mode) ? 3 : 5);
       const contest: Contest = { mode, threads, model: bertSmall, length, rounds: often, profile };
       const progress = (text: string): void => say(`${mode}: ${text}`);
-      const outcome = await (inPage.includes(mode) ? competeInPage : compete)(contest, progress);
+      const outcome = await (inPage.includes(mode) ? competeInPage(contest, progress) : compete(contest, progress));
       const entry = { contest, outcome };
       entries.push(entry);
       tell(`\n${entryText(entry)}`);

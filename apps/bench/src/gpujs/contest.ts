@@ -1,9 +1,5 @@
 // gpu.js used naively and Tenon's backend in one mode of gpu.js, in turn, with two more for scale. Runs in Node and in a page.
-import { gpujs } from "@tenon/backend-gpujs";
-import { wasm } from "@tenon/backend-wasm";
-import { cpu, isTenonError } from "@tenon/tensor";
-
-import { naive, ours, profiled, type Running, type Setting } from "./sides.ts";
+import { enter, ModeAbsent, profiled, sideNames, type Setting, type Side, type SideName } from "./sides.ts";
 
 /** What is to be compared. */
 export interface Contest extends Setting {
@@ -11,10 +7,6 @@ export interface Contest extends Setting {
   /** Is the time of each op of Tenon's backend asked for, too? */
   readonly profile: boolean;
 }
-/** The names of the sides. */
-export const sideNames = ["gpu.js naive", "tenon gpujs", "tenon wasm", "tenon cpu"] as const;
-export type SideName = (typeof sideNames)[number];
-
 export interface SideResult {
   readonly name: SideName;
   /** What the first forward took, compilation included, in milliseconds. */
@@ -38,7 +30,7 @@ export type Outcome =
 
 interface Entered {
   readonly name: SideName;
-  readonly running: Running;
+  readonly side: Side;
   first: number;
   readonly samples: number[];
   result: Float32Array;
@@ -46,54 +38,36 @@ interface Entered {
 
 /** All sides compute the same, in turn, in this process. `progress` is told what happens. */
 export async function compete(contest: Contest, progress: (text: string) => void): Promise<Outcome> {
-  const { mode, threads, rounds } = contest;
-  const make: { readonly [N in SideName]: () => Promise<Running> } = {
-    "gpu.js naive": () => naive(contest),
-    "tenon gpujs": async () => ours(await gpujs({ mode, threads }), contest),
-    "tenon wasm": async () => ours(await wasm({ threads }), contest),
-    "tenon cpu": () => ours(cpu(), contest),
-  };
   const entered: Entered[] = [];
   try {
     // What a mode needs, Tenon's backend looks for.
     for (const name of ["tenon gpujs", "gpu.js naive", "tenon wasm", "tenon cpu"] as const) {
       progress(`making ${name}`);
-      let running: Running;
-      try {
-        running = await make[name]();
-      } catch (error) {
-        if (name === "tenon gpujs" && isTenonError(error, "BackendError"))
-          return { kind: "absent", why: error.message };
-        throw error;
-      }
-      entered.push({ name, running, first: 0, samples: [], result: new Float32Array() });
+      entered.push({ name, side: await enter(name, contest), first: 0, samples: [], result: new Float32Array() });
     }
-    for (const side of entered) {
-      progress(`first forward of ${side.name}`);
-      const began = performance.now();
-      const result = await side.running.forward();
-      side.first = performance.now() - began;
-      side.result = side.running.flat(result);
+    for (const each of entered) {
+      progress(`first forward of ${each.name}`);
+      each.first = (await each.side.forward()).time;
     }
-    for (let round = 0; round < rounds; round++) {
-      progress(`round ${round + 1} of ${rounds}`);
+    for (let round = 0; round < contest.rounds; round++) {
+      progress(`round ${round + 1} of ${contest.rounds}`);
       for (let i = 0; i < entered.length; i++) {
         // Each begins a round once: whoever comes first finds the machine as it was left.
-        const side = entered[(i + round) % entered.length]!;
-        const began = performance.now();
-        const result = await side.running.forward();
-        side.samples.push(performance.now() - began);
-        if (round === rounds - 1) side.result = side.running.flat(result);
+        const each = entered[(i + round) % entered.length]!;
+        const { time, result } = await each.side.forward();
+        each.samples.push(time);
+        each.result = result;
       }
     }
   } catch (error) {
+    if (error instanceof ModeAbsent) return { kind: "absent", why: error.message };
     return { kind: "failed", why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   } finally {
-    for (const { running } of entered) await running.close();
+    for (const { side } of entered) await side.close();
   }
   const reference = entered.find(({ name }) => name === "tenon cpu")!.result;
   const sides = sideNames.map((name): SideResult => {
-    const { first, samples, result } = entered.find((side) => side.name === name)!;
+    const { first, samples, result } = entered.find((each) => each.name === name)!;
     return { name, first, samples, difference: largestDifference(result, reference) };
   });
   if (!contest.profile) return { kind: "measured", sides };

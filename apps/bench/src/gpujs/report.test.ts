@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
-import type { Contest, Outcome, SideName, SideResult } from "./contest.ts";
+import type { Contest, Outcome, SideResult } from "./contest.ts";
 import { entryText, failuresOf, goal, goalsText, reportJson, tolerance, type Entry } from "./report.ts";
+import type { SideName } from "./sides.ts";
 import { bertSmall } from "./sizes.ts";
 
 const contest: Contest = { mode: "webasm", threads: 2, model: bertSmall, length: 128, rounds: 3, profile: false };

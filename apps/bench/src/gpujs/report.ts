@@ -1,7 +1,8 @@
 import { describeMachine } from "../machine.ts";
 import { median } from "../peers/statistics.ts";
 import { table } from "../table.ts";
-import type { Contest, Outcome, SideName, SideResult } from "./contest.ts";
+import type { Contest, Outcome, SideResult } from "./contest.ts";
+import type { SideName } from "./sides.ts";
 
 /** A contest and what came of it. */
 export interface Entry {
