@@ -28,6 +28,9 @@ export type Outcome =
   | { readonly kind: "absent"; readonly why: string }
   | { readonly kind: "failed"; readonly why: string };
 
+/** Threads may look for more work for a while after a forward: the next side begins after that, in milliseconds. */
+const settle = 30;
+
 interface Entered {
   readonly name: SideName;
   readonly side: Side;
@@ -54,6 +57,7 @@ export async function compete(contest: Contest, progress: (text: string) => void
       for (let i = 0; i < entered.length; i++) {
         // Each begins a round once: whoever comes first finds the machine as it was left.
         const each = entered[(i + round) % entered.length]!;
+        await new Promise((resolve) => setTimeout(resolve, settle));
         const { time, result } = await each.side.forward();
         each.samples.push(time);
         each.result = result;
