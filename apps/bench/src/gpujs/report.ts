@@ -18,6 +18,7 @@ export const tolerance = 1e-3;
 /** A contest for a reader: what the first forward took and what later ones took, and how many times as long as Tenon's backend. */
 export function entryText(entry: Entry): string {
   const { contest, outcome } = entry;
+  const { mode } = contest;
   const title = titleOf(contest);
   if (outcome.kind !== "measured")
     return `${title} ${outcome.kind === "absent" ? "is not here" : "FAILED"}: ${outcome.why}`;
@@ -33,6 +34,7 @@ export function entryText(entry: Entry): string {
   return [
     table(titles, rows),
     ...(outcome.device === undefined ? [] : [`on ${outcome.device}`]),
+    ...(contest.profile && mode === "webgl2" ? ["No times of ops: in WebGL 2 a kernel only queues its work."] : []),
     ...(outcome.profile === undefined ? [] : [`\nThe ops of one forward of tenon gpujs\n\n${outcome.profile}`]),
   ].join("\n");
 }
