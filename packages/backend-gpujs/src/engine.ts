@@ -9,6 +9,7 @@ import { SharedWorkers } from "./workers.ts";
 
 /** A kernel and how many of its results are alive. */
 interface Kernel {
+  readonly key: string;
   readonly run: GpuJsFunction;
   alive: number;
   /** gpu.js cannot compile it for this mode. */
@@ -128,9 +129,14 @@ export class Engine {
     }
     for (const key in job.numbers) given.push(job.numbers[key]);
     const take = (result: object): Made => {
+      const handle = this.device.take(result, elements);
+      if (this.#closed) {
+        this.device.free(handle);
+        this.#expectAlive();
+      }
       kernel.alive++;
       this.#arrays++;
-      const block: Made = { handle: this.device.take(result, elements), kernel };
+      const block: Made = { handle, kernel };
       this.#made.add(block);
       return block;
     };
@@ -189,7 +195,7 @@ export class Engine {
       },
     });
     if (threaded) this.#workers.lend(run.kernel);
-    const made: Kernel = { run, alive: 0, moved: false };
+    const made: Kernel = { key, run, alive: 0, moved: false };
     this.#kernels.set(key, made);
     this.#compiled++;
     this.#dropOldest();
@@ -203,6 +209,7 @@ export class Engine {
       kernel.moved = true;
       return this.#runSpare(job, elements);
     }
+    this.#kernels.delete(kernel.key); // gpu.js may have built half of it
     const why = (cause as Error).message.split("\n", 3).join(" ");
     throw new BackendError(
       cause instanceof CannotCompile
