@@ -71,6 +71,9 @@ export interface WebGpuDevice {
   readonly lost: Promise<{ readonly message: string; readonly reason?: string }>;
   readonly queue: { writeBuffer(buffer: WebGpuBuffer, offset: number, data: Float32Array): void };
   createBuffer(settings: { readonly size: number; readonly usage: number }): WebGpuBuffer;
+  createShaderModule(settings: { readonly code: string }): object;
+  pushErrorScope(filter: "validation"): void;
+  popErrorScope(): Promise<unknown>;
 }
 export interface WebGpuContext {
   readonly adapter: { readonly info?: { readonly isFallbackAdapter?: boolean; readonly architecture?: string } };

@@ -1,7 +1,7 @@
 import { BackendError } from "@tenon/tensor";
 
 import type { Device } from "../device.ts";
-import type { GpuJs, GpuJsLibrary, WebGpuContext, WebGpuResult } from "../library.ts";
+import type { GpuJs, GpuJsLibrary, WebGpuContext, WebGpuDevice, WebGpuResult } from "../library.ts";
 
 /** STORAGE, COPY_SRC and COPY_DST of WebGPU's GPUBufferUsage, which Node has no object for. */
 const usage = 0x80 | 0x4 | 0x8;
@@ -24,6 +24,9 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
   (device as unknown as EventTarget).addEventListener("uncapturederror", (event) => {
     reported ??= (event as Event & { readonly error: { readonly message: string } }).error.message;
   });
+  ownShaderErrors(device);
+  // What is not freed when the backend is closed is freed then: the device goes on.
+  const alive = new Set<WebGpuResult>();
   // Results are read through one kernel, so that the buffers for reading are shared.
   const reader = gpu.createKernel("function one() { return 1; }", { output: [1], pipeline: true, immutable: true });
   ((await reader()) as WebGpuResult).delete();
@@ -51,7 +54,9 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
     upload(data) {
       const buffer = device.createBuffer({ size: data.byteLength, usage });
       device.queue.writeBuffer(buffer, 0, data);
-      return new WebGPUBufferResult({ buffer, output: [data.length], context, kernel: reader.kernel });
+      const made = new WebGPUBufferResult({ buffer, output: [data.length], context, kernel: reader.kernel });
+      alive.add(made);
+      return made;
     },
     async read(handle, elements) {
       const { buffer } = handle as WebGpuResult;
@@ -61,6 +66,10 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
         const why = lost();
         if (why !== undefined) throw new BackendError(`gpujs (webgpu): ${why}`);
         return data;
+      } catch (cause) {
+        if (cause instanceof BackendError) throw cause;
+        const why = lost() ?? `a result could not be read: ${(cause as Error).message}`;
+        throw new BackendError(`gpujs (webgpu): ${why}`, {}, { cause });
       } finally {
         flat.delete();
       }
@@ -69,9 +78,30 @@ export async function webgpuDevice(library: GpuJsLibrary, gpu: GpuJs, real: bool
       Object.create(handle, { output: { value: shape.toReversed() }, type: { value: "WebGPUBuffer" } }) as unknown,
     take(made) {
       (made as WebGpuResult).componentCount = 1; // four numbers lie as four elements, but gpu.js takes no vectors
+      alive.add(made as WebGpuResult);
       return made;
     },
-    free: (handle) => (handle as WebGpuResult).delete(),
-    close: () => undefined,
+    free(handle) {
+      alive.delete(handle as WebGpuResult);
+      (handle as WebGpuResult).delete();
+    },
+    close() {
+      for (const handle of alive) handle.delete();
+      alive.clear();
+    },
+  };
+}
+
+const owned = new WeakSet<WebGpuDevice>();
+/** gpu.js asks a shader for its errors, and throws them. Without a scope around it they would be told as the device's own, too. */
+function ownShaderErrors(device: WebGpuDevice): void {
+  if (owned.has(device)) return;
+  owned.add(device);
+  const create = device.createShaderModule.bind(device);
+  device.createShaderModule = (settings) => {
+    device.pushErrorScope("validation");
+    const module = create(settings);
+    device.popErrorScope().catch(() => undefined); // the device is lost
+    return module;
   };
 }
