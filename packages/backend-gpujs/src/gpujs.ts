@@ -78,6 +78,14 @@ function checked(options: GpujsOptions): GpujsOptions {
     );
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new ConfigError(`gpujs: threads must be a whole number from 1 up, got ${threads}`, { threads });
+  if (threads !== undefined && threads > 1 && mode !== "webasm" && mode !== "auto")
+    throw new ConfigError(
+      `gpujs: the mode "${mode}" has no threads to set; leave threads out, or choose the mode "webasm"`,
+      {
+        mode,
+        threads,
+      },
+    );
   if (fallback !== undefined && typeof fallback !== "boolean")
     throw new ConfigError(`gpujs: fallback must be true or false, got ${String(fallback)}`, { fallback });
   return options;
