@@ -13,3 +13,16 @@ export function expectNear(actual: ArrayLike<number>, right: ArrayLike<number>, 
       expect.fail(`element ${i} is ${actual[i]}, not ${right[i]}: off by ${off.toExponential(1)}`);
   }
 }
+
+/** How far numbers are from what is right, in parts of the largest of those. */
+export function largestDifference(actual: ArrayLike<number>, right: ArrayLike<number>): number {
+  expect(actual).toHaveLength(right.length);
+  let [off, largest] = [0, 0];
+  for (let i = 0; i < right.length; i++) {
+    const each = Math.abs(actual[i]! - right[i]!);
+    if (Number.isNaN(each)) return NaN;
+    off = Math.max(off, each);
+    largest = Math.max(largest, Math.abs(right[i]!));
+  }
+  return largest === 0 ? off : off / largest;
+}

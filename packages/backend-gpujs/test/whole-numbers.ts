@@ -1,4 +1,4 @@
-import { add, cast, cumulativeSum, mul, sub, sum, tensor, BackendError, type Tensor } from "@tenon/tensor";
+import { add, cast, cumulativeSum, mul, slice, sub, sum, tensor, BackendError, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 
 import { opened, take, type Place } from "./place.ts";
@@ -33,7 +33,7 @@ export function testWholeNumbers(place: Place): void {
       ["sum that comes back", () => sum(whole(16_777_215, 1, -5))],
       ["sum of many", () => sum(tensor(new Int32Array(700).fill(30_000), [700], on(), "i32"))],
       ["cumulativeSum", () => cumulativeSum(whole(16_777_215, 1))],
-      ["cumulativeSum that comes back", () => cumulativeSum(whole(16_777_215, 2, -9))],
+      ["cumulativeSum that comes back", () => slice(cumulativeSum(whole(16_777_215, 2, -9)), 0, 2, 1)],
       ["cumulativeSum of many", () => cumulativeSum(tensor(new Int32Array(700).fill(30_000), [700], on(), "i32"))],
       ["what goes on with it", () => add(add(whole(16_777_215), 2), -3)],
       ["what multiplies it", () => mul(add(whole(16_777_215), 2), whole(3))],
