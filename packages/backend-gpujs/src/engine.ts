@@ -4,6 +4,7 @@ import { emptyBlock, type Block } from "./block.ts";
 import type { Device } from "./device.ts";
 import { mostArrays, type Job } from "./job.ts";
 import type { GpuJs, GpuJsFunction, GpuJsKernel } from "./library.ts";
+import { SharedMemories } from "./memories.ts";
 import { squareOutput, usualOutput } from "./output.ts";
 import { SharedWorkers } from "./workers.ts";
 
@@ -40,6 +41,7 @@ export class Engine {
   /** What the kernel that runs now has made and not freed. Kernels run one after another. */
   #made = new Set<Block>();
   readonly #workers = new SharedWorkers();
+  readonly #memories = new SharedMemories();
   /** Stands where a kernel is given an array without elements. */
   #nothing: object | undefined;
   #compiled = 0;
@@ -141,7 +143,8 @@ export class Engine {
       return block;
     };
     try {
-      const made = kernel.run(...given);
+      const run = (): ReturnType<GpuJsFunction> => kernel.run(...given);
+      const made = this.device.mode === "webasm" && !kernel.run.kernel.built ? this.#memories.lend(run) : run();
       this.#workers.adopt(kernel.run.kernel);
       return made instanceof Promise
         ? made.then(take).catch((cause: unknown) => this.#failed(job, kernel, elements, cause))
@@ -175,7 +178,7 @@ export class Engine {
     const placed = this.device.named
       ? `const X = ${thread("X")};\nconst Y = ${thread("Y")};\nconst Z = ${thread("Z")};\n${written(body)}`
       : written(body).replaceAll(/\b[XYZ]\b/g, (axis) => thread(axis));
-    const threaded = this.#threads > 1 && elements >= fewestForThreads && work >= leastWorkForThreads;
+    const threaded = this.#threads > 1 && count(out) >= fewestForThreads && work >= leastWorkForThreads;
     const run = this.#gpu.createKernel(`function ${name}(${parameters}) {\n${placed}\n}`, {
       output: sizes,
       // The result stays on the device, and the next call makes another.
@@ -251,6 +254,7 @@ export class Engine {
     if (this.#closed) return;
     this.#closed = true;
     this.#workers.close();
+    this.#memories.close();
     this.#spare?.close();
     this.device.close();
     void this.#gpu.destroy();

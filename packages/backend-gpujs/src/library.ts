@@ -18,6 +18,8 @@ export interface WorkerPool {
 }
 /** A compiled kernel, as gpu.js keeps it. */
 export interface GpuJsKernel {
+  /** Has it been called? */
+  readonly built: boolean;
   /** Why it cannot run in its mode, once gpu.js has found out. */
   readonly fallbackReason?: string | null;
   /** webasm: made when the kernel first has work for it. */

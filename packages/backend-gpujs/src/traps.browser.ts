@@ -9,6 +9,7 @@ import { testOptions } from "../test/options.ts";
 import { testLargeTable, testRoom } from "../test/large-tensors.ts";
 import { testLongRows } from "../test/long-rows.ts";
 import { testManyArrays } from "../test/many-arrays.ts";
+import { testMemories } from "../test/memories.ts";
 import { testOrder } from "../test/order.ts";
 import { pagePlaces, titleOf } from "../test/place.ts";
 import { testMovedKernels, testWrongKernels } from "../test/refused-kernels.ts";
@@ -19,6 +20,7 @@ describe.each(pagePlaces.map((place) => [titleOf(place), place] as const))("gpuj
   testLongRows(place);
   if (place.mode === "webgl2") testLargeTable(place);
   testRoom(place);
+  if (place.mode === "webasm") testMemories(place);
   if (place.mode !== "webgpu") testMovedKernels(place);
   testWrongKernels(place);
   testKeptResults(place);

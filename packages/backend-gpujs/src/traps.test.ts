@@ -6,6 +6,7 @@ import { testKeptResults } from "../test/kept-results.ts";
 import { testLargeTable, testRoom } from "../test/large-tensors.ts";
 import { testLongRows } from "../test/long-rows.ts";
 import { testManyArrays } from "../test/many-arrays.ts";
+import { testMemories } from "../test/memories.ts";
 import { testOrder } from "../test/order.ts";
 import { nodePlaces, titleOf } from "../test/place.ts";
 import { testMovedKernels, testWrongKernels } from "../test/refused-kernels.ts";
@@ -15,6 +16,7 @@ describe.each(nodePlaces.map((place) => [titleOf(place), place] as const))("gpuj
   testLongRows(place);
   if (place.threads === 1) testLargeTable(place);
   testRoom(place);
+  if (place.mode === "webasm") testMemories(place);
   if (place.mode !== "cpu") testMovedKernels(place);
   testWrongKernels(place);
   testKeptResults(place);
