@@ -55,7 +55,7 @@ describe("in Node", () => {
       const { gpujs } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
       const { linear, ones } = await import("@tenon/tensor");
       const on = await gpujs({ mode: "webasm", threads: 2 });
-      const [x, weight] = [ones([64, 512], on), ones([128, 512], on)];
+      const [x, weight] = [ones([256, 512], on), ones([128, 512], on)];
       console.log((await linear(x, weight).read())[0]);
       if (process.argv[1] === "close") on.close();
     })()`;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { open, settle, take, type Place } from "./place.ts";
 import { report } from "./shipped-models.ts";
 
-/** Decoding with a cache of fixed capacity runs the same kernels on the same arrays at every step. */
+/** Decoding with a cache of fixed capacity runs the same kernels on the same arrays at every step. VITE_DECODE_STEPS=2000 takes as many. */
 export function testLongDecoding(place: Place, usual: number): void {
   const { env } = import.meta as { env?: Record<string, unknown> };
   const steps = Number(env?.["VITE_DECODE_STEPS"] ?? usual);

@@ -26,7 +26,7 @@ async function shipped<M extends Decoder | Encoder>(
   const model = assemble(spec);
   loadParameters(model, file);
   await model.to(on);
-  return { model: model as M, tokenizer: loadTokenizer(tokenizer as never) };
+  return { model: model as M, tokenizer: loadTokenizer(tokenizer) };
 }
 
 /** One step of training: the loss, the gradients, and the parameters after it. */
@@ -114,9 +114,8 @@ export function testShippedModels(place: Place, load: Load): void {
   });
 }
 
-/** What was measured, for those who ask. */
+/** Prints what was measured, where VITE_MEASURE asks for it. */
 export function report(what: string, place: Place, measured: Record<string, number>): void {
   const { env } = import.meta as { env?: Record<string, unknown> };
-  // oxlint-disable-next-line no-console -- only where somebody wants to read it
   if (env?.["VITE_MEASURE"]) console.log(what, JSON.stringify(place), JSON.stringify(measured));
 }

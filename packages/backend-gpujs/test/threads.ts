@@ -21,7 +21,7 @@ async function large(on: Backend): Promise<TypedArray[]> {
     results.push(
       await take(
         scoped(() => {
-          const x = tensor(numbers(72 * n), [72, n], on);
+          const x = tensor(numbers(288 * n), [288, n], on);
           const weight = tensor(numbers(128 * n, n), [128, n], on);
           const y = softmax(linear(x, weight));
           return matmul(linearActivation(x, weight, undefined, "tanh"), y, { transposeB: true });
