@@ -15,5 +15,5 @@ const load: Load = async (name) => {
 
 describe.each(nodePlaces.map((place) => [titleOf(place), place] as const))("gpujs (%s)", (_, place) => {
   testShippedModels(place, load);
-  testLongDecoding(place, 300);
+  testLongDecoding(place, 2000);
 });

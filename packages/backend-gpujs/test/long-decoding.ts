@@ -2,13 +2,13 @@ import { assemble, gpt } from "@tenon/models";
 import { ids } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
+import { asked } from "./asked.ts";
 import { open, settle, take, type Place } from "./place.ts";
 import { report } from "./shipped-models.ts";
 
 /** Decoding with a cache of fixed capacity runs the same kernels on the same arrays at every step. VITE_DECODE_STEPS=2000 takes as many. */
 export function testLongDecoding(place: Place, usual: number): void {
-  const { env } = import.meta as { env?: Record<string, unknown> };
-  const steps = Number(env?.["VITE_DECODE_STEPS"] ?? usual);
+  const steps = Number(asked("VITE_DECODE_STEPS") ?? usual);
   test(`${steps} steps of a decoder compile nothing new, and leave nothing`, async () => {
     const on = await open(place);
     const spec = gpt({ vocabulary: 32, context: 2048, width: 16, layers: 1, heads: 2 });

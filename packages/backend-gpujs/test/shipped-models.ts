@@ -6,6 +6,7 @@ import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 import { AdamW, causalLoss, maskedLoss, type Batch, type Objective } from "@tenon/training";
 import { expect, test } from "vitest";
 
+import { asked } from "./asked.ts";
 import { largestDifference } from "./numbers.ts";
 import { open, settle, take, type Place } from "./place.ts";
 
@@ -116,6 +117,5 @@ export function testShippedModels(place: Place, load: Load): void {
 
 /** Prints what was measured, where VITE_MEASURE asks for it. */
 export function report(what: string, place: Place, measured: Record<string, number>): void {
-  const { env } = import.meta as { env?: Record<string, unknown> };
-  if (env?.["VITE_MEASURE"]) console.log(what, JSON.stringify(place), JSON.stringify(measured));
+  if (asked("VITE_MEASURE") !== undefined) console.log(what, JSON.stringify(place), JSON.stringify(measured));
 }
