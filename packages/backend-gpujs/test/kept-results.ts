@@ -1,4 +1,4 @@
-import { add, concat, mul, slice, tensor, type Tensor } from "@tenon/tensor";
+import { add, concat, linear, mul, slice, tensor, Variable, writeSliceOp, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 
 import type { Block } from "../src/block.ts";
@@ -66,6 +66,24 @@ export function testKeptResults(place: Place): void {
       const joined = concat(parts, 0);
       for (const part of parts) part[Symbol.dispose]();
       expect([...(await take(joined))]).toEqual(Array.from({ length: 64 }, (_, i) => i));
+    });
+    test("a product with a parameter that has changed since the one before", async () => {
+      const before = on().arrays;
+      const n = 32;
+      const weight = new Variable({ dtype: "f32", shape: [n, n] }, () => new Float32Array(n * n).fill(1));
+      await weight.place(on());
+      using x = tensor(new Float32Array(9 * n).fill(1), [9, n], on());
+      const product = async (): Promise<number[]> => [...new Set(await take(linear(x, weight.value)))];
+      expect(await product()).toEqual([n]);
+      expect(await product()).toEqual([n]);
+      using row = tensor(new Float32Array(n).fill(3), [1, n], on());
+      Variable.update(writeSliceOp, [weight], [row], { axis: 0, start: 2 });
+      expect(await product()).toEqual([n, 3 * n]);
+      weight.assign(new Float32Array(n * n).fill(2));
+      expect(await product()).toEqual([2 * n]);
+      weight[Symbol.dispose]();
+      await settle(on());
+      expect(on().arrays).toBe(before + 2);
     });
     test("the engine's own: f(f(f(x))), all kept, run without a wait between", async () => {
       const { engine } = await openEngine(place);
