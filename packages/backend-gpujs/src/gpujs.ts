@@ -100,7 +100,10 @@ async function start(
   real = false,
 ): Promise<GpujsBackend> {
   const gpu = make(library, mode);
-  const device = await deviceOf(library, gpu, mode, real);
+  const device = await deviceOf(library, gpu, mode, real).catch(async (cause: unknown) => {
+    await gpu.destroy().catch(() => undefined); // a page has room for 16 contexts of WebGL
+    throw cause;
+  });
   const { threads, alone } = mode === "webasm" ? await threadsFor(library, wanted) : { threads: 1 };
   const count = threads === 1 ? "1 thread" : `${threads} threads`;
   const name =
