@@ -4,7 +4,13 @@ import { testFloatPrecision } from "../test/float-precision.ts";
 import { testForbiddenCode } from "../test/forbidden-code.ts";
 import { testFreedArrays } from "../test/freed-arrays.ts";
 import { testKeptResults } from "../test/kept-results.ts";
-import { testLostWebgl2, testLostWebgpu, testWebgl2Memory, testWebgpuMemory } from "../test/lost-devices.ts";
+import {
+  testLostWebgl2,
+  testLostWebgpu,
+  testRefusedContexts,
+  testWebgl2Memory,
+  testWebgpuMemory,
+} from "../test/lost-devices.ts";
 import { testOptions } from "../test/options.ts";
 import { testLargeTable, testRoom } from "../test/large-tensors.ts";
 import { testLongRows } from "../test/long-rows.ts";
@@ -35,6 +41,7 @@ describe("gpujs", () => {
   testForbiddenCode();
   testWebgl2Memory();
   testLostWebgl2();
+  testRefusedContexts();
   testWebgpuMemory();
   testLostWebgpu();
   testThreads(() => {

@@ -1,6 +1,7 @@
 import { add, BackendError, tensor } from "@tenon/tensor";
 import { describe, expect, test, vi } from "vitest";
 
+import { gpujs } from "../src/gpujs.ts";
 import { webgl2Device } from "../src/modes/webgl2.ts";
 import { expectFlat, work } from "./freed-arrays.ts";
 import { numbers } from "./numbers.ts";
@@ -48,6 +49,34 @@ export function testWebgl2Memory(): void {
       await expect.poll(() => context!.isContextLost()).toBe(true);
       vi.restoreAllMocks();
     });
+  });
+}
+
+/** A page has room for 16 contexts: one more, and the oldest is lost. */
+export function testRefusedContexts(): void {
+  test("a mode that auto tries and refuses leaves no WebGL context", async () => {
+    const contexts: WebGL2RenderingContext[] = [];
+    const { getContext } = HTMLCanvasElement.prototype as { getContext(...given: unknown[]): unknown };
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(function (
+      this: unknown,
+      ...given: unknown[]
+    ) {
+      const context = getContext.apply(this, given);
+      if (context instanceof WebGL2RenderingContext) contexts.push(context);
+      return context as null;
+    });
+    const first = await open(webgl2);
+    using x = tensor([1, 2], [2], first);
+    for (let i = 0; i < 20; i++) {
+      const on = await gpujs({ threads: 1 });
+      expect(on.mode).toBe("webasm"); // the tests' device is one that the processor imitates
+      on.close();
+    }
+    vi.restoreAllMocks();
+    expect(contexts.length).toBeGreaterThan(20);
+    await expect.poll(() => contexts.filter((gl) => !gl.isContextLost()).length).toBeLessThanOrEqual(2); // gpu.js's own
+    expect([...(await x.read())]).toEqual([1, 2]);
+    first.close();
   });
 }
 
