@@ -1,8 +1,10 @@
 import {
   add,
+  BackendError,
   concat,
   cumulativeSum,
   gather,
+  kernelBackend,
   layerNorm,
   linear,
   matmul,
@@ -18,11 +20,13 @@ import {
   type Backend,
   type Tensor,
 } from "@tenon/tensor";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import type { GpujsBackend } from "../src/gpujs.ts";
+import { kernelTable } from "../src/kernels/index.ts";
+import { gpujsStorage } from "../src/storage.ts";
 import { numbers } from "./numbers.ts";
-import { open, opened, settle, type Place } from "./place.ts";
+import { open, opened, openEngine, settle, type Place } from "./place.ts";
 
 /** Ops of every kind, those of several kernels among them, one of whose results is given. */
 export function work(on: Backend): Tensor {
@@ -69,6 +73,36 @@ export function testFreedArrays(place: Place): void {
       ).toThrow("is beyond");
       await settle(on());
       expect(on().arrays).toBe(before);
+    });
+    test("what the kernels of an op have made before one of them fails", async () => {
+      const { engine, device } = await openEngine(place);
+      const own = kernelBackend({ name: "own", storage: gpujsStorage(engine), kernels: kernelTable(engine) });
+      const refused = new Set<string>();
+      let fails = true;
+      vi.spyOn(device, "expectRoom").mockImplementation((elements, what) => {
+        const kernel = `${what} ${elements}`;
+        if (!fails || refused.has(kernel) || !what.startsWith("the result of")) return;
+        fails = false;
+        refused.add(kernel);
+        throw new BackendError("no room");
+      });
+      // Each kernel is refused once: then it is built, and the next one is refused.
+      for (fails = false; !fails;) {
+        fails = true;
+        let y: Tensor | undefined;
+        try {
+          y = work(own);
+          await y.read();
+        } catch (error) {
+          expect(String(error)).toContain("no room");
+        }
+        y?.[Symbol.dispose]();
+        await settle(own);
+        expect(engine.arrays, `arrays after failure ${refused.size}`).toBe(0);
+      }
+      expect(refused.size).toBeGreaterThan(15);
+      engine.close();
+      vi.restoreAllMocks();
     });
     test("a tensor that is freed while it is read is read all the same", async () => {
       const before = on().arrays;
