@@ -5,8 +5,8 @@ import type { Device } from "./device.ts";
 import { mostArrays, type Job } from "./job.ts";
 import type { GpuJs, GpuJsFunction, GpuJsKernel } from "./library.ts";
 import { SharedMemories } from "./memories.ts";
-import { squareOutput, usualOutput } from "./output.ts";
 import { SharedWorkers } from "./workers.ts";
+import { written } from "./written.ts";
 
 /** A kernel and how many of its results are alive. */
 interface Kernel {
@@ -172,21 +172,16 @@ export class Engine {
         `${this.name}: the kernel of ${name} reads ${shapes.length} arrays; a WebGPU stage takes ${mostArrays} besides the result`,
       );
     this.device.expectRoom(elements, `the result of ${name}`);
-    const { sizes, axes } = this.device.square ? squareOutput(out) : usualOutput(out);
-    const written = (code: string): string => code.replaceAll(/NAN\((\w+)\)/g, (_, x: string) => this.device.isNaN(x));
-    const thread = (axis: string): string => `this.thread.${axes[axis as keyof typeof axes]}`;
-    const placed = this.device.named
-      ? `const X = ${thread("X")};\nconst Y = ${thread("Y")};\nconst Z = ${thread("Z")};\n${written(body)}`
-      : written(body).replaceAll(/\b[XYZ]\b/g, (axis) => thread(axis));
+    const { sizes, source, functions } = written(job, parameters, this.device);
     const threaded = this.#threads > 1 && count(out) >= fewestForThreads && work >= leastWorkForThreads;
-    const run = this.#gpu.createKernel(`function ${name}(${parameters}) {\n${placed}\n}`, {
+    const run = this.#gpu.createKernel(source, {
       output: sizes,
       // The result stays on the device, and the next call makes another.
       pipeline: true,
       immutable: true,
       precision: "single",
       tactic: "precision",
-      functions: (job.functions ?? []).map(written),
+      functions,
       loopMaxIterations: 2 ** 31 - 1,
       asyncMode: threaded,
       poolSize: this.#threads,
