@@ -57,6 +57,8 @@ function browserProject({ program, env }: Chromium): TestProjectInlineConfigurat
     // the name is looked up.
     test: {
       name: "browser",
+      // The processor imitates a graphics device, and compiles its shaders slowly.
+      testTimeout: 120_000,
       include: ["packages/*/src/**/*.browser.ts"],
       globalSetup: ["scripts/browser/setup.mjs"],
       browser: {

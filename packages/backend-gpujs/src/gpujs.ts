@@ -18,7 +18,7 @@ export interface GpujsOptions {
   readonly mode?: Mode | "auto";
   /** How many threads compute in the mode webasm, where there is shared memory. Default: as many as the machine has cores, at most 8. */
   readonly threads?: number;
-  /** Lets kernels that gpu.js cannot compile for the mode run in its mode cpu; `moved` counts them. Default false: they are errors. */
+  /** Lets kernels run in gpu.js's mode cpu where gpu.js would move them there by itself, which it does in webgl2 and webasm; `moved` counts them. Default false: they are errors. */
   readonly fallback?: boolean;
 }
 

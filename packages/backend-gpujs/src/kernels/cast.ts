@@ -1,4 +1,4 @@
-import { sizeOf, type DType } from "@tenon/tensor";
+import { isFloat, sizeOf, type DType } from "@tenon/tensor";
 
 import type { Engine } from "../engine.ts";
 import { rounded, roundedTo, whole } from "./functions.ts";
@@ -22,13 +22,16 @@ export function castTable(engine: Engine): Kernels<"cast"> {
       const n = sizeOf(call.output.shape);
       const from = typeAt(call, 0).dtype;
       const same = dtype === "f32" || (from === "bool" && dtype !== "bool");
+      // A whole number that was too large is no number at all.
+      const check =
+        from === "i32" && isFloat(dtype) ? "if (Math.abs(a) > 4294967296) { return Math.sqrt(-Math.abs(a)); }\n" : "";
       const { body, functions = [] } = (same ? undefined : conversions[dtype]) ?? { body: "return a;" };
       return engine.run({
-        name: `cast_${same ? "f32" : dtype}`,
+        name: `cast_${check === "" ? "" : "whole_"}${same ? "f32" : dtype}`,
         out: [n],
         arrays: { x: [x, [n]] },
         functions,
-        body: `const a = x[X];\n${body}`,
+        body: `const a = x[X];\n${check}${body}`,
       });
     },
   };

@@ -63,6 +63,6 @@ test("rounded rounds to the nearest f16, ties to even", () => {
 test("whole marks what a float does not hold", () => {
   const f = compile(functions.whole);
   expect(f(2 ** 24 - 1)).toBe(2 ** 24 - 1);
-  expect(f(2 ** 24)).toBeGreaterThan(2 ** 40);
-  expect(f(-(2 ** 25))).toBeLessThan(-(2 ** 40));
+  expect(Math.fround(f(2 ** 24))).toBe(Infinity);
+  expect(Math.fround(f(-(2 ** 25)))).toBe(-Infinity);
 });

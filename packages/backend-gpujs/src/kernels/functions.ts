@@ -1,9 +1,12 @@
 // Functions that bodies of kernels call, as gpu.js reads them: JavaScript with numbers only. Graphics devices bring their own exp, log, sin
 // and cos, good to a few units in the last place for usual arguments; what they get wrong is mended here. `NAN(x)` is for the engine to write out.
 
-/** A whole number as it is, or, where a float no longer holds every one, something so large that reading it is an error. */
+/**
+ * A whole number as it is, or, where a float no longer holds every one, an infinity: what is computed with it stays infinite or becomes NaN, and
+ * reading it is an error.
+ */
 export const whole = `function whole(r) {
-  if (Math.abs(r) >= 16777216) { return r * 16777216; }
+  if (Math.abs(r) >= 16777216) { return r * 18446744073709551616 * 18446744073709551616; }
   return r;
 }`;
 
