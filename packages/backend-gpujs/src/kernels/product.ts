@@ -137,6 +137,9 @@ function multiplied(engine: Engine, product: Product, packed: Packed | undefined
   const rows = neighbours("Y", down, m, vectors);
   const columns = neighbours("X", across, n, vectors);
   const quarter = Math.ceil(k / 4);
+  // An index less is arithmetic less for every element that is read.
+  const z = batch === 1 ? "" : "[Z]";
+  const shape = (...of: readonly number[]): readonly number[] => (batch === 1 ? of : [batch, ...of]);
   const cells = rows.flatMap((_, r) => columns.map((_, c) => [r, c] as const));
   const steps: Steps =
     packed === undefined
@@ -150,14 +153,14 @@ function multiplied(engine: Engine, product: Product, packed: Packed | undefined
       : {
           count: quarter,
           read:
-            rows.map((row, r) => `const x${r} = left[Z][${row}][k]; `).join("") +
-            columns.map((column, c) => `const w${c} = right[Z][${column}][k]; `).join(""),
+            rows.map((row, r) => `const x${r} = left${z}[${row}][k]; `).join("") +
+            columns.map((column, c) => `const w${c} = right${z}[${column}][k]; `).join(""),
           terms: cells.map(([r, c]) => [0, 1, 2, 3].map((i) => `x${r}[${i}] * w${c}[${i}]`).join(" + ")),
         };
   const given: Pick<Job, "arrays" | "numbers"> =
     packed === undefined
       ? { arrays: product.arrays, numbers: product.numbers ?? {} }
-      : { arrays: { left: [packed.left, [batch, m, quarter]], right: [packed.right, [batch, n, quarter]] } };
+      : { arrays: { left: [packed.left, shape(m, quarter)], right: [packed.right, shape(n, quarter)] } };
   const work = batch * m * n * k;
   const out = [batch, m, n];
   if (cells.length === 1)
