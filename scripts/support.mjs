@@ -18,7 +18,8 @@ const files = [
   "packages/backend-testkit/src/composed.test.ts",
   "packages/backend-wasm/src/conformance.test.ts",
   "packages/backend-gpujs/src/conformance.test.ts",
-  "packages/backend-gpujs/src/conformance.browser.ts",
+  "packages/backend-gpujs/src/conformance-webgl2.browser.ts",
+  "packages/backend-gpujs/src/conformance-webgpu.browser.ts",
 ];
 process.env.CI ??= "1"; // a browser is needed, and got where there is none
 

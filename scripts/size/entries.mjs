@@ -76,4 +76,12 @@ export const entries = [
     ceiling: 60_000,
     absent: { modules: ["testing"], ops: [] },
   },
+  {
+    name: "backend-gpujs: all kernels, without tensor and gpu.js",
+    from: "packages/backend-gpujs",
+    code: `export { gpujs } from "@tenon/backend-gpujs";`,
+    external: ["@tenon/tensor", "gpu.js"],
+    ceiling: 20_000,
+    absent: { modules: ["testing"], ops: [] },
+  },
 ];
