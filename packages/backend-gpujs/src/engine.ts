@@ -1,4 +1,4 @@
-import { BackendError } from "@tenon/tensor";
+import { BackendError, sizeOf } from "@tenon/tensor";
 
 import { emptyBlock, type Block } from "./block.ts";
 import type { Device } from "./device.ts";
@@ -112,7 +112,7 @@ export class Engine {
 
   /** Runs a kernel. Where gpu.js gives promises, the block is one, too. */
   run(job: Job): Block | Promise<Block> {
-    const elements = count(job.out) * (job.four === true ? 4 : 1);
+    const elements = sizeOf(job.out) * (job.four === true ? 4 : 1);
     if (elements === 0) return emptyBlock();
     this.#expectAlive();
     const kernel = this.#find(job, elements);
@@ -173,7 +173,7 @@ export class Engine {
       );
     this.device.expectRoom(elements, `the result of ${name}`);
     const { sizes, source, functions } = written(job, parameters, this.device);
-    const threaded = this.#threads > 1 && count(out) >= fewestForThreads && work >= leastWorkForThreads;
+    const threaded = this.#threads > 1 && sizeOf(out) >= fewestForThreads && work >= leastWorkForThreads;
     const run = this.#gpu.createKernel(source, {
       output: sizes,
       // The result stays on the device, and the next call makes another.
@@ -224,7 +224,7 @@ export class Engine {
     this.#moved.set(job.name, (this.#moved.get(job.name) ?? 0) + 1);
     const arrays: Record<string, readonly [Block, readonly number[]]> = {};
     for (const [key, [block, shape]] of Object.entries(job.arrays ?? {}))
-      arrays[key] = [spare.upload(await this.read(block, count(shape))), shape];
+      arrays[key] = [spare.upload(await this.read(block, sizeOf(shape))), shape];
     const block = await spare.run({ ...job, arrays });
     return this.upload(await spare.read(block, elements));
   }
@@ -258,5 +258,3 @@ export class Engine {
 
 /** gpu.js would run a kernel in its mode cpu. */
 class CannotCompile extends Error {}
-
-const count = (shape: readonly number[]): number => shape.reduce((n, size) => n * size, 1);
