@@ -3,6 +3,8 @@ export interface Block {
   readonly handle: object | undefined;
   /** A variable holds it: arranging it for the kernels may pay. */
   readonly lasting?: boolean;
+  /** The other results of the kernel that made it, freed with it. */
+  readonly more?: readonly Block[];
   /** What kernels have made of it, by how it is arranged. */
   packed?: Map<string, Block>;
 }

@@ -11,7 +11,7 @@ export interface Device {
   readonly square: boolean;
   /** How a kernel's results of four numbers lie: one number after another, or as vectors, which kernels read whole. */
   readonly fours: "numbers" | "vectors";
-  /** Of how many rows and columns of a product a thread computes the results, four in all: what reads least. */
+  /** Of how many rows and columns of a product a thread computes the results: what reads least. Four in all, or in vectors also sixteen. */
   readonly tile: readonly [rows: number, columns: number];
   /** Are a thread's coordinates faster as variables than as what gpu.js calls them? */
   readonly named: boolean;

@@ -1,9 +1,10 @@
 import { BackendError, sizeOf } from "@tenon/tensor";
 
 import { emptyBlock, type Block } from "./block.ts";
+import { CannotCompile, compile, moreResults } from "./compile.ts";
 import type { Device } from "./device.ts";
 import { mostArrays, type Job } from "./job.ts";
-import type { GpuJs, GpuJsFunction, GpuJsKernel } from "./library.ts";
+import type { GpuJs, GpuJsFunction } from "./library.ts";
 import { SharedMemories } from "./memories.ts";
 import { SharedWorkers } from "./workers.ts";
 import { written } from "./written.ts";
@@ -85,7 +86,7 @@ export class Engine {
     if (block.handle === undefined) return;
     this.#arrays--;
     this.#made.delete(block);
-    for (const each of block.packed?.values() ?? []) this.free(each);
+    for (const each of [...(block.packed?.values() ?? []), ...(block.more ?? [])]) this.free(each);
     const { kernel } = block as Partial<Made>;
     if (kernel !== undefined) kernel.alive--;
     if (!this.#closed) this.device.free(block.handle);
@@ -130,7 +131,7 @@ export class Engine {
       );
     }
     for (const key in job.numbers) given.push(job.numbers[key]);
-    const take = (result: object): Made => {
+    const takeOne = (result: object): Made => {
       const handle = this.device.take(result, elements);
       if (this.#closed) {
         this.device.free(handle);
@@ -138,7 +139,15 @@ export class Engine {
       }
       kernel.alive++;
       this.#arrays++;
-      const block: Made = { handle, kernel };
+      return { handle, kernel };
+    };
+    const take = (made: object): Made => {
+      const { more = 0 } = job;
+      const results = made as Readonly<Record<string, object>>;
+      const block: Made =
+        more === 0
+          ? takeOne(made)
+          : { ...takeOne(results["result"]!), more: moreResults(more).map((name) => takeOne(results[name]!)) };
       this.#made.add(block);
       return block;
     };
@@ -172,26 +181,8 @@ export class Engine {
         `${this.name}: the kernel of ${name} reads ${shapes.length} arrays; a WebGPU stage takes ${mostArrays} besides the result`,
       );
     this.device.expectRoom(elements, `the result of ${name}`);
-    const { sizes, source, functions } = written(job, parameters, this.device);
     const threaded = this.#threads > 1 && sizeOf(out) >= fewestForThreads && work >= leastWorkForThreads;
-    const run = this.#gpu.createKernel(source, {
-      output: sizes,
-      // The result stays on the device, and the next call makes another.
-      pipeline: true,
-      immutable: true,
-      precision: "single",
-      tactic: "precision",
-      functions,
-      loopMaxIterations: 2 ** 31 - 1,
-      asyncMode: threaded,
-      poolSize: this.#threads,
-      onRequestFallback(this: GpuJsKernel) {
-        throw new CannotCompile(this.fallbackReason ?? "gpu.js does not say why");
-      },
-      onRequestSwitchKernel(reasons: readonly { readonly type: string }[]) {
-        throw new Error(`gpu.js would compile it again: ${reasons.map(({ type }) => type).join(", ")}`);
-      },
-    });
+    const run = compile(this.#gpu, written(job, parameters, this.device), job.more ?? 0, threaded ? this.#threads : 1);
     if (threaded) this.#workers.lend(run.kernel);
     const made: Kernel = { key, run, alive: 0, moved: false };
     this.#kernels.set(key, made);
@@ -255,6 +246,3 @@ export class Engine {
     void this.#gpu.destroy();
   }
 }
-
-/** gpu.js would run a kernel in its mode cpu. */
-class CannotCompile extends Error {}

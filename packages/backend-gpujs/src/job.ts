@@ -23,6 +23,11 @@ export interface Job {
   readonly body: string;
   /** The body returns four numbers, in an array literal; how they lie, `Device.fours` says. */
   readonly four?: boolean;
+  /**
+   * More results of four numbers each, of a body that hands them to `more1(a, b, c, d)`, `more2(…)` and so on before it returns the first;
+   * for devices that say `vectors`. They are the block's `more`.
+   */
+  readonly more?: number;
   /** How many products and sums it takes, about: whether threads pay. */
   readonly work?: number;
 }

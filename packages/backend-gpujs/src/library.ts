@@ -34,6 +34,8 @@ export interface GpuJsFunction {
 }
 export interface GpuJs {
   createKernel(source: string, settings: object): GpuJsFunction;
+  /** A kernel with several results: its own, `result`, and what it hands to each of these functions, by their names. */
+  createKernelMap(functions: Readonly<Record<string, string>>, source: string, settings: object): GpuJsFunction;
   destroy(): Promise<void>;
   readonly canvas?: unknown;
   readonly context?: unknown;

@@ -120,6 +120,9 @@ export function multiply(engine: Engine, product: Product): Result {
   );
 }
 
+/** The sums of one vector of results. */
+const fourSums = (vector: number): string => [0, 1, 2, 3].map((i) => `s${4 * vector + i}`).join(", ");
+
 /** `of` expressions for neighbours, none beyond `size` unless that does no harm. */
 const neighbours = (axis: string, of: number, size: number, unchecked: boolean): string[] =>
   Array.from({ length: of }, (_, i) => {
@@ -131,7 +134,7 @@ const neighbours = (axis: string, of: number, size: number, unchecked: boolean):
 function multiplied(engine: Engine, product: Product, packed: Packed | undefined): Result {
   const { name, batch, m, n, k, finish = { body: "return s;" } } = product;
   const vectors = engine.device.fours === "vectors";
-  const [down, across] = m > 1 ? engine.device.tile : vectors ? [1, 4] : [1, 1];
+  const [down, across] = m >= engine.device.tile[0] ? engine.device.tile : m > 1 ? [2, 2] : vectors ? [1, 4] : [1, 1];
   // Beyond the last row or column anything may be read, since it is left out afterwards; but outside WebGL, whose textures give what lies at
   // their edge, there may be nothing to read.
   const rows = neighbours("Y", down, m, vectors);
@@ -174,14 +177,23 @@ function multiplied(engine: Engine, product: Product, packed: Packed | undefined
       work,
     });
   const [high, wide] = [Math.ceil(m / down), Math.ceil(n / across)];
+  const more = cells.length / 4 - 1;
   const tiled = engine.run({
     name: `${name}_tiles`,
     out: [batch, high, wide],
     four: true,
     ...given,
-    body: `${sums(steps)}return [s0, s1, s2, s3];`,
+    more,
+    body: `${sums(steps)}${Array.from({ length: more }, (_, i) => `more${i + 1}(${fourSums(i + 1)});\n`).join("")}return [${fourSums(0)}];`,
     work,
   });
+  const tiles = (made: Block): NonNullable<Job["arrays"]> =>
+    Object.fromEntries(
+      [made, ...(made.more ?? [])].map((each, i) => [
+        `tile${i}`,
+        [each, vectors ? [batch * high, wide] : [batch * high, wide, 4]] as const,
+      ]),
+    );
   /** Which tile an element is in, and where there. */
   const within = (axis: string, of: number, tile: string, rest: string): string =>
     of === 1
@@ -189,21 +201,27 @@ function multiplied(engine: Engine, product: Product, packed: Packed | undefined
       : `const ${tile} = Math.floor((${axis} + 0.5) / ${of});\nconst ${rest} = ${axis} - ${tile} * ${of};\n`;
   const [row, column] = [down === 1 ? "Y" : "qy", across === 1 ? "X" : "qx"];
   const inTile = `${down === 1 ? "0" : `ry * ${across}`} + ${across === 1 ? "0" : "rx"}`;
-  const tile = `tile[Z * ${high} + ${row}][${column}]`;
+  const place = `[Z * ${high} + ${row}][${column}]`;
+  /** The lane of a vector that the element is in, and of more than one vector that of its row. */
+  const lane = (c: string): string => `i < 0.5 ? ${c}[0] : i < 1.5 ? ${c}[1] : i < 2.5 ? ${c}[2] : ${c}[3]`;
+  const found = !vectors
+    ? `const s = tile0${place}[${inTile}];`
+    : more === 0
+      ? `const c = tile0${place};\nconst i = ${inTile};\nconst s = ${lane("c")};`
+      : `const i = rx;\nlet s = 0;\n${rows
+          .map(
+            (_, r) =>
+              `if (ry > ${r - 0.5} && ry < ${r + 0.5}) { const c${r} = tile${r}${place}; s = ${lane(`c${r}`)}; }`,
+          )
+          .join("\n")}`;
   return after(tiled, (made) =>
     after(
       engine.run({
         ...finish,
         name,
         out,
-        arrays: { tile: [made, vectors ? [batch * high, wide] : [batch * high, wide, 4]], ...finish.arrays },
-        body: `${within("Y", down, "qy", "ry")}${within("X", across, "qx", "rx")}${
-          vectors
-            ? `const c = ${tile};
-const i = ${inTile};
-const s = i < 0.5 ? c[0] : i < 1.5 ? c[1] : i < 2.5 ? c[2] : c[3];`
-            : `const s = ${tile}[${inTile}];`
-        }
+        arrays: { ...tiles(made), ...finish.arrays },
+        body: `${within("Y", down, "qy", "ry")}${within("X", across, "qx", "rx")}${found}
 ${finish.body}`,
       }),
       (result) => {

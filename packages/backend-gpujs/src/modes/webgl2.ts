@@ -68,7 +68,7 @@ export function webgl2Device(library: GpuJsLibrary, gpu: GpuJs, real: boolean): 
     // An array of so many elements then has a texture of one size, whichever kernel made it, and kernels take it from each of them.
     square: true,
     fours: "vectors",
-    tile: [2, 2],
+    tile: [4, 4],
     named: false,
     isNaN: (x) => `(${x} !== ${x})`,
     lost: () =>
