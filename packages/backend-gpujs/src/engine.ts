@@ -194,7 +194,8 @@ export class Engine {
   /** A kernel failed: it runs elsewhere if it may, and is an error otherwise. */
   #failed(job: Job, kernel: Kernel, elements: number, cause: unknown): Promise<Block> {
     if (cause instanceof BackendError) throw cause;
-    if (cause instanceof CannotCompile && this.#makeSpare !== undefined) {
+    const vectors = job.four === true && this.device.fours === "vectors"; // the mode cpu has none
+    if (cause instanceof CannotCompile && this.#makeSpare !== undefined && !vectors) {
       kernel.moved = true;
       return this.#runSpare(job, elements);
     }

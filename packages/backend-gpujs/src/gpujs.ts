@@ -24,8 +24,9 @@ export interface GpujsOptions {
 
 /** A backend through gpu.js. */
 export interface GpujsBackend extends Backend {
+  /** What gpu.js computes with: what `"auto"` has found, too. */
   readonly mode: Mode;
-  /** How many threads compute. */
+  /** How many threads compute: 1 in all modes but webasm. */
   readonly threads: number;
   /** How many kernels were compiled so far. */
   readonly compiled: number;

@@ -21,19 +21,19 @@ export function normTable(engine: Engine): Kernels<"layerNorm" | "rmsNorm"> {
     last: (mean: Block, inverse: Block) => Result,
   ): Result => {
     const seen = { outer: rows, n: d, inner: 1 };
-    const scaled = (total: Block, name: string, expression: string): Result =>
+    const scaled = (total: Block, name: string, expression: string, numbers: Record<string, number>): Result =>
       finish(
         engine.run({
           name,
           out: [rows],
           arrays: { total: [total, [rows]] },
-          numbers: { epsilon },
+          numbers,
           body: `const t = total[X];\nreturn ${expression};`,
         }),
         total,
       );
     return after(fold(engine, sumOf, x, seen), (total) =>
-      after(scaled(total, "meanOfRow", `t / ${d} + 0 * epsilon`), (mean) =>
+      after(scaled(total, "meanOfRow", `t / ${d}`, {}), (mean) =>
         after(
           fold(engine, sumOf, x, seen, {
             name: "Squares",
@@ -41,7 +41,7 @@ export function normTable(engine: Engine): Kernels<"layerNorm" | "rmsNorm"> {
             arrays: { means: [mean, [rows]] },
           }),
           (squares) =>
-            after(scaled(squares, "inverseDeviation", `1 / Math.sqrt(t / ${d} + epsilon)`), (inverse) =>
+            after(scaled(squares, "inverseDeviation", `1 / Math.sqrt(t / ${d} + epsilon)`, { epsilon }), (inverse) =>
               finish(last(mean, inverse), mean, inverse),
             ),
         ),

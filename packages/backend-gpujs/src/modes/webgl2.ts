@@ -100,7 +100,9 @@ export function webgl2Device(library: GpuJsLibrary, gpu: GpuJs, real: boolean): 
       return { texture, size, made: undefined, type: "ArrayTexture(1)" };
     },
     async read(handle, elements) {
-      const { texture, size } = handle as Handle;
+      const { texture, size, type } = handle as Handle;
+      if (type !== "ArrayTexture(1)")
+        throw new BackendError("gpujs (webgl2): vectors are for kernels alone, and not read");
       const [width, height] = size as unknown as [number, number];
       gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
       gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
