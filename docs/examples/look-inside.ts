@@ -1,6 +1,6 @@
 // Every part has named points at which a forward pass can be read and changed.
 import { assemble, gpt } from "@tenon/models";
-import { trace, withTaps } from "@tenon/nn";
+import { trace, patch } from "@tenon/nn";
 import { cpu, ids, mul } from "@tenon/tensor";
 
 const on = cpu();
@@ -16,7 +16,7 @@ const row = pattern.slice(3 * 5, 4 * 5); // the first head, from the fourth posi
 console.log(row.map((weight) => weight.toFixed(2)).join(" + "), "=", row.reduce((a, b) => a + b).toFixed(2));
 
 // Change: the same forward pass with one attention silenced.
-const silent = withTaps(model, { "blocks.0.attentionResidual.added": (x) => mul(x, 0) }, () => model.forward(text));
+const silent = patch(model, { "blocks.0.attentionResidual.added": (x) => mul(x, 0) }, () => model.forward(text));
 const [before, after] = [await output.read(), await silent.read()];
 const moves = [...after].map((logit, i) => Math.abs(logit - before[i]!));
 console.log("without the first attention, logits move by up to", Math.max(...moves).toFixed(2));

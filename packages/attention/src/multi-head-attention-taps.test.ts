@@ -1,4 +1,4 @@
-import { trace, withTaps } from "@tenon/nn";
+import { trace, patch } from "@tenon/nn";
 import { cpu, mul, random, sum, tensor, zeros, type Backend, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -43,9 +43,9 @@ test("looking does not change the result", async () => {
 
 test("a patched pattern changes the result: without attention only the output's bias is left", async () => {
   const { attention, forward } = await made(cpu());
-  const none = withTaps(attention, { pattern: (x) => mul(x, 0) }, forward);
+  const none = patch(attention, { pattern: (x) => mul(x, 0) }, forward);
   expect(await none.read()).toEqual(new Float32Array(24));
-  const noScores = withTaps(attention, { scores: (x) => mul(x, 0) }, () => trace(attention, ["pattern"], forward));
+  const noScores = patch(attention, { scores: (x) => mul(x, 0) }, () => trace(attention, ["pattern"], forward));
   const pattern = await noScores.taps["pattern"]![0]!.read();
   expect([...pattern.slice(0, 9)].map((value) => Math.round(value * 100))).toEqual([100, 0, 0, 50, 50, 0, 33, 33, 33]);
 });

@@ -13,6 +13,6 @@ export { Part } from "./part.ts";
 export { recompute } from "./recompute.ts";
 export { RMSNorm, type RMSNormOptions } from "./rms-norm.ts";
 export { isSumNorm, type SumNorm } from "./sum-norm.ts";
-export { withTaps, type Tap } from "./taps.ts";
+export { patch, type Tap } from "./patch.ts";
 export { trace, type Traced } from "./trace.ts";
 export { valueAndGrad, type ValueAndGrad } from "./value-and-grad.ts";

@@ -31,7 +31,7 @@ export abstract class Module<In extends readonly unknown[], Out> extends Part {
   protected abstract compute(...input: In): Out;
 
   /**
-   * Names a point of the computation, so that `trace` can read it and `withTaps` can change it. Go on with what it returns.
+   * Names a point of the computation, so that `trace` can read it and `patch` can change it. Go on with what it returns.
    * Costs one comparison when nobody looks.
    */
   protected tap(name: string, x: Tensor): Tensor {

@@ -18,7 +18,7 @@ import { Dropout, withDropout } from "./dropout.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { recompute } from "./recompute.ts";
-import { withTaps } from "./taps.ts";
+import { patch } from "./patch.ts";
 import { trace } from "./trace.ts";
 import { valueAndGrad } from "./value-and-grad.ts";
 
@@ -103,9 +103,9 @@ describe("recompute gives the gradients of the plain run, to the last bit", () =
     await expect(async () => gradient(recomputed)).rejects.toThrow("then dropout");
   });
   test("with a tap that changes what passes it", async () => {
-    const patch = <T>(body: () => T): T => withTaps(model, { "layers.1.hidden": (h) => mul(h, 0.5) }, body);
-    const expected = await results(plain, patch);
-    expect(await results(recompute, patch)).toEqual(expected);
+    const halved = <T>(body: () => T): T => patch(model, { "layers.1.hidden": (h) => mul(h, 0.5) }, body);
+    const expected = await results(plain, halved);
+    expect(await results(recompute, halved)).toEqual(expected);
     expect(expected).not.toEqual(await results(plain, (loss) => loss()));
   });
 });

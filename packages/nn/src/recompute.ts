@@ -8,7 +8,7 @@ import { currentWatcher, repeated, watching } from "./watcher.ts";
  * computes only its inputs are kept; when the gradients are taken it is run again, with the same dropout and the same taps.
  * A stack of n blocks in √n such segments needs the memory of about 2√n blocks instead of n, and the time of one more forward pass.
  *
- * The functions of {@link withTaps} are called in both runs, since the model goes on with what they return; {@link trace} records the first
+ * The functions of {@link patch} are called in both runs, since the model goes on with what they return; {@link trace} records the first
  * alone. Tensors that the body captures must be alive when the gradients are taken: a model's parameters are, a mask or positions
  * made in the meantime need not be, and are passed as inputs.
  *

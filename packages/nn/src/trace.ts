@@ -1,7 +1,7 @@
 import { currentScope, scoped, type Tensor } from "@tenon/tensor";
 
 import type { Part } from "./part.ts";
-import { withTaps, type Tap } from "./taps.ts";
+import { patch, type Tap } from "./patch.ts";
 import { isRepeat } from "./watcher.ts";
 
 /** What {@link trace} found. */
@@ -14,7 +14,7 @@ export interface Traced<T> {
 
 /**
  * Runs the synchronous body and records the tensors at every tap of the model whose full name fits one of the patterns (see
- * {@link withTaps}). The recorded tensors are aliases, which belong to the scope that `trace` is called in, as its output does.
+ * {@link patch}). The recorded tensors are aliases, which belong to the scope that `trace` is called in, as its output does.
  *
  * Throws `ConfigError` when a pattern fits no tap that the body passed, listing those there are.
  *
@@ -42,7 +42,7 @@ export function trace<T>(model: Part, patterns: readonly string[], body: () => T
       (found[name] ??= []).push(alias);
       return x;
     };
-    const output = withTaps(model, Object.fromEntries(patterns.map((pattern) => [pattern, record])), body);
+    const output = patch(model, Object.fromEntries(patterns.map((pattern) => [pattern, record])), body);
     return { output, taps: found };
   }) as Traced<T>;
 }

@@ -1,4 +1,4 @@
-import { LayerNorm, Module, normal, Parameter, RMSNorm, trace, valueAndGrad, withTaps, type Norm } from "@tenon/nn";
+import { LayerNorm, Module, normal, Parameter, RMSNorm, trace, valueAndGrad, patch, type Norm } from "@tenon/nn";
 import { add, cpu, mul, profile, random, sum, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test, vi } from "vitest";
 
@@ -83,7 +83,7 @@ test("the tap shows what is added, and the norm goes on with what it gives", asy
   const { taps } = trace(residual, ["*"], () => residual.forward(x, squared));
   expect(Object.keys(taps)).toEqual(["added"]);
   expect(await taps["added"]![0]!.read()).toEqual(await squared(x).read());
-  const ablated = withTaps(residual, { added: (y) => mul(y, 0) }, () => residual.forward(x, squared));
+  const ablated = patch(residual, { added: (y) => mul(y, 0) }, () => residual.forward(x, squared));
   expect(await ablated.read()).toEqual(await residual.norm.forward(x).read());
 });
 

@@ -100,7 +100,7 @@ function summary(names: readonly string[]): string[] {
 /**
  * Runs the synchronous body with a function at every tap of the model whose full name fits a pattern. A name is the path of the
  * module and the tap's own: `blocks.3.attention.pattern`. In a pattern `*` stands for anything between two dots, `**` for
- * anything at all. Several functions at one tap run in the order given, those of an enclosing `withTaps` first; one that is given
+ * anything at all. Several functions at one tap run in the order given, those of an enclosing `patch` first; one that is given
  * under several fitting patterns runs once.
  *
  * Tensors that a function makes last as long as the module that shows its tap computes; `keep()` what is to stay, or use
@@ -118,12 +118,12 @@ function summary(names: readonly string[]): string[] {
  * }
  * const model = new Twice();
  * const x = tensor([1], [1], cpu());
- * const ablated = withTaps(model, { again: (y) => mul(y, 0) }, () => model.forward(x)); // [1], not [2]
+ * const ablated = patch(model, { again: (y) => mul(y, 0) }, () => model.forward(x)); // [1], not [2]
  * ```
  */
-export function withTaps<T>(model: Part, taps: Readonly<Record<string, Tap>>, body: () => T): T {
+export function patch<T>(model: Part, taps: Readonly<Record<string, Tap>>, body: () => T): T {
   const watcher = new TapWatcher(model, taps);
-  const result = watching(watcher, () => synchronous("withTaps", body()));
+  const result = watching(watcher, () => synchronous("patch", body()));
   watcher.check();
   return result;
 }

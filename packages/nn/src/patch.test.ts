@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ones } from "./initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
-import { withTaps } from "./taps.ts";
+import { patch } from "./patch.ts";
 import { trace } from "./trace.ts";
 import { valueAndGrad } from "./value-and-grad.ts";
 
@@ -54,11 +54,11 @@ test("a tap that fits two patterns is recorded once", async () => {
 test("a patch takes the tensor's place, sees the full name, and is gone afterwards", async () => {
   const { model, x } = await made();
   const names: string[] = [];
-  const patch = (y: Tensor, name: string): Tensor => {
+  const silence = (y: Tensor, name: string): Tensor => {
     names.push(name);
     return mul(y, 0);
   };
-  expect(await only(withTaps(model, { "layers.1.output": patch }, () => model.forward(x)))).toBe(0);
+  expect(await only(patch(model, { "layers.1.output": silence }, () => model.forward(x)))).toBe(0);
   expect(names).toEqual(["layers.1.output"]);
   expect(await only(model.forward(x))).toBe(8);
 });
@@ -68,13 +68,13 @@ test("taps are gone after an error", async () => {
   const fail = (): never => {
     throw new RangeError("no");
   };
-  expect(() => withTaps(model, { final: fail }, () => model.forward(x))).toThrow(RangeError);
+  expect(() => patch(model, { final: fail }, () => model.forward(x))).toThrow(RangeError);
   expect(await only(model.forward(x))).toBe(8);
 });
 
 test("nested: the outer function goes first, and trace inside a patch sees what the patch made", async () => {
   const { model, x } = await made();
-  const traced = withTaps(model, { final: (y) => add(y, 1) }, () => trace(model, ["final"], () => model.forward(x)));
+  const traced = patch(model, { final: (y) => add(y, 1) }, () => trace(model, ["final"], () => model.forward(x)));
   expect(await only(traced.taps["final"]![0]!)).toBe(9);
   expect(await only(traced.output)).toBe(9);
 });
@@ -99,17 +99,17 @@ test("a pattern that fits nothing throws and lists the taps there are", async ()
     'no tap fits "layers.*.ouput". The taps are: layers.(0–2).inside, layers.(0–2).output, final.',
   );
   expect(on.memory().tensors).toBe(before);
-  expect(() => withTaps(model, { a: (y) => y, b: (y) => y }, () => 0)).toThrow(
+  expect(() => patch(model, { a: (y) => y, b: (y) => y }, () => 0)).toThrow(
     'no tap fits "a" or "b". The body passed no tap of this model.',
   );
 });
 
 test("what a function returns must fit", async () => {
   const { on, model, x } = await made();
-  const run = (tap: (x: Tensor) => Tensor) => (): Tensor => withTaps(model, { final: tap }, () => model.forward(x));
+  const run = (tap: (x: Tensor) => Tensor) => (): Tensor => patch(model, { final: tap }, () => model.forward(x));
   expect(run(() => undefined as never)).toThrow("the function for the tap final returned no tensor; return x");
   expect(run(() => tensor([1, 2], [2], on))).toThrow("the function for the tap final must return f32 [1], got f32 [2]");
-  expect(() => withTaps(model, { final: (y) => y }, async () => model.forward(x))).toThrow("withTaps() got a promise");
+  expect(() => patch(model, { final: (y) => y }, async () => model.forward(x))).toThrow("patch() got a promise");
 });
 
 test("memory: trace keeps its aliases and nothing else, and frees them when the body throws", async () => {
@@ -132,7 +132,7 @@ test("memory: trace keeps its aliases and nothing else, and frees them when the 
 
 test("gradients flow through patches", async () => {
   const { model, x } = await made();
-  const { gradients } = withTaps(model, { "layers.0.output": (y) => mul(y, 3) }, () =>
+  const { gradients } = patch(model, { "layers.0.output": (y) => mul(y, 3) }, () =>
     valueAndGrad(model, () => sum(model.forward(x))),
   );
   expect(await only(gradients.get(model.scale)!)).toBe(24);
