@@ -5,3 +5,4 @@ export { componentTests } from "./components/component-tests.ts";
 export type { GroupName } from "./group-names.ts";
 export type { BackendResults, TestResult } from "./results.ts";
 export { runBackendTests } from "./run-backend-tests.ts";
+export { checkGolden, type GoldenArray, type GoldenPart, type PartGolden } from "./components/part-golden.ts";
