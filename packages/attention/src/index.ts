@@ -1,5 +1,9 @@
+export type { Attention, AttentionOptions } from "./attention.ts";
+export type { AttentionCache } from "./cache/attention-cache.ts";
 export { FixedCache } from "./cache/fixed-cache.ts";
 export type { Cached, KeyValueCache } from "./cache/key-value-cache.ts";
+export type { MemoryCache, Projected } from "./cache/memory-cache.ts";
+export type { CrossAttention, CrossAttentionOptions } from "./cross-attention.ts";
 export { all } from "./mask/all.ts";
 export { causal } from "./mask/causal.ts";
 export { dense } from "./mask/dense.ts";
@@ -7,5 +11,5 @@ export type { Mask, MaskExtent } from "./mask/mask.ts";
 export { padding } from "./mask/padding.ts";
 export { predicate } from "./mask/predicate.ts";
 export { window } from "./mask/window.ts";
-export { MultiHeadAttention, type AttentionOptions, type MultiHeadAttentionOptions } from "./multi-head-attention.ts";
+export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./multi-head-attention.ts";
 export { scaledDotProductAttention, type ScaledDotProductOptions } from "./scaled-dot-product-attention.ts";

@@ -1,5 +1,5 @@
 import { checkGradients, Module, normal, Parameter } from "@tenon/nn";
-import { Extent, RotaryPosition, type AttentionPosition } from "@tenon/positional";
+import { distances, Extent, RotaryPosition, type AttentionPosition } from "@tenon/positional";
 import { cpu, isTenonError, mul, random, scoped, sum, tanh, tensor, type Backend, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -169,13 +169,12 @@ test("with rotary positions only distances count: shifting all positions changes
 test("a stranger's position scheme may add a bias", async () => {
   const on = double();
   const blocked: AttentionPosition = {
-    at: ({ offset, length, backend }) => {
-      const keys = offset + length;
-      const bias = Float64Array.from({ length: length * keys }, (_, i) =>
-        i % keys <= offset + Math.floor(i / keys) ? 0 : -1e9,
-      );
-      return { bias: tensor(bias, [length, keys], backend) };
-    },
+    at: (extent) => ({
+      bias: (_, region) => {
+        const bias = Float64Array.from(distances(extent, region)[0]!, (distance) => (distance <= 0 ? 0 : -1e9));
+        return tensor(bias, [region.queries, region.keys], extent.backend);
+      },
+    }),
   };
   const biased = await made({ position: blocked }).to(on);
   const masked = await made().to(on);

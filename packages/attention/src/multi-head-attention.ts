@@ -2,9 +2,9 @@ import { expectSize, Linear, Module, type Initialiser } from "@tenon/nn";
 import { Extent, type AttentionPosition } from "@tenon/positional";
 import { ConfigError, permute, reshape, ShapeError, type Random, type Tensor } from "@tenon/tensor";
 
-import type { KeyValueCache } from "./cache/key-value-cache.ts";
-import type { Mask } from "./mask/mask.ts";
-import { scaledDotProductAttention } from "./scaled-dot-product-attention.ts";
+import { attend } from "./attend.ts";
+import type { Attention, AttentionOptions } from "./attention.ts";
+import { keyValueCache } from "./cache/key-value-cache.ts";
 
 /** What a {@link MultiHeadAttention} is made from. */
 export interface MultiHeadAttentionOptions {
@@ -22,16 +22,6 @@ export interface MultiHeadAttentionOptions {
   readonly random: Random;
   /** How the weights begin. Default: as `Linear` does. */
   readonly initial?: Initialiser | undefined;
-}
-
-/** What comes with the input of one forward pass. */
-export interface AttentionOptions {
-  /** Which keys each query may see. Default: all. */
-  readonly mask?: Mask | undefined;
-  /** The positions before, to which this pass adds its own. Default: there are none. */
-  readonly cache?: KeyValueCache | undefined;
-  /** The positions of this pass, when several layers share them. Default: from the cache's length on. */
-  readonly extent?: Extent | undefined;
 }
 
 /**
@@ -56,7 +46,7 @@ export interface AttentionOptions {
  * console.log(attention.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [ 1, 10, 64 ]
  * ```
  */
-export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOptions], Tensor> {
+export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOptions], Tensor> implements Attention {
   readonly query: Linear;
   readonly key: Linear;
   readonly value: Linear;
@@ -106,20 +96,29 @@ export class MultiHeadAttention extends Module<[x: Tensor, options?: AttentionOp
         { length: before, offset: extent.offset },
       );
     }
-    const { rotate = (y: Tensor) => y, bias } =
-      this.position?.at(extent ?? new Extent({ offset: before, length: t, backend: x.backend })) ?? {};
+    const now = extent ?? new Extent({ offset: before, length: t, backend: x.backend });
+    const placement = this.position?.at(now) ?? {};
+    const { rotate = (y: Tensor) => y } = placement;
 
     const query = this.tap("query", rotate(split(this.query.forward(x), this.heads)));
     const key = this.tap("key", rotate(split(this.key.forward(x), this.keyValueHeads)));
     const value = this.tap("value", split(this.value.forward(x), this.keyValueHeads));
-    const { keys, values, length } = cache?.append(key, value) ?? { keys: key, values: value, length: t };
+    const { keys, values, length, first } = keyValueCache("MultiHeadAttention", cache)?.append(key, value) ?? {
+      keys: key,
+      values: value,
+      length: t,
+      first: now.offset,
+    };
 
     const explicit = this.tapped("scores") || this.tapped("pattern");
-    const heads = scaledDotProductAttention(query, keys, values, {
+    const heads = attend(query, keys, values, {
       mask,
-      bias,
-      queryOffset: before,
+      position: this.position,
+      placement,
+      extent: now,
       keyLength: length,
+      firstKey: first,
+      scale: 1 / Math.sqrt(this.headWidth),
       tap: explicit ? (name, y) => this.tap(name, y) : undefined,
     });
     return this.output.forward(merge(this.tap("heads", heads)));

@@ -22,8 +22,12 @@ export interface ScaledDotProductOptions {
   readonly softCap?: number | undefined;
   /** One more logit per head, [h], in the softmax's denominator and nowhere else: what a query gives it, it gives no key. Default: none. */
   readonly sinks?: Tensor | undefined;
-  /** The position of the first query among the keys. Default: the queries are the last of the keys. */
+  /** The place of the first query among the keys. Default: the queries are the last of the keys. */
   readonly queryOffset?: number | undefined;
+  /** The place of the first key in the text, for masks that count from its beginning. Default 0. */
+  readonly firstKey?: number | undefined;
+  /** Which of the pass's queries is the first, for masks that have a row for each. Default 0. */
+  readonly firstQuery?: number | undefined;
   /** How many of the keys count, from the first on; the rest is a cache's free room. Default: all. */
   readonly keyLength?: number | undefined;
   /** Sees scores and pattern, and may replace them: takes the explicit path, step by step, where a backend would do all in one. */
@@ -64,9 +68,17 @@ export function scaledDotProductAttention(
   }
   const [queries, width] = [q.shape[2]!, q.shape[3]!];
   const { mask, bias, sinks, scale = 1 / Math.sqrt(width), softCap = null, keyLength = k.shape[2]!, tap } = options;
-  const { queryOffset = Math.max(0, keyLength - queries) } = options;
+  const { queryOffset = Math.max(0, keyLength - queries), firstKey = 0, firstQuery = 0 } = options;
   const tensors: Tensor[] = [];
-  const terms = mask?.lower(tensors, { queries, keys: keyLength, queryOffset, backend: q.backend }) ?? [];
+  const terms =
+    mask?.lower(tensors, {
+      queries,
+      keys: keyLength,
+      queryOffset: queryOffset + firstKey,
+      firstKey,
+      firstQuery,
+      backend: q.backend,
+    }) ?? [];
   const attrs = { scale, softCap, mask: terms, queryOffset, keyLength };
   const inputs: AttentionInputs = [q, k, v, bias, sinks, ...tensors];
   if (tap === undefined) return attention(inputs, attrs);

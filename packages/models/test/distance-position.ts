@@ -1,5 +1,5 @@
 import { Parameter, Part, type Initial } from "@tenon/nn";
-import type { AttentionPosition, Extent, Placement } from "@tenon/positional";
+import { distances, type AttentionPosition, type Extent, type Placement } from "@tenon/positional";
 import { mul, tensor } from "@tenon/tensor";
 
 /** A stranger's position scheme: scores fall with the distance between query and key, by a trained slope for each head. */
@@ -12,12 +12,13 @@ export class DistancePosition extends Part implements AttentionPosition {
     this.slopes = new Parameter([heads, 1, 1], initial);
   }
 
-  at({ offset, length, backend }: Extent): Placement {
-    const keys = offset + length;
-    const distances = Float64Array.from(
-      { length: length * keys },
-      (_, i) => -Math.abs(offset + Math.floor(i / keys) - (i % keys)),
-    );
-    return { bias: mul(tensor(distances, [length, keys], backend), this.slopes.value) }; // [h, t, s]
+  at(extent: Extent): Placement {
+    return {
+      bias: (_, region) => {
+        const far = Float64Array.from(distances(extent, region)[0]!, (distance) => -Math.abs(distance));
+        const table = tensor(far, [region.queries, region.keys], extent.backend);
+        return mul(table, this.slopes.value); // [h, t, s]
+      },
+    };
   }
 }

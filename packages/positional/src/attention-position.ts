@@ -1,13 +1,20 @@
 import type { Tensor } from "@tenon/tensor";
 
 import type { Extent } from "./extent.ts";
+import type { Region } from "./region.ts";
 
-/** What a position scheme does inside attention, for one extent. */
+/** What a position scheme does inside attention, for one extent. Each is optional; one without any knows nothing of positions. */
 export interface Placement {
   /** Turns queries, and keys before they are cached: x [b, h, t, k] → [b, h, t, k]. */
   readonly rotate?: ((x: Tensor) => Tensor) | undefined;
-  /** Added to the scores before the mask and the softmax; broadcasts to [b, h, t, s] with s = offset + length. */
-  readonly bias?: Tensor | undefined;
+  /**
+   * What is added to the scores of a region, before the mask and the softmax, for its queries [b, h, queries, k]: broadcasts to
+   * [b, h, queries, keys]. `scale` is what the attention multiplies its products by, for a bias that is made of products, too. Long attention
+   * asks for a few queries at a time.
+   */
+  readonly bias?: ((queries: Tensor, region: Region, scale: number) => Tensor) | undefined;
+  /** What is added to the result of a region for its pattern [b, h, queries, keys]: [b, h, queries, k]. Makes attention keep the pattern. */
+  readonly values?: ((pattern: Tensor, region: Region) => Tensor) | undefined;
 }
 
 /**

@@ -12,6 +12,6 @@ import type { Extent } from "./extent.ts";
  * ```
  */
 export interface EmbeddingPosition {
-  /** One vector for each position of the extent: [t, d], or [t, 1] for a number that is added to all of its elements. */
+  /** One vector for each token of the extent: [t, d], or [b, t, d] where its sequences have positions of their own; d may be 1, for a number that is added to all elements. */
   embed(extent: Extent): Tensor;
 }

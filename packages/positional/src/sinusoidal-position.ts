@@ -33,14 +33,17 @@ export class SinusoidalPosition extends Part implements EmbeddingPosition {
     this.width = width;
   }
 
-  embed({ offset, length, backend }: Extent): Tensor {
+  embed(extent: Extent): Tensor {
     const { width } = this;
-    const table = new Float64Array(length * width);
+    const rows = extent.rows();
+    const positions = rows.flat();
+    const table = new Float64Array(positions.length * width);
     for (let column = 0; column < width; column++) {
       const wave = column % 2 === 0 ? Math.sin : Math.cos;
       const frequency = 10000 ** (-(column - (column % 2)) / width);
-      for (let row = 0; row < length; row++) table[row * width + column] = wave((offset + row) * frequency);
+      for (const [i, position] of positions.entries()) table[i * width + column] = wave(position * frequency);
     }
-    return tensor(table, [length, width], backend);
+    const { length, backend } = extent;
+    return tensor(table, rows.length === 1 ? [length, width] : [rows.length, length, width], backend);
   }
 }

@@ -1,5 +1,15 @@
 import { expectSize } from "@tenon/nn";
-import { ShapeError, Variable, writeSliceOp, zeros, type Tensor } from "@tenon/tensor";
+import {
+  ConfigError,
+  gather,
+  scoped,
+  ShapeError,
+  tensor,
+  Variable,
+  writeSliceOp,
+  zeros,
+  type Tensor,
+} from "@tenon/tensor";
 
 import type { Cached, KeyValueCache } from "./key-value-cache.ts";
 
@@ -47,7 +57,30 @@ export class FixedCache implements KeyValueCache {
     this.#keys = written(this.#keys, keys, start, this.capacity);
     this.#values = written(this.#values, values, start, this.capacity);
     this.#length = start + added;
-    return { keys: this.#keys.value, values: this.#values.value, length: this.#length };
+    return { keys: this.#keys.value, values: this.#values.value, length: this.#length, first: 0 };
+  }
+
+  crop(length: number): void {
+    if (!Number.isSafeInteger(length) || length < 0 || length > this.#length) {
+      throw new ConfigError(`FixedCache: it holds ${this.#length} positions and cannot be cropped to ${length}`, {
+        length: this.#length,
+        wanted: length,
+      });
+    }
+    this.#length = length;
+  }
+
+  select(rows: readonly number[]): void {
+    this.#keys = selected(this.#keys, rows);
+    this.#values = selected(this.#values, rows);
+  }
+
+  fork(): FixedCache {
+    const other = new FixedCache(this.capacity);
+    other.#length = this.#length;
+    other.#keys = shared(this.#keys);
+    other.#values = shared(this.#values);
+    return other;
   }
 
   reset(): void {
@@ -61,6 +94,30 @@ export class FixedCache implements KeyValueCache {
     this.#values = undefined;
     this.#length = 0;
   }
+}
+
+/** Rows of what a variable [b, …] holds, as a variable in its place. */
+function selected(variable: Variable | undefined, rows: readonly number[]): Variable | undefined {
+  if (variable === undefined) return undefined;
+  const batch = variable.type.shape[0]!;
+  const wrong = rows.find((row) => !Number.isSafeInteger(row) || row < 0 || row >= batch);
+  if (wrong !== undefined || rows.length === 0) {
+    throw new ConfigError(`FixedCache: rows must be some of 0 to ${batch - 1}, got ${wrong ?? "none"}`, {
+      rows,
+      batch,
+    });
+  }
+  const { value } = variable;
+  const made = Variable.holding(
+    scoped(() => gather(value, tensor(Int32Array.from(rows), [rows.length], value.backend, "i32"))),
+  );
+  variable[Symbol.dispose]();
+  return made;
+}
+
+/** Another variable that holds the same tensor, until one of the two is written to. */
+function shared(variable: Variable | undefined): Variable | undefined {
+  return variable && Variable.holding(variable.value.backend.share(variable.value, variable.type));
 }
 
 /** Writes x [b, h, t, k] to `room` [b, h, capacity, k] from position `start` on, making room at the first call. */

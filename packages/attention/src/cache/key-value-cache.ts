@@ -1,25 +1,34 @@
-import type { Tensor } from "@tenon/tensor";
+import { ConfigError, type Tensor } from "@tenon/tensor";
 
-/** The keys and values to attend to after an {@link KeyValueCache.append}: the cache's own, to be read and not to be freed. */
+import type { AttentionCache } from "./attention-cache.ts";
+
+/** The keys and values to attend to after an {@link KeyValueCache.append}: to be read and not to be freed. */
 export interface Cached {
-  /** [b, h, capacity, k], of which the first `length` positions are filled. */
+  /** [b, h, capacity, k], of which the first `length` entries are filled. */
   readonly keys: Tensor;
   /** [b, h, capacity, k], filled as far as the keys. */
   readonly values: Tensor;
-  /** How many positions are filled. */
+  /** How many entries are filled, in the order of their positions; the last are those just added. */
   readonly length: number;
+  /** The position of the first entry: 0, unless the cache has dropped what is far behind. */
+  readonly first: number;
 }
 
-/** What one attention remembers of the positions before, so that generating a token costs one token. Each layer has its own. */
-export interface KeyValueCache {
-  /** How many positions are filled. */
-  readonly length: number;
-  /** How many there is room for. */
-  readonly capacity: number;
-  /** Adds the keys and values of the next t positions, both [b, h, t, k], and gives all so far. Throws `ShapeError` when they do not fit. */
+/** A cache that gives all its keys and values back at each pass. */
+export interface KeyValueCache extends AttentionCache {
+  /**
+   * Adds the keys and values of the next t positions, both [b, h, t, k], and gives what is to be attended to. One tensor that is given as both is
+   * kept once. Throws `ShapeError` when they do not fit.
+   */
   append(keys: Tensor, values: Tensor): Cached;
-  /** Forgets every position and keeps the room. */
-  reset(): void;
-  /** Gives the memory back. */
-  [Symbol.dispose](): void;
+  fork(): KeyValueCache;
+}
+
+/** The cache, if it keeps keys and values. Throws `ConfigError`, in the name of the part that needs them, if it does not. */
+export function keyValueCache(part: string, cache: AttentionCache | undefined): KeyValueCache | undefined {
+  if (cache === undefined || "append" in cache) return cache as KeyValueCache | undefined;
+  throw new ConfigError(
+    `${part}: the cache keeps no keys and values, and so belongs to another kind of attention; make one with newCache()`,
+    { part },
+  );
 }

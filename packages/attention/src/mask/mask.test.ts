@@ -7,7 +7,7 @@ import { dense } from "./dense.ts";
 import { padding } from "./padding.ts";
 import { window } from "./window.ts";
 
-const at = { queries: 2, keys: 3, queryOffset: 1, backend: cpu() };
+const at = { queries: 2, keys: 3, queryOffset: 1, firstKey: 0, firstQuery: 0, backend: cpu() };
 
 test("masks lower to terms that name their tensors by place", () => {
   const on = cpu();

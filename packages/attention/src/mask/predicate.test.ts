@@ -14,6 +14,8 @@ const at = (queries: number, keys: number, queryOffset = 0): MaskExtent => ({
   queries,
   keys,
   queryOffset,
+  firstKey: 0,
+  firstQuery: 0,
   backend: on,
 });
 const wave = (b: number, t: number): Tensor =>

@@ -22,8 +22,8 @@ export function predicate(maySee: (query: number, key: number) => boolean): Mask
   return {
     lower: (tensors, at) => {
       if (known === undefined || !same(known.at, at)) {
-        const { queries, keys, queryOffset } = at;
-        known = { at: { queries, keys, queryOffset }, allowed: evaluate(maySee, at) };
+        const { backend: _, ...positions } = at;
+        known = { at: positions, allowed: evaluate(maySee, at) };
       }
       const allowed = tensor(known.allowed, [at.queries, at.keys], at.backend, "bool");
       return [{ kind: "dense", input: tensors.push(allowed) - 1 }];
@@ -33,12 +33,12 @@ export function predicate(maySee: (query: number, key: number) => boolean): Mask
 
 type Positions = Omit<MaskExtent, "backend">;
 const same = (a: Positions, b: Positions): boolean =>
-  a.queries === b.queries && a.keys === b.keys && a.queryOffset === b.queryOffset;
+  a.queries === b.queries && a.keys === b.keys && a.queryOffset === b.queryOffset && a.firstKey === b.firstKey;
 
 function evaluate(maySee: (query: number, key: number) => boolean, at: Positions): Uint8Array {
-  const { queries, keys, queryOffset } = at;
+  const { queries, keys, queryOffset, firstKey } = at;
   const allowed = new Uint8Array(queries * keys);
   for (let i = 0; i < queries; i++)
-    for (let key = 0; key < keys; key++) allowed[i * keys + key] = maySee(queryOffset + i, key) ? 1 : 0;
+    for (let key = 0; key < keys; key++) allowed[i * keys + key] = maySee(queryOffset + i, firstKey + key) ? 1 : 0;
   return allowed;
 }

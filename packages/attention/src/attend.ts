@@ -1,0 +1,80 @@
+import { recompute } from "@tenon/nn";
+import type { AttentionPosition, Extent, Placement } from "@tenon/positional";
+import { add, concat, slice, type AttentionTap, type Tensor } from "@tenon/tensor";
+
+import type { Mask } from "./mask/mask.ts";
+import { scaledDotProductAttention } from "./scaled-dot-product-attention.ts";
+
+/** How {@link attend} attends. */
+export interface AttendOptions {
+  readonly mask?: Mask | undefined;
+  /** How positions are told, and what that is for this pass; queries and keys are rotated already. */
+  readonly position?: AttentionPosition | undefined;
+  readonly placement: Placement;
+  /** The positions of this pass. */
+  readonly extent: Extent;
+  /** How many of the keys count. */
+  readonly keyLength: number;
+  /** The place of the first key in the text. */
+  readonly firstKey: number;
+  readonly scale: number;
+  readonly softCap?: number | undefined;
+  readonly sinks?: Tensor | undefined;
+  readonly tap?: AttentionTap | undefined;
+}
+
+/** More scores than this, with a bias for each, are computed for a few queries at a time: 64 MiB of them. */
+const most = 2 ** 24;
+
+/**
+ * Attention of a sequence to itself, with what its position scheme adds to scores and values: queries [b, h, t, k], which are the last of the keys
+ * [b, h′, s, k] and values [b, h′, s, k] → [b, h, t, k].
+ *
+ * A bias is as large as the scores, [h, t, s]. Where that is much, the queries take turns, and for the gradients each turn is computed again, so
+ * that memory grows with t alone (Rabe and Staats 2021, "Self-attention does not need O(n²) memory").
+ */
+export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions, limit: number = most): Tensor {
+  const { position, placement, extent, keyLength, tap } = options;
+  const [, h, t] = q.shape as [number, number, number];
+  const { bias, values } = placement;
+  const atOnce = Math.max(1, Math.floor(limit / (h * keyLength)));
+  if ((bias === undefined && values === undefined) || t <= atOnce || tap !== undefined) {
+    return attendFrom(0, q, k, v, options);
+  }
+  const turns = Array.from({ length: Math.ceil(t / atOnce) }, (_, i) => {
+    const first = i * atOnce;
+    const queries = slice(q, 2, first, Math.min(atOnce, t - first));
+    // Tables of positions are made within the turn, since those of the forward pass are gone when it is computed again.
+    return recompute([queries, k, v, options.sinks], (queries, k, v, sinks) => {
+      const now = extent.again();
+      return attendFrom(first, queries, k, v, { ...options, sinks, placement: position!.at(now), extent: now });
+    });
+  });
+  return concat(turns, 2);
+}
+
+/** Attends for some queries, which are those of the pass from `firstQuery` on. */
+function attendFrom(firstQuery: number, q: Tensor, k: Tensor, v: Tensor, options: AttendOptions): Tensor {
+  const { mask, placement, extent, keyLength, firstKey, scale, softCap, sinks, tap } = options;
+  const { bias, values } = placement;
+  const region = { firstQuery, queries: q.shape[2]!, firstKey, keys: keyLength };
+  let pattern: Tensor | undefined;
+  const keepPattern: AttentionTap = (name, x) => {
+    const seen = tap?.(name, x) ?? x;
+    if (name === "pattern") pattern = seen;
+    return seen;
+  };
+  const y = scaledDotProductAttention(q, k, v, {
+    mask,
+    bias: bias?.(q, region, scale),
+    scale,
+    softCap,
+    sinks,
+    queryOffset: keyLength - extent.length + firstQuery,
+    keyLength,
+    firstKey,
+    firstQuery,
+    tap: values === undefined ? tap : keepPattern,
+  });
+  return values === undefined ? y : add(y, values(pattern!, region));
+}
