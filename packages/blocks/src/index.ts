@@ -1,4 +1,5 @@
-export type { Block } from "./block.ts";
+export type { Block, BlockOptions } from "./block.ts";
+export { CrossAttentionBlock, type CrossAttentionBlockOptions } from "./cross-attention-block.ts";
 export type { FeedForward } from "./feed-forward/feed-forward.ts";
 export { GatedMLP, type GatedMLPOptions } from "./feed-forward/gated-mlp.ts";
 export { MLP, type MLPOptions } from "./feed-forward/mlp.ts";

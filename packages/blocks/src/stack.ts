@@ -1,4 +1,4 @@
-import type { KeyValueCache, Mask } from "@tenon/attention";
+import { FixedCache, type AttentionCache, type Mask, type MemoryCache } from "@tenon/attention";
 import { expectSize, Module } from "@tenon/nn";
 import { Extent } from "@tenon/positional";
 import { ConfigError, type Tensor } from "@tenon/tensor";
@@ -10,9 +10,15 @@ export interface StackOptions {
   /** Which keys each query may see. Default: all. */
   readonly mask?: Mask | undefined;
   /** The positions before, one cache for each block. Default: there are none. */
-  readonly caches?: readonly KeyValueCache[] | undefined;
+  readonly caches?: readonly AttentionCache[] | undefined;
   /** The positions of this pass. Default: from the caches' length on. */
   readonly extent?: Extent | undefined;
+  /** Another sequence to look at, [b, s, d′], for the blocks that do. Default: there is none. */
+  readonly memory?: Tensor | undefined;
+  /** Which positions of the memory each query may see. Default: all. */
+  readonly memoryMask?: Mask | undefined;
+  /** Keep what the blocks make of the memory, one for each block. Default: it is made anew at each pass. */
+  readonly memoryCaches?: readonly MemoryCache[] | undefined;
 }
 
 /**
@@ -21,7 +27,7 @@ export interface StackOptions {
  * their position scheme.
  *
  * Throws `ConfigError` unless the number of layers is a whole number from 1 up; `forward` throws `ConfigError` when there is not
- * one cache for each block, or the caches hold different numbers of positions.
+ * one cache for each block, the caches hold different numbers of positions, or there is a memory and no block looks at one.
  *
  * @example
  * ```ts
@@ -53,24 +59,31 @@ export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> i
     return this.#blocks.values();
   }
 
-  protected override compute(x: Tensor, { mask, caches, extent }: StackOptions = {}): Tensor {
+  /** An empty cache for each block, of the kind that its attention takes, with room for `capacity` positions. */
+  newCaches(capacity: number): AttentionCache[] {
+    return this.#blocks.map((block) => block.newCache?.(capacity) ?? new FixedCache(capacity));
+  }
+
+  protected override compute(x: Tensor, options: StackOptions = {}): Tensor {
+    const { mask, caches, extent, memory, memoryMask, memoryCaches } = options;
     const offset = caches === undefined ? 0 : filled(caches, this.length);
     const shared = extent ?? new Extent({ offset, length: x.shape[1] ?? 1, backend: x.backend });
-    return this.#blocks.reduce(
-      (y, block, layer) => block.forward(y, { mask, cache: caches?.[layer], extent: shared }),
-      x,
-    );
+    if (memoryCaches !== undefined) expectOneEach("memory caches", memoryCaches.length, this.length);
+    if (memory !== undefined && !this.#blocks.some(({ takesMemory }) => takesMemory === true)) {
+      throw new ConfigError("Stack: none of its blocks looks at a memory; build it of CrossAttentionBlocks", {
+        memory: memory.shape,
+      });
+    }
+    return this.#blocks.reduce((y, block, layer) => {
+      const looking = block.takesMemory === true && { memory, memoryMask, memoryCache: memoryCaches?.[layer] };
+      return block.forward(y, { mask, cache: caches?.[layer], extent: shared, ...looking });
+    }, x);
   }
 }
 
 /** How many positions each of the caches holds. */
-function filled(caches: readonly KeyValueCache[], blocks: number): number {
-  if (caches.length !== blocks) {
-    throw new ConfigError(`Stack: ${caches.length} caches for ${blocks} blocks; make one for each`, {
-      caches: caches.length,
-      blocks,
-    });
-  }
+function filled(caches: readonly AttentionCache[], blocks: number): number {
+  expectOneEach("caches", caches.length, blocks);
   const lengths = caches.map(({ length }) => length);
   if (new Set(lengths).size > 1) {
     throw new ConfigError(
@@ -79,4 +92,9 @@ function filled(caches: readonly KeyValueCache[], blocks: number): number {
     );
   }
   return lengths[0]!;
+}
+
+function expectOneEach(what: string, count: number, blocks: number): void {
+  if (count === blocks) return;
+  throw new ConfigError(`Stack: ${count} ${what} for ${blocks} blocks; make one for each`, { caches: count, blocks });
 }

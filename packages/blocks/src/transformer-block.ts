@@ -1,14 +1,16 @@
-import type { AttentionOptions } from "@tenon/attention";
+import { FixedCache, type Attention, type AttentionCache } from "@tenon/attention";
 import { Module } from "@tenon/nn";
 import type { Tensor } from "@tenon/tensor";
 
+import type { Block, BlockOptions } from "./block.ts";
+import { refuseMemory } from "./refuse-memory.ts";
 import type { FeedForward } from "./feed-forward/feed-forward.ts";
 import type { Residual } from "./residual/residual.ts";
 
 /** What a {@link TransformerBlock} is made from. Its parts come ready-made, so that any can be replaced. */
 export interface TransformerBlockOptions {
   /** What moves information between positions, such as a `MultiHeadAttention`. */
-  readonly attention: Module<[x: Tensor, options?: AttentionOptions], Tensor>;
+  readonly attention: Attention;
   /** What works on each position by itself, such as an `MLP`. */
   readonly feedForward: FeedForward;
   /** Makes the connection around a sublayer; called once for each, so that each has a norm of its own. */
@@ -38,8 +40,8 @@ export interface TransformerBlockOptions {
  * console.log(block.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [ 1, 10, 64 ]
  * ```
  */
-export class TransformerBlock extends Module<[x: Tensor, options?: AttentionOptions], Tensor> {
-  readonly attention: Module<[x: Tensor, options?: AttentionOptions], Tensor>;
+export class TransformerBlock extends Module<[x: Tensor, options?: BlockOptions], Tensor> implements Block {
+  readonly attention: Attention;
   readonly attentionResidual: Residual;
   readonly feedForward: FeedForward;
   readonly feedForwardResidual: Residual;
@@ -52,7 +54,12 @@ export class TransformerBlock extends Module<[x: Tensor, options?: AttentionOpti
     this.feedForwardResidual = residual("feedForward");
   }
 
-  protected override compute(x: Tensor, options: AttentionOptions = {}): Tensor {
+  newCache(capacity: number): AttentionCache {
+    return this.attention.newCache?.(capacity) ?? new FixedCache(capacity);
+  }
+
+  protected override compute(x: Tensor, options: BlockOptions = {}): Tensor {
+    refuseMemory("TransformerBlock", options);
     const input = this.tap("input", x);
     const attended = this.attentionResidual.forward(input, (y) => this.attention.forward(y, options));
     const middle = this.tap("middle", attended);
