@@ -1,9 +1,10 @@
-import { all, causal, FixedCache, padding, type KeyValueCache } from "@tenon/attention";
+import { all, causal, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
 import { TiedOutput, type InputEmbedding } from "@tenon/embeddings";
 import { Linear, Module, type Norm, type Parameter } from "@tenon/nn";
 import { reshape, scoped, slice, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
+import { DecoderCache } from "./decoder-cache.ts";
 import { extentOf } from "./extent-of.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import type { DecoderSpec } from "./spec.ts";
@@ -15,11 +16,20 @@ export interface DecoderInput {
   readonly lengths?: Tensor | undefined;
   /** The positions before, from `cache()`. Default: there are none. */
   readonly cache?: DecoderCache | undefined;
+  /** What else limits which tokens each sees, besides that it sees none after it: padding in front, documents. Default: nothing. */
+  readonly mask?: Mask | undefined;
+  /**
+   * The position of each token so far, those in the cache first: a row for each sequence, or one for all. For padding in front and packed
+   * documents. Default: 0, 1, 2, …
+   */
+  readonly positions?: readonly (readonly number[])[] | undefined;
 }
 
 /**
  * A GPT-like model: each token sees itself and those before it, and predicts the next. ids i32 [b, t] → logits [b, t, v].
  * Assembled from a {@link DecoderSpec} by `assemble`; it fits `generate` of `@tenon/sampling` as it is.
+ *
+ * Tap: `final` [b, t, d], what the output is made from.
  *
  * `forward` and `next` throw `ConfigError` when there are more tokens than the context holds, and `ShapeError` when ids are not
  * [b, t] or the cache is full.
@@ -74,9 +84,9 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   }
 
   /** Appends ids i32 [b, t] to the cache and gives the logits [b, v] after the last. */
-  next(ids: Tensor, cache: DecoderCache): Tensor {
+  next(ids: Tensor, cache: DecoderCache, { mask, positions }: Pick<DecoderInput, "mask" | "positions"> = {}): Tensor {
     return scoped(() => {
-      const x = this.#stream(ids, { cache });
+      const x = this.#stream(ids, { cache, mask, positions });
       const [b, t, d] = x.shape as [number, number, number];
       return this.output.forward(reshape(slice(x, 1, t - 1, 1), [b, d])); // [b, 1, d] → [b, d]
     });
@@ -84,45 +94,23 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
 
   /** An empty cache for one batch, with room for `capacity` positions. Whoever asks for it disposes it. */
   cache(capacity: number = this.context): DecoderCache {
-    return new DecoderCache(this.spec.layers, capacity);
+    return new DecoderCache(this.blocks.newCaches(capacity));
   }
 
   /** The residual stream after the last block, normalised: [b, t, d]. */
-  #stream(ids: Tensor, { lengths, cache }: DecoderInput): Tensor {
-    const extent = extentOf(ids, { offset: cache?.length ?? 0, context: this.context, backend: this.backend });
-    const mask = lengths === undefined ? causal() : all(causal(), padding(lengths));
-    const x = this.blocks.forward(this.embedding.forward(ids, { extent }), { mask, caches: cache?.layers, extent });
-    return this.norm?.forward(x) ?? x;
-  }
-}
-
-/**
- * What a decoder remembers of one batch: keys and values of every layer. It takes its memory at the first use; dispose it to give
- * that back.
- *
- * @example
- * ```ts
- * const model = await assemble(gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 })).to(cpu());
- * using cache = model.cache();
- * const first = model.next(ids([1, 2, 3], [1, 3], model.backend, { limit: 65 }), cache); // the prompt → [1, 65]
- * const second = model.next(ids([4], [1, 1], model.backend, { limit: 65 }), cache); // one more token, which sees the prompt, too
- * ```
- */
-export class DecoderCache {
-  readonly layers: readonly KeyValueCache[];
-
-  constructor(layers: number, capacity: number) {
-    this.layers = Array.from({ length: layers }, () => new FixedCache(capacity));
-  }
-  /** How many positions it holds. */
-  get length(): number {
-    return this.layers[0]!.length;
-  }
-  /** Forgets every position and keeps the room. */
-  reset(): void {
-    for (const layer of this.layers) layer.reset();
-  }
-  [Symbol.dispose](): void {
-    for (const layer of this.layers) layer[Symbol.dispose]();
+  #stream(ids: Tensor, { lengths, cache, mask, positions }: DecoderInput): Tensor {
+    const { context, backend } = this;
+    const extent = extentOf(ids, { offset: cache?.length ?? 0, context, backend, positions });
+    const masks = [
+      causal(),
+      ...(lengths === undefined ? [] : [padding(lengths)]),
+      ...(mask === undefined ? [] : [mask]),
+    ];
+    const x = this.blocks.forward(this.embedding.forward(ids, { extent }), {
+      mask: all(...masks),
+      caches: cache?.layers,
+      extent,
+    });
+    return this.tap("final", this.norm?.forward(x) ?? x);
   }
 }

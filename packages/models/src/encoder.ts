@@ -1,4 +1,4 @@
-import { padding } from "@tenon/attention";
+import { all, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
 import type { InputEmbedding } from "@tenon/embeddings";
 import { Module, type Norm, type Parameter } from "@tenon/nn";
@@ -16,11 +16,17 @@ export interface EncoderInput {
   readonly lengths?: Tensor | undefined;
   /** The segment of each token, i32 [b, t]. Default: all 0. */
   readonly segments?: Tensor | undefined;
+  /** What else limits which tokens each sees: padding in front, documents, a band. Default: nothing. */
+  readonly mask?: Mask | undefined;
+  /** The position of each token, a row for each sequence, or one for all. Default: 0, 1, 2, … */
+  readonly positions?: readonly (readonly number[])[] | undefined;
 }
 
 /**
  * A BERT-like model: each token sees all, and masked ones are predicted. ids i32 [b, t] → logits [b, t, v]; `encode` stops before
  * the head, at one vector per token. Assembled from an {@link EncoderSpec} by `assemble`.
+ *
+ * Tap: `final` [b, t, d], the vectors that `encode` gives.
  *
  * `forward` and `encode` throw `ConfigError` when there are more tokens than the context holds or segments for a model without
  * them, and `ShapeError` when ids are not [b, t].
@@ -69,14 +75,12 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   }
 
   /** One vector per token: ids i32 [b, t] → [b, t, d]. */
-  encode(ids: Tensor, { lengths, segments }: EncoderInput = {}): Tensor {
+  encode(ids: Tensor, { lengths, segments, mask, positions }: EncoderInput = {}): Tensor {
     return scoped(() => {
-      const extent = extentOf(ids, { offset: 0, context: this.context, backend: this.backend });
-      const x = this.blocks.forward(this.embedding.forward(ids, { extent, segments }), {
-        mask: lengths && padding(lengths),
-        extent,
-      });
-      return this.norm?.forward(x) ?? x;
+      const extent = extentOf(ids, { offset: 0, context: this.context, backend: this.backend, positions });
+      const masks = [...(lengths === undefined ? [] : [padding(lengths)]), ...(mask === undefined ? [] : [mask])];
+      const x = this.blocks.forward(this.embedding.forward(ids, { extent, segments }), { mask: all(...masks), extent });
+      return this.tap("final", this.norm?.forward(x) ?? x);
     });
   }
 

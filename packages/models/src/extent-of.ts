@@ -8,13 +8,15 @@ interface Place {
   /** The most positions that the model can see. */
   readonly context: number;
   readonly backend: Backend;
+  /** The position of each token so far, where they are not 0, 1, 2, … */
+  readonly positions?: readonly (readonly number[])[] | undefined;
 }
 
 /**
  * The positions of ids [b, t]. Throws `ShapeError` for ids of another shape or without a token, and `ConfigError` for more positions than the context
  * holds.
  */
-export function extentOf(ids: Tensor, { offset, context, backend }: Place): Extent {
+export function extentOf(ids: Tensor, { offset, context, backend, positions: told }: Place): Extent {
   const [, length] = ids.shape;
   if (ids.rank !== 2 || length === undefined) {
     throw new ShapeError(`ids must be [b, t], got [${ids.shape.join(", ")}]`, { ids: ids.shape });
@@ -32,5 +34,5 @@ export function extentOf(ids: Tensor, { offset, context, backend }: Place): Exte
       { positions, context },
     );
   }
-  return new Extent({ offset, length, backend });
+  return new Extent({ offset, length, backend, positions: told });
 }

@@ -1,9 +1,20 @@
 export { assemble, type AssembleOptions } from "./assemble.ts";
 export { checkSpec } from "./check-spec.ts";
-export { Decoder, type DecoderCache, type DecoderInput } from "./decoder.ts";
+export { DecoderCache } from "./decoder-cache.ts";
+export { Decoder, type DecoderInput } from "./decoder.ts";
 export { describe, type Description, type ParameterDescription, type PartDescription } from "./describe.ts";
 export { Encoder, type EncoderInput } from "./encoder.ts";
-export type { Built, Given, Group, Kind, PositionParts, Surroundings } from "./kinds/kind.ts";
+export { aroundEach } from "./kinds/around-each.ts";
+export type {
+  Built,
+  Given,
+  Group,
+  Kind,
+  LayerSurroundings,
+  PositionParts,
+  Sublayers,
+  Surroundings,
+} from "./kinds/kind.ts";
 export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
 export { MaskedLanguageHead } from "./masked-language-head.ts";

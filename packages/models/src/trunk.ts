@@ -1,9 +1,9 @@
-import { Stack, TransformerBlock } from "@tenon/blocks";
+import { Stack, type Block } from "@tenon/blocks";
 import { InputEmbedding, SegmentEmbedding, TokenEmbedding } from "@tenon/embeddings";
 import type { Norm } from "@tenon/nn";
 import type { Random } from "@tenon/tensor";
 
-import type { Surroundings } from "./kinds/kind.ts";
+import type { LayerSurroundings, Sublayers, Surroundings } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import type { Spec } from "./spec.ts";
 
@@ -31,20 +31,21 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
   const position = kinds.build("position", spec.position, around("position"));
   const tokens = new TokenEmbedding({ vocabulary, width, random: random.fork("tokens") });
   const segments = spec.kind === "encoder" ? spec.segments : 0;
-  const block = (layer: number): TransformerBlock => {
+  const block = (layer: number): Block => {
     const at = `blocks.${layer}`;
-    return new TransformerBlock({
+    const inLayer = (name: string): LayerSurroundings => ({ ...around(`${at}.${name}`), layer, layers });
+    const sublayers: Sublayers = {
       attention: kinds.build("attention", spec.attention, {
-        ...around(`${at}.attention`),
+        ...inLayer("attention"),
         position: position.attention?.(layer),
       }),
-      feedForward: kinds.build("feedForward", spec.feedForward, around(`${at}.feedForward`)),
-      residual: (sublayer) =>
-        kinds.build("residual", spec.residual, {
-          ...around(`${at}.${sublayer}.residual`),
-          norm: norm(`${at}.${sublayer}.norm`),
-          dropout,
-        }),
+      feedForward: kinds.build("feedForward", spec.feedForward, inLayer("feedForward")),
+    };
+    return kinds.build("residual", spec.residual, {
+      ...inLayer("residual"),
+      sublayers,
+      norm: (place) => norm(`${at}.${place}.norm`),
+      dropout,
     });
   };
   return {

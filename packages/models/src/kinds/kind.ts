@@ -1,8 +1,8 @@
-import type { AttentionOptions } from "@tenon/attention";
-import type { FeedForward, Residual } from "@tenon/blocks";
-import type { Module, Norm } from "@tenon/nn";
+import type { Attention } from "@tenon/attention";
+import type { Block, FeedForward } from "@tenon/blocks";
+import type { Norm } from "@tenon/nn";
 import type { AttentionPosition, EmbeddingPosition } from "@tenon/positional";
-import type { Random, Tensor } from "@tenon/tensor";
+import type { Random } from "@tenon/tensor";
 import type { z } from "zod";
 
 import type { PartSpec } from "../spec.ts";
@@ -19,6 +19,20 @@ export interface Surroundings {
   readonly random: Random;
 }
 
+/** The same for a part of which each layer has its own. */
+export interface LayerSurroundings extends Surroundings {
+  /** Which layer it is for, from 0 on. */
+  readonly layer: number;
+  /** How many layers there are. */
+  readonly layers: number;
+}
+
+/** What a block is to be made of. */
+export interface Sublayers {
+  readonly attention: Attention;
+  readonly feedForward: FeedForward;
+}
+
 /** A position scheme is added to the embeddings, works inside attention, or both. `attention` is asked once per layer. */
 export interface PositionParts {
   readonly embedding?: EmbeddingPosition;
@@ -28,10 +42,11 @@ export interface PositionParts {
 /** What the factories of each group build. */
 export interface Built {
   readonly position: PositionParts;
-  readonly attention: Module<[x: Tensor, options?: AttentionOptions], Tensor>;
+  readonly attention: Attention;
   readonly feedForward: FeedForward;
   readonly norm: Norm;
-  readonly residual: Residual;
+  /** The block of a layer, made of its sublayers: `aroundEach` makes one with a connection around each. */
+  readonly residual: Block;
 }
 /** The five places of a spec where one part can stand for another. */
 export type Group = keyof Built;
@@ -39,11 +54,15 @@ export type Group = keyof Built;
 /** What the factories of each group are given besides their options. */
 export interface Given {
   readonly position: Surroundings;
-  readonly attention: Surroundings & { readonly position: AttentionPosition | undefined };
-  readonly feedForward: Surroundings;
+  readonly attention: LayerSurroundings & { readonly position: AttentionPosition | undefined };
+  readonly feedForward: LayerSurroundings;
   readonly norm: Surroundings;
-  /** A residual branch is built around its norm. If its options hold `finalNorm: true`, the model ends with one more norm. */
-  readonly residual: Surroundings & { readonly norm: Norm; readonly dropout: number };
+  /** `norm` makes as many as the scheme needs, each named for its place. If the options hold `finalNorm: true`, the model ends with one more. */
+  readonly residual: LayerSurroundings & {
+    readonly sublayers: Sublayers;
+    readonly norm: (place: string) => Norm;
+    readonly dropout: number;
+  };
 }
 
 /**

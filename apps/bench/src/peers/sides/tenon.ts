@@ -1,4 +1,5 @@
 // Tenon on its WebAssembly backend.
+import type { KeyValueCache } from "@tenon/attention";
 import { wasm, type WasmBackend, type WasmOptions } from "@tenon/backend-wasm";
 import { assemble, bert, gpt, type Decoder, type Encoder } from "@tenon/models";
 import {
@@ -113,17 +114,11 @@ export function decoding(model: Decoder, { past, vocabulary, width, heads }: wor
   const cache = model.cache(past + 1);
   const shape = [1, heads, past, width / heads];
   const of = (name: string): Tensor => tensor(values(name, past * width, { amplitude: 1 }), shape, on);
-  const known = cache.layers.map((_, layer) => [of(`past.${layer}.key`), of(`past.${layer}.value`)] as const);
+  cache.layers.forEach((layer, i) => (layer as KeyValueCache).append(of(`past.${i}.key`), of(`past.${i}.value`)));
   return {
     ...reading(() => model.next(ids(tokens(1, 1, vocabulary), [1, 1], on, { limit: vocabulary }), cache)),
     // Back to where it was: each call decodes the same token.
-    before: () => {
-      using scope = new Scope();
-      scope.run(() => {
-        cache.reset();
-        known.forEach(([key, value], layer) => cache.layers[layer]!.append(key, value));
-      });
-    },
+    before: () => cache.crop(past),
   };
 }
 
