@@ -1,7 +1,7 @@
 import { gather, type Random, type Tensor } from "@tenon/tensor";
 
 import { expectSize } from "./check-options.ts";
-import { normal, type Initialiser } from "./initial.ts";
+import { normal, type Initialiser } from "./initial/initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 

@@ -1,9 +1,14 @@
 export type { Activation } from "./activation.ts";
 export { expectPositive, expectSize } from "./check-options.ts";
 export { checkGradients, type CheckGradientsOptions } from "./check-gradients.ts";
+export { Conv2d, type Conv2dOptions } from "./conv2d.ts";
 export { Dropout, withDropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
-export { normal, ones, uniformWithin, xavier, zeros, type Initial, type Initialiser } from "./initial.ts";
+export { fansOf, type Fans } from "./initial/fans.ts";
+export { gainOf, type GainName } from "./initial/gain.ts";
+export { normal, ones, uniformWithin, zeros, type Initial, type Initialiser } from "./initial/initial.ts";
+export { kaimingNormal, kaimingUniform, type KaimingOptions } from "./initial/kaiming.ts";
+export { xavier, xavierNormal, type XavierOptions } from "./initial/xavier.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Module } from "./module.ts";

@@ -1,7 +1,7 @@
 import { addLayerNorm, layerNorm, type Tensor } from "@tenon/tensor";
 
 import { expectPositive, expectSize } from "./check-options.ts";
-import { ones, zeros } from "./initial.ts";
+import { ones, zeros } from "./initial/initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import type { SumNorm } from "./sum-norm.ts";

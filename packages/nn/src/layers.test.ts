@@ -20,7 +20,7 @@ import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { RMSNorm } from "./rms-norm.ts";
-import { normal, type Initialiser } from "./initial.ts";
+import { normal, type Initialiser } from "./initial/initial.ts";
 
 const double = (): Backend => cpu({ precision: "f64" });
 const ramp = (shape: Shape, on: Backend): Tensor => {

@@ -1,7 +1,8 @@
 import { linear, type Random, type Tensor } from "@tenon/tensor";
 
 import { expectSize } from "./check-options.ts";
-import { xavier, zeros, type Initialiser } from "./initial.ts";
+import { zeros, type Initialiser } from "./initial/initial.ts";
+import { xavier } from "./initial/xavier.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 

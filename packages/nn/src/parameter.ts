@@ -1,6 +1,6 @@
 import { Variable, type Shape } from "@tenon/tensor";
 
-import type { Initial } from "./initial.ts";
+import type { Initial } from "./initial/initial.ts";
 
 /**
  * What training changes: an f32 tensor with a shape and initial values, which are computed when they are first needed.

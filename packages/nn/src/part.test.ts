@@ -6,7 +6,7 @@ import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { Part } from "./part.ts";
-import { ones } from "./initial.ts";
+import { ones } from "./initial/initial.ts";
 
 class Layers extends Part implements Iterable<Linear> {
   readonly #layers: readonly Linear[];

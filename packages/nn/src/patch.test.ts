@@ -1,7 +1,7 @@
 import { add, cpu, mul, scoped, sum, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
-import { ones } from "./initial.ts";
+import { ones } from "./initial/initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { patch } from "./patch.ts";

@@ -1,7 +1,7 @@
 import { addRmsNorm, rmsNorm, type Tensor } from "@tenon/tensor";
 
 import { expectPositive, expectSize } from "./check-options.ts";
-import { ones } from "./initial.ts";
+import { ones } from "./initial/initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import type { SumNorm } from "./sum-norm.ts";

@@ -1,7 +1,7 @@
 import { add, addRmsNorm, cpu, mul, rmsNorm, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
-import { ones } from "./initial.ts";
+import { ones } from "./initial/initial.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import { Module } from "./module.ts";
 import type { Norm } from "./norm.ts";

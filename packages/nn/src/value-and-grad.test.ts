@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { checkGradients } from "./check-gradients.ts";
 import { Dropout } from "./dropout.ts";
-import { ones } from "./initial.ts";
+import { ones } from "./initial/initial.ts";
 import { Parameter } from "./parameter.ts";
 import { Part } from "./part.ts";
 import { valueAndGrad } from "./value-and-grad.ts";

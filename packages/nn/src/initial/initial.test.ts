@@ -1,8 +1,9 @@
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
-import { normal, ones, uniformWithin, xavier, zeros } from "./initial.ts";
-import { Linear } from "./linear.ts";
+import { Linear } from "../linear.ts";
+import { normal, ones, uniformWithin, zeros } from "./initial.ts";
+import { xavier } from "./xavier.ts";
 
 const deviationOf = (values: Float32Array): number => {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
@@ -44,5 +45,7 @@ test("a part's values are a function of its stream: equal seeds equal, other for
 test("bad arguments are refused", () => {
   expect(() => normal(random(1), 0)).toThrow("normal: deviation must be a finite number above 0, got 0");
   expect(() => uniformWithin(random(1), Number.NaN)).toThrow("bound must be a finite number above 0");
-  expect(() => xavier(random(1))([3])).toThrow("xavier is for weights [out, in], got the shape [3]");
+  expect(() => xavier(random(1))([3])).toThrow(
+    "xavier: a weight must have at least two axes, [out, in, …], got the shape [3]",
+  );
 });

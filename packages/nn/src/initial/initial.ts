@@ -1,6 +1,6 @@
-import { ShapeError, sizeOf, type Random, type Shape } from "@tenon/tensor";
+import { sizeOf, type Random, type Shape } from "@tenon/tensor";
 
-import { expectPositive } from "./check-options.ts";
+import { expectPositive } from "../check-options.ts";
 
 /**
  * The values that a parameter begins with, row-major. A pure function, called when the values are first needed: a model that is
@@ -73,25 +73,4 @@ export function normal(random: Random, deviation: number): Initial {
 export function uniformWithin(random: Random, bound: number): Initial {
   expectPositive("uniformWithin", "bound", bound);
   return (shape) => filled(shape, random, (stream) => (2 * stream.uniform() - 1) * bound);
-}
-
-/**
- * Uniform within √(6 / (in + out)), so that activations forward and gradients backward keep their variance: what `Linear` does
- * unless told otherwise. For weights [out, in]; throws `ShapeError` for any other number of axes.
- *
- * Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks".
- *
- * @example
- * ```ts
- * const weight = new Parameter([64, 16], xavier(random(1)));
- * ```
- */
-export function xavier(random: Random): Initial {
-  return (shape) => {
-    const [output, input] = shape;
-    if (shape.length !== 2 || output === undefined || input === undefined) {
-      throw new ShapeError(`xavier is for weights [out, in], got the shape [${shape.join(", ")}]`, { shape });
-    }
-    return uniformWithin(random, Math.sqrt(6 / (input + output)))(shape);
-  };
 }
