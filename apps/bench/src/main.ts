@@ -11,6 +11,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   overhead: async () => (await import("./overhead.ts")).overhead(),
   kernels: async () => (await import("./kernels.ts")).kernels(),
   model: async () => (await import("./model.ts")).model(),
+  taps: async () => (await import("./taps.ts")).taps(),
 };
 
 const program = new Command("npm run bench --")
