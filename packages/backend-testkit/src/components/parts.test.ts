@@ -1,10 +1,11 @@
-import { Dropout, Embedding, LayerNorm, Linear, RMSNorm } from "@tenon/nn";
+import { Conv2d, Dropout, Embedding, GroupNorm, LayerNorm, Linear, RMSNorm, ScaleNorm } from "@tenon/nn";
 import { ids, random } from "@tenon/tensor";
 import { floats, place } from "@tenon/tensor/testing";
 
 import { testComponent } from "./test-component.ts";
 
 const x = floats([2, 3, 5], random(1));
+const pictures = floats([2, 6, 4, 5], random(3));
 
 testComponent({
   name: "Linear",
@@ -39,6 +40,59 @@ testComponent({
   outputShape: [2, 3, 5],
   parameters: 5,
   seeded: false,
+});
+testComponent({
+  name: "RMSNorm with a unit offset",
+  config: { width: 5, unitOffset: true },
+  create: ({ width, unitOffset }) => new RMSNorm(width, { unitOffset }),
+  inputs: (on) => [place(x, on)],
+  outputShape: [2, 3, 5],
+  parameters: 5,
+  seeded: false,
+});
+testComponent({
+  name: "ScaleNorm",
+  config: { width: 5 },
+  create: ({ width }) => new ScaleNorm(width),
+  inputs: (on) => [place(x, on)],
+  outputShape: [2, 3, 5],
+  parameters: 1,
+  seeded: false,
+  causal: 1,
+});
+testComponent({
+  name: "GroupNorm of pictures",
+  config: { channels: 6, groups: 2 },
+  create: (config) => new GroupNorm(config),
+  inputs: (on) => [place(pictures, on)],
+  outputShape: [2, 6, 4, 5],
+  parameters: 12,
+  seeded: false,
+});
+testComponent({
+  name: "GroupNorm of rows",
+  config: { channels: 5, groups: 1 },
+  create: (config) => new GroupNorm(config),
+  inputs: (on) => [place(floats([3, 5], random(2)), on)],
+  outputShape: [3, 5],
+  parameters: 10,
+  seeded: false,
+});
+testComponent({
+  name: "Conv2d",
+  config: { options: { input: 6, output: 4, kernel: 3 }, walk: { stride: 2, padding: 1, groups: 2 } },
+  create: ({ options, walk }, random) => new Conv2d({ ...options, random }, walk),
+  inputs: (on) => [place(pictures, on)],
+  outputShape: [2, 4, 2, 3],
+  parameters: 4 * 3 * 9 + 4,
+});
+testComponent({
+  name: "Conv2d without a bias",
+  config: { input: 6, output: 3, kernel: 1, bias: false },
+  create: (config, random) => new Conv2d({ ...config, random }),
+  inputs: (on) => [place(pictures, on)],
+  outputShape: [2, 3, 4, 5],
+  parameters: 18,
 });
 testComponent({
   name: "Embedding",
