@@ -15,7 +15,7 @@ export interface CheckGradientsOptions {
 }
 
 /**
- * For tests of parts: compares the gradient of each parameter, element by element, with the central difference
+ * For tests of parts: compares the gradient of each parameter that is not frozen, element by element, with the central difference
  * (loss(p + step) − loss(p − step)) / 2 step. The loss must be a pure function of the parameters. Needs a backend that computes
  * in double precision, such as `cpu({ precision: "f64" })`; in single precision the differences are mostly rounding.
  *
@@ -40,6 +40,7 @@ export async function checkGradients(
   value[Symbol.dispose]();
   try {
     for (const [path, parameter] of model.parameters()) {
+      if (parameter.frozen) continue;
       const gradient = await gradients.get(parameter)?.read();
       if (gradient === undefined) throw new GradientError(`${path}: the loss does not depend on it`, { path });
       for (const element of spread(gradient.length, samples)) {

@@ -5,11 +5,21 @@ export { checkGradients, type CheckGradientsOptions } from "./check-gradients.ts
 export { Conv2d, type Conv2dOptions } from "./conv2d.ts";
 export { Dropout, withDropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export { freeze, unfreeze } from "./freeze.ts";
 export { GroupNorm, type GroupNormOptions } from "./group-norm.ts";
 export { fansOf, type Fans } from "./initial/fans.ts";
+export { eachOf } from "./initial/each-of.ts";
 export { gainOf, type GainName } from "./initial/gain.ts";
 export { normal, ones, uniformWithin, zeros, type Initial, type Initialiser } from "./initial/initial.ts";
 export { kaimingNormal, kaimingUniform, type KaimingOptions } from "./initial/kaiming.ts";
+export { initialise, type InitialRule, type InitialRuleOptions, type InitialScheme } from "./initial/initialise.ts";
+export {
+  initialScheme,
+  initialSchemeNames,
+  type InitialSchemeName,
+  type InitialSchemeSizes,
+} from "./initial/schemes.ts";
+export { truncatedNormal, type TruncatedNormalOptions } from "./initial/truncated-normal.ts";
 export { xavier, xavierNormal, type XavierOptions } from "./initial/xavier.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
@@ -22,5 +32,8 @@ export { RMSNorm, type RMSNormOptions } from "./rms-norm.ts";
 export { ScaleNorm, type ScaleNormOptions } from "./scale-norm.ts";
 export { isSumNorm, type SumNorm } from "./sum-norm.ts";
 export { patch, type Tap } from "./patch.ts";
+export { ablate, type AblateOptions } from "./patches/ablate.ts";
+export { addDirection } from "./patches/add-direction.ts";
+export { replace } from "./patches/replace.ts";
 export { trace, type Traced } from "./trace.ts";
 export { valueAndGrad, type ValueAndGrad } from "./value-and-grad.ts";

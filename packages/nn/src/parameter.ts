@@ -16,7 +16,15 @@ import type { Initial } from "./initial/initial.ts";
  * ```
  */
 export class Parameter extends Variable {
+  /** Is it left as it is by training? {@link valueAndGrad} then has no gradient of it. {@link freeze} sets it for whole parts. */
+  frozen = false;
+
   constructor(shape: Shape, initial: Initial) {
     super({ dtype: "f32", shape }, () => initial(shape));
+  }
+
+  /** Begins again with other initial values, computed when they are first needed, or at once where it lives on a backend already. */
+  initialise(initial: Initial): void {
+    this.begin(() => initial(this.type.shape));
   }
 }

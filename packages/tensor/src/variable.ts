@@ -114,6 +114,14 @@ export class Variable {
     this.#hold(old.backend.upload(data, this.type, "variable"));
     old[Symbol.dispose]();
   }
+  /**
+   * Gives it other initial values, whatever it held: computed when they are first needed, and where it lives on a backend already, at
+   * once. Throws as `assign` does, for a variable on the host when the values are needed.
+   */
+  begin(initial: () => TypedArray): void {
+    if (this.#value === undefined) this.#initial = initial;
+    else this.assign(initial());
+  }
   /** Takes a tensor over. The garbage collector's net catches it when the variable is forgotten. */
   #hold(tensor: Tensor): void {
     this.#value = tensor;

@@ -1,4 +1,4 @@
-import { Dropout, Embedding, Linear, Module } from "@tenon/nn";
+import { Dropout, Embedding, freeze, Linear, Module } from "@tenon/nn";
 import { type Backend, cpu, isTenonError, mul, random, tanh, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -245,4 +245,16 @@ test("bad options are refused at once and by name", async () => {
     "train: evaluation.count must be",
   );
   expect(() => train({ ...options, model: new Tiny() })).toThrow("place it on a backend first");
+});
+
+test("frozen parameters are not touched, by weight decay neither, and the others learn", async () => {
+  const model = await new Tiny().to(cpu());
+  freeze(model.embedding);
+  const before = new Map(await parametersOf(model));
+  const optimiser = new AdamW(model, { decay: 0.5 });
+  const steps = await all(train(await set(cpu(), { model, optimiser, steps: 5 })));
+  const after = new Map(await parametersOf(model));
+  expect(after.get("embedding.table")).toEqual(before.get("embedding.table"));
+  expect(after.get("output.weight")).not.toEqual(before.get("output.weight"));
+  expect(steps.at(-1)!.loss).toBeLessThan(steps[0]!.loss);
 });

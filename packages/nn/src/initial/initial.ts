@@ -19,7 +19,7 @@ export type Initial = (shape: Shape) => Float32Array;
 export type Initialiser = (random: Random) => Initial;
 
 /** Fills with what `draw` makes of a stream that begins anew at each call, which is what makes an {@link Initial} pure. */
-function filled(shape: Shape, random: Random, draw: (stream: Random) => number): Float32Array {
+export function filled(shape: Shape, random: Random, draw: (stream: Random) => number): Float32Array {
   const stream = random.fork("values");
   const values = new Float32Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = draw(stream);
