@@ -34,6 +34,14 @@ describe.each([
     expect(await variable.host()).toEqual(Float32Array.of(5, 6));
     expect([a.memory().tensors, b.memory().tensors]).toEqual([0, 1]);
   });
+  test("can be resized: the new shape moves", async () => {
+    const [a, b] = [make(), cpu()];
+    const variable = await moved(a, b, (variable) => variable.resize([3], Float32Array.of(5, 6, 7)));
+    expect(variable.value.backend).toBe(b);
+    expect(variable.value.shape).toEqual([3]);
+    expect(await variable.host()).toEqual(Float32Array.of(5, 6, 7));
+    expect([a.memory().tensors, b.memory().tensors]).toEqual([0, 1]);
+  });
   test("can be updated in place", async () => {
     const [a, b] = [make(), cpu()];
     const variable = await moved(a, b, (variable) => {

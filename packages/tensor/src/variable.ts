@@ -5,7 +5,7 @@ import { BackendError, ShapeError } from "./errors.ts";
 import { fromHalf, toHalf } from "./half.ts";
 import { expectHostArray, hostLength } from "./host-array.ts";
 import { refuseQuantized, type Attrs, type Inputs, type Op, type Outputs, type Update } from "./op.ts";
-import { show, type TensorType } from "./shape.ts";
+import { checkShape, show, type Shape, type TensorType } from "./shape.ts";
 import { guard, Tensor } from "./tensor.ts";
 
 const disposed = (): never => {
@@ -26,7 +26,7 @@ const disposed = (): never => {
  * ```
  */
 export class Variable {
-  readonly type: TensorType;
+  #type: TensorType;
   #initial: () => TypedArray;
   #value: Tensor | undefined;
   #lent: Tensor | undefined;
@@ -34,7 +34,7 @@ export class Variable {
   #moving: Promise<void> | undefined;
 
   constructor(type: TensorType, initial: () => TypedArray) {
-    this.type = type;
+    this.#type = type;
     this.#initial = initial;
   }
   /** A variable that takes over a tensor. */
@@ -45,6 +45,10 @@ export class Variable {
     return variable;
   }
 
+  /** Its dtype, which stays, and its shape, which only {@link Variable.resize} changes. */
+  get type(): TensorType {
+    return this.#type;
+  }
   /** Does it live on a backend yet? */
   get isPlaced(): boolean {
     return this.#value !== undefined;
@@ -102,17 +106,30 @@ export class Variable {
   }
   /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs and `DTypeError` for another kind of array. */
   assign(data: TypedArray): void {
-    this.#checked(data);
+    this.#replace(data, this.type);
+  }
+  /**
+   * Gives it another shape, with values for all of it, wherever it lives. It stays the same variable, so all that hold it see the change;
+   * what keeps something of the old shape beside it, such as an optimiser, is to be made anew. Throws what `assign` throws, and
+   * `ShapeError` for sizes that are not whole numbers from 0 up; then nothing has changed.
+   */
+  resize(shape: Shape, data: TypedArray): void {
+    checkShape(shape);
+    this.#replace(data, { dtype: this.type.dtype, shape: [...shape] });
+  }
+  #replace(data: TypedArray, type: TensorType): void {
+    this.#checked(data, type);
     if (this.#lent !== undefined)
       throw new BackendError("a variable cannot be assigned while it is being differentiated; assign it after");
-    if (this.#value === undefined) {
+    const old = this.#value;
+    if (old === undefined) {
       const copy = data.slice();
       this.#initial = () => copy;
-      return;
+    } else {
+      this.#hold(old.backend.upload(data, type, "variable"));
+      old[Symbol.dispose]();
     }
-    const old = this.#value;
-    this.#hold(old.backend.upload(data, this.type, "variable"));
-    old[Symbol.dispose]();
+    this.#type = type;
   }
   /**
    * Gives it other initial values, whatever it held: computed when they are first needed, and where it lives on a backend already, at
@@ -127,15 +144,15 @@ export class Variable {
     this.#value = tensor;
     guard(tensor, this);
   }
-  #checked(data: TypedArray): TypedArray {
-    const { dtype, shape } = this.type;
-    const length = hostLength(this.type);
+  #checked(data: TypedArray, type: TensorType = this.type): TypedArray {
+    const { dtype, shape } = type;
+    const length = hostLength(type);
     if (data.length !== length)
       throw new ShapeError(
         `a variable ${show(shape)} ${dtype === "q4" ? `in q4 is ${length} bytes` : `has ${length} elements`}, got ${data.length}`,
         { shape, length: data.length },
       );
-    expectHostArray(data, this.type);
+    expectHostArray(data, type);
     return data;
   }
   /** Gives its memory back. Its values are gone: it does not begin again with its initial ones. Doing it twice is harmless. */

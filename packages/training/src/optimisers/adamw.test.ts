@@ -200,3 +200,27 @@ test("follows a model to another backend through its state", async () => {
   optimiser[Symbol.dispose]();
   expect(second.memory().tensors).toBe(2);
 });
+
+test("refuses to go on after a parameter is resized, before anything changes; a new one does", async () => {
+  const on = cpu();
+  const model = await new Pair().to(on);
+  const optimiser = new AdamW(model);
+  optimiser.step(gradientsOf(model, [1, 2, 3, 4], [1, 1], on), 0.1);
+  model.weight.resize([3, 2], Float32Array.of(1, 2, 3, 4, 5, 6));
+  const gradients = (): Map<Parameter, Tensor> =>
+    new Map([
+      [model.bias, tensor([1, 1], [2], on)],
+      [model.weight, tensor([1, 1, 1, 1, 1, 1], [3, 2], on)],
+    ]);
+  const bias = await model.bias.host();
+  expect(() => optimiser.step(gradients(), 0.1)).toThrow(
+    "AdamW: weight is [3, 2] and was [2, 2] when the optimiser was made; make a new one after a parameter is resized",
+  );
+  expect(await model.bias.host()).toEqual(bias);
+  const state = await optimiser.state();
+  expect(state.get("weight.mean")).toMatchObject({ shape: [2, 2], data: { length: 4 } });
+  const next = new AdamW(model);
+  expect(() => next.load(state)).toThrow("weight.mean (expected [3, 2], got [2, 2] with 4 numbers)");
+  next.step(gradients(), 0.1);
+  expect(await model.bias.host()).not.toEqual(bias);
+});

@@ -23,6 +23,8 @@ export interface AdamWOptions {
 /** What is remembered of one parameter. Its steps are counted one by one: a parameter without a gradient skips a step. */
 interface Slot {
   readonly path: string;
+  /** Of the parameter when the optimiser was made, and of its means. */
+  readonly shape: Shape;
   readonly decay: number;
   readonly mean: Moment;
   readonly square: Moment;
@@ -72,6 +74,7 @@ export class AdamW implements Optimiser {
     for (const [path, parameter] of model.parameters()) {
       const slot: Slot = {
         path,
+        shape: parameter.type.shape,
         decay: decays(path, parameter) ? decay : 0,
         mean: new Moment(parameter.type),
         square: new Moment(parameter.type),
@@ -91,7 +94,7 @@ export class AdamW implements Optimiser {
    * Takes one step. A parameter without a gradient stays as it is, and so do its means.
    *
    * Throws, before anything changes, `ConfigError` for a rate that is negative or not finite or a parameter of another model,
-   * `ShapeError` for a gradient of another shape, and `BackendError` when the model moved since the last step.
+   * `ShapeError` for a gradient of another shape or a parameter that was resized, and `BackendError` when the model moved since the last step.
    */
   step(gradients: Gradients, rate: number): void {
     expectNotNegative("rate", rate);
@@ -115,6 +118,12 @@ export class AdamW implements Optimiser {
       );
     }
     const { path } = slot;
+    if (!sameShape(slot.shape, shape)) {
+      throw new ShapeError(
+        `AdamW: ${path} is [${shape.join(", ")}] and was [${slot.shape.join(", ")}] when the optimiser was made; make a new one after a parameter is resized`,
+        { path, shape, before: slot.shape },
+      );
+    }
     if (!sameShape(shape, gradient.shape)) {
       throw new ShapeError(
         `AdamW: the gradient of ${path} is [${gradient.shape.join(", ")}], the parameter [${shape.join(", ")}]`,
@@ -145,8 +154,7 @@ export class AdamW implements Optimiser {
    */
   async state(): Promise<OptimiserState> {
     const entries: Promise<[string, HostArray]>[] = [Promise.resolve(["steps", scalar(this.#steps)])];
-    for (const [parameter, { path, mean, square, steps }] of this.#slots) {
-      const { shape } = parameter.type;
+    for (const { path, shape, mean, square, steps } of this.#slots.values()) {
       entries.push(mean.read().then((data) => [`${path}.mean`, { shape, data }]));
       entries.push(square.read().then((data) => [`${path}.square`, { shape, data }]));
       entries.push(Promise.resolve([`${path}.steps`, scalar(steps)]));
@@ -160,8 +168,7 @@ export class AdamW implements Optimiser {
    */
   load(state: OptimiserState): void {
     const expected = new Map<string, Shape>([["steps", []]]);
-    for (const [parameter, { path }] of this.#slots) {
-      const { shape } = parameter.type;
+    for (const { path, shape } of this.#slots.values()) {
       expected.set(`${path}.mean`, shape).set(`${path}.square`, shape).set(`${path}.steps`, []);
     }
     const arrays = expectState("AdamW", state, expected, (name) => name.endsWith("steps"));
