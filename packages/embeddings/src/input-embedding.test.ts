@@ -1,9 +1,11 @@
-import { checkGradients, LayerNorm, trace, withDropout } from "@tenon/nn";
-import { Extent, LearnedPosition, SinusoidalPosition } from "@tenon/positional";
+import { checkGradients, LayerNorm, Linear, trace, withDropout } from "@tenon/nn";
+import { Extent, LearnedPosition, SinusoidalPosition, type EmbeddingPosition } from "@tenon/positional";
 import { cpu, ids, isTenonError, mul, random, sum, tanh, tensor, type Backend, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
+import { FactorisedEmbedding } from "./factorised-embedding.ts";
 import { InputEmbedding, type InputEmbeddingOptions } from "./input-embedding.ts";
+import { ScaledEmbedding } from "./scaled-embedding.ts";
 import { SegmentEmbedding } from "./segment-embedding.ts";
 import { TokenEmbedding } from "./token-embedding.ts";
 
@@ -124,4 +126,90 @@ test("segments of another shape are refused, and do not make the batch larger", 
   for (const shape of [[2, 1], [3, 3], [3]])
     expect(() => embedding.forward(chosen(on), { segments: segments(...shape) })).toThrow("segments must be [2, 3]");
   expect(embedding.forward(chosen(on), { segments: segments(1, 3) }).shape).toEqual([2, 3, width]);
+});
+
+/** Positions that are the numbers 1, 2, 3 … in a shape. */
+const counting = (...shape: number[]): EmbeddingPosition => ({
+  embed: ({ backend }) =>
+    tensor(
+      Array.from({ length: shape.reduce((a, c) => a * c, 1) }, (_, i) => i + 1),
+      shape,
+      backend,
+    ),
+});
+
+test("positions may be one table, a number for each position, or a table for each row", async () => {
+  const on = cpu({ precision: "f64" });
+  const added = async (...shape: number[]): Promise<number[]> => {
+    const plain = tokens();
+    const embedding = await new InputEmbedding({ tokens: plain, position: counting(...shape) }).to(on);
+    const x = await plain.forward(chosen(on)).read();
+    const y = await embedding.forward(chosen(on)).read();
+    return Array.from(y, (value, i) => Math.round((value - x[i]!) * 1e6) / 1e6);
+  };
+  const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+  expect(await added(3, width)).toEqual([...upTo(12), ...upTo(12)]);
+  expect(await added(1, 3, width)).toEqual([...upTo(12), ...upTo(12)]);
+  expect(await added(3, 1)).toEqual([...upTo(3), ...upTo(3)].flatMap((x) => [x, x, x, x]));
+  expect(await added(2, 3, width)).toEqual(upTo(24));
+  expect(await added(2, 3, 1)).toEqual(upTo(6).flatMap((x) => [x, x, x, x]));
+});
+
+test("rows with positions of their own: padding in front changes nothing for the tokens after it", async () => {
+  const on = cpu();
+  const embedding = await new InputEmbedding({ tokens: tokens(), position: new SinusoidalPosition({ width }) }).to(on);
+  const padded = new Extent({
+    offset: 0,
+    length: 3,
+    positions: [
+      [0, 1, 2],
+      [0, 0, 1],
+    ],
+    backend: on,
+  });
+  const y = await embedding.forward(ids([1, 2, 3, 0, 5, 6], [2, 3], on, { limit: 7 }), { extent: padded }).read();
+  const alone = await embedding.forward(ids([5, 6], [1, 2], on, { limit: 7 })).read();
+  expect(y.slice(4 * width)).toEqual(alone);
+});
+
+test("positions that do not fit are refused, and do not make the batch or the width larger", async () => {
+  const on = cpu();
+  for (const shape of [[3, 3, width], [2, width], [3, 5], [width], [1, 1, 3, width]]) {
+    const embedding = await new InputEmbedding({ tokens: tokens(), position: counting(...shape) }).to(on);
+    expect(() => embedding.forward(chosen(on))).toThrow(
+      `InputEmbedding: positions must be [3, 4] or [2, 3, 4], to be added to the tokens [2, 3, 4], got [${shape.join(", ")}]; give the position scheme the tokens' width, and the extent a row for each of the batch or one for all`,
+    );
+  }
+});
+
+test("a map comes last, after the dropout, and its result is what a tap sees", async () => {
+  const on = cpu();
+  const map = new Linear({ input: width, output: 6, random: seed.fork("map") });
+  const embedding = await new InputEmbedding({ ...everything(), map }).to(on);
+  const { map: _, ...without } = { ...everything(), map };
+  const narrow = await new InputEmbedding(without).to(on);
+  const { output, taps } = trace(embedding, ["output"], () => embedding.forward(chosen(on)));
+  expect(output.shape).toEqual([2, 3, 6]);
+  expect(await taps["output"]![0]!.read()).toEqual(await output.read());
+  expect(await output.read()).toEqual(await map.forward(narrow.forward(chosen(on))).read());
+  const rate = 0.9;
+  const dropped = new InputEmbedding({ ...without, dropout: rate, map });
+  const y = withDropout(dropped, random(2), 0, () => dropped.forward(chosen(on)));
+  const bare = new InputEmbedding({ ...without, dropout: rate });
+  const x = withDropout(bare, random(2), 0, () => bare.forward(chosen(on)));
+  expect(await y.read()).toEqual(await map.forward(x).read());
+});
+
+test("scaled and factorised tokens take positions of the outer width", async () => {
+  const on = cpu({ precision: "f64" });
+  const narrow = new FactorisedEmbedding({
+    tokens: new TokenEmbedding({ vocabulary: 7, width: 2, random: seed }),
+    map: new Linear({ input: 2, output: width, random: seed }),
+  });
+  const position = new SinusoidalPosition({ width });
+  const embedding = await new InputEmbedding({ tokens: new ScaledEmbedding(narrow), position }).to(on);
+  const x = await narrow.forward(chosen(on)).read();
+  const waves = await position.embed(new Extent({ offset: 0, length: 3, backend: on })).read();
+  const y = await embedding.forward(chosen(on)).read();
+  for (const [i, value] of y.entries()) expect(value).toBeCloseTo(x[i]! * 2 + waves[i % 12]!, 12);
 });

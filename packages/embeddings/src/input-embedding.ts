@@ -12,8 +12,10 @@ export interface InputEmbeddingOptions {
   readonly segments?: Module<[segments: Tensor], Tensor> | undefined;
   /** Applied to the sum. Default: none; BERT has one. */
   readonly norm?: Norm | undefined;
-  /** Rate of the dropout at the end. Default 0. */
+  /** Rate of the dropout after that. Default 0. */
   readonly dropout?: number | undefined;
+  /** Makes the result wider at the end: [b, t, e] → [b, t, d], with all else of width e. Default: none; ALBERT and ELECTRA have a `Linear`. */
+  readonly map?: Module<[x: Tensor], Tensor> | undefined;
 }
 
 /** What comes with the ids of one forward pass. */
@@ -25,13 +27,13 @@ export interface InputEmbeddingInput {
 }
 
 /**
- * What a transformer makes of its ids: dropout(norm(tokens + position + segments)), ids i32 [b, t] → [b, t, d]. With tokens and
- * position it is GPT-2's, with everything BERT's, with tokens alone Llama's.
+ * What a transformer makes of its ids: map(dropout(norm(tokens + position + segments))), ids i32 [b, t] → [b, t, d]. With tokens and
+ * position it is GPT-2's, with segments and a norm BERT's, with a map as well ALBERT's, with tokens alone Llama's.
  *
  * Tap: `output` [b, t, d].
  *
  * Throws `ConfigError` for a dropout rate outside [0, 1); `forward` throws `ShapeError` when ids are not [b, t], segments are neither
- * [b, t] nor [1, t], or the extent is of another length, and `ConfigError` for segments that the model has no vectors for.
+ * [b, t] nor [1, t], the extent is of another length, or the positions do not fit the tokens, and `ConfigError` for segments that the model has no vectors for.
  *
  * @example
  * ```ts
@@ -50,22 +52,26 @@ export class InputEmbedding extends Module<[ids: Tensor, input?: InputEmbeddingI
   readonly segments: Module<[segments: Tensor], Tensor> | undefined;
   readonly norm: Norm | undefined;
   readonly dropout: Dropout;
+  readonly map: Module<[x: Tensor], Tensor> | undefined;
 
-  constructor({ tokens, position, segments, norm, dropout = 0 }: InputEmbeddingOptions) {
+  constructor({ tokens, position, segments, norm, dropout = 0, map }: InputEmbeddingOptions) {
     super();
     this.tokens = tokens;
     this.position = position;
     this.segments = segments;
     this.norm = norm;
     this.dropout = new Dropout(dropout);
+    this.map = map;
   }
 
   protected override compute(ids: Tensor, { segments, extent }: InputEmbeddingInput = {}): Tensor {
     const length = lengthOf(ids, extent);
     let x = this.tokens.forward(ids);
     if (this.position !== undefined) {
-      // [b, t, d] + [t, d]
-      x = add(x, this.position.embed(extent ?? new Extent({ offset: 0, length, backend: x.backend })));
+      const positions = this.position.embed(extent ?? new Extent({ offset: 0, length, backend: x.backend }));
+      expectPositions(positions, x);
+      // [b, t, d] + [t, d], or [b, t, d] where each row has positions of its own
+      x = add(x, positions);
     }
     if (this.segments !== undefined) {
       if (segments !== undefined) expectSegments(segments, ids);
@@ -79,7 +85,8 @@ export class InputEmbedding extends Module<[ids: Tensor, input?: InputEmbeddingI
         },
       );
     }
-    return this.tap("output", this.dropout.forward(this.norm?.forward(x) ?? x));
+    x = this.dropout.forward(this.norm?.forward(x) ?? x);
+    return this.tap("output", this.map?.forward(x) ?? x);
   }
 }
 
@@ -95,6 +102,24 @@ function lengthOf(ids: Tensor, extent: Extent | undefined): number {
     );
   }
   return length;
+}
+
+/** Broadcasting would let positions of more rows, or of a wider table, make the tokens' vectors larger without a word. */
+function expectPositions(positions: Tensor, x: Tensor): void {
+  const [b, t, d] = x.shape as [number, number, number];
+  const [width, length, rows = 1] = positions.shape.toReversed();
+  if (
+    positions.rank >= 2 &&
+    positions.rank <= 3 &&
+    (width === d || width === 1) &&
+    length === t &&
+    (rows === b || rows === 1)
+  )
+    return;
+  throw new ShapeError(
+    `InputEmbedding: positions must be [${t}, ${d}] or [${b}, ${t}, ${d}], to be added to the tokens [${b}, ${t}, ${d}], got [${positions.shape.join(", ")}]; give the position scheme the tokens' width, and the extent a row for each of the batch or one for all`,
+    { tokens: x.shape, positions: positions.shape },
+  );
 }
 
 function expectSegments({ rank, shape }: Tensor, ids: Tensor): void {

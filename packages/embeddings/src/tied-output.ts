@@ -1,6 +1,8 @@
 import { Module, Parameter, zeros } from "@tenon/nn";
 import { linear, type Tensor } from "@tenon/tensor";
 
+import type { VocabularyPart } from "./vocabulary-part.ts";
+
 /** How a {@link TiedOutput} differs from the plain product. */
 export interface TiedOutputOptions {
   /** Is a bias [v] added to the logits? BERT does, GPT-2 does not. Default false. */
@@ -23,7 +25,7 @@ export interface TiedOutputOptions {
  * console.log(output.forward(zeros([1, 3, 16], on)).shape); // [ 1, 3, 100 ]
  * ```
  */
-export class TiedOutput extends Module<[x: Tensor], Tensor> {
+export class TiedOutput extends Module<[x: Tensor], Tensor> implements VocabularyPart {
   readonly table: Parameter;
   readonly bias: Parameter | undefined;
 
@@ -31,6 +33,10 @@ export class TiedOutput extends Module<[x: Tensor], Tensor> {
     super();
     this.table = embedding.table;
     this.bias = bias ? new Parameter([this.table.type.shape[0]!], zeros) : undefined;
+  }
+
+  get perToken(): readonly Parameter[] {
+    return this.bias === undefined ? [this.table] : [this.table, this.bias];
   }
 
   protected override compute(x: Tensor): Tensor {

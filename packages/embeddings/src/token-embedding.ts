@@ -1,6 +1,8 @@
 import { expectSize, Module, normal, Parameter, type Initialiser } from "@tenon/nn";
 import { gather, type Random, type Tensor } from "@tenon/tensor";
 
+import type { VocabularyPart } from "./vocabulary-part.ts";
+
 /** What a {@link TokenEmbedding} is made from. */
 export interface TokenEmbeddingOptions {
   /** How many tokens there are: ids run from 0 to vocabulary − 1. */
@@ -28,9 +30,8 @@ export interface TokenEmbeddingOptions {
  * console.log(tokens.forward(ids([3, 1, 4], [1, 3], on, { limit: 100 })).shape); // [ 1, 3, 16 ]
  * ```
  */
-export class TokenEmbedding extends Module<[ids: Tensor], Tensor> {
+export class TokenEmbedding extends Module<[ids: Tensor], Tensor> implements VocabularyPart {
   readonly table: Parameter;
-  readonly vocabulary: number;
   readonly width: number;
 
   constructor({ vocabulary, width, random, initial = (random) => normal(random, 0.02) }: TokenEmbeddingOptions) {
@@ -38,8 +39,15 @@ export class TokenEmbedding extends Module<[ids: Tensor], Tensor> {
     expectSize("TokenEmbedding", "vocabulary", vocabulary);
     expectSize("TokenEmbedding", "width", width);
     this.table = new Parameter([vocabulary, width], initial(random.fork("table")));
-    this.vocabulary = vocabulary;
     this.width = width;
+  }
+
+  /** v: how many tokens there are now. */
+  get vocabulary(): number {
+    return this.table.type.shape[0]!;
+  }
+  get perToken(): readonly Parameter[] {
+    return [this.table];
   }
 
   protected override compute(ids: Tensor): Tensor {
