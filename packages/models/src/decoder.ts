@@ -43,20 +43,19 @@ export interface DecoderInput {
  * ```
  */
 export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor> {
-  /** The architecture, every default filled in. */
-  readonly spec: DecoderSpec;
   readonly embedding: InputEmbedding;
   readonly blocks: Stack;
   readonly norm: Norm | undefined;
   readonly output: Module<[x: Tensor], Tensor>;
 
+  readonly #spec: DecoderSpec;
   readonly #table: Parameter;
 
   /** From a checked spec; use `assemble`. */
   constructor(spec: DecoderSpec, kinds: Kinds, random: Random) {
     super();
     const { tokens, embedding, blocks, finalNorm } = buildTrunk(spec, kinds, random);
-    this.spec = spec;
+    this.#spec = spec;
     this.#table = tokens.table;
     this.embedding = embedding;
     this.blocks = blocks;
@@ -66,13 +65,17 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
       : new Linear({ input: spec.width, output: spec.vocabulary, bias: false, random: random.fork("output") });
   }
 
+  /** The architecture, every default filled in. Its vocabulary is the one of now, when that was resized. */
+  get spec(): DecoderSpec {
+    return { ...this.#spec, vocabulary: this.vocabulary };
+  }
   /** v */
   get vocabulary(): number {
-    return this.spec.vocabulary;
+    return this.#table.type.shape[0]!;
   }
   /** The most tokens that it can see at once. */
   get context(): number {
-    return this.spec.context;
+    return this.#spec.context;
   }
   /** Where its parameters live. Throws `BackendError` before `to(backend)`. */
   get backend(): Backend {

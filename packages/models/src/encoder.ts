@@ -40,20 +40,19 @@ export interface EncoderInput {
  * ```
  */
 export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor> {
-  /** The architecture, every default filled in. */
-  readonly spec: EncoderSpec;
   readonly embedding: InputEmbedding;
   readonly blocks: Stack;
   readonly norm: Norm | undefined;
   readonly head: MaskedLanguageHead;
 
+  readonly #spec: EncoderSpec;
   readonly #table: Parameter;
 
   /** From a checked spec; use `assemble`. */
   constructor(spec: EncoderSpec, kinds: Kinds, random: Random) {
     super();
     const { tokens, embedding, blocks, finalNorm, norm } = buildTrunk(spec, kinds, random);
-    this.spec = spec;
+    this.#spec = spec;
     this.#table = tokens.table;
     this.embedding = embedding;
     this.blocks = blocks;
@@ -61,13 +60,17 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
     this.head = new MaskedLanguageHead({ tokens, norm: norm("head.norm"), random: random.fork("head") });
   }
 
+  /** The architecture, every default filled in. Its vocabulary is the one of now, when that was resized. */
+  get spec(): EncoderSpec {
+    return { ...this.#spec, vocabulary: this.vocabulary };
+  }
   /** v */
   get vocabulary(): number {
-    return this.spec.vocabulary;
+    return this.#table.type.shape[0]!;
   }
   /** The most tokens that it can see at once. */
   get context(): number {
-    return this.spec.context;
+    return this.#spec.context;
   }
   /** Where its parameters live. Throws `BackendError` before `to(backend)`. */
   get backend(): Backend {
