@@ -71,11 +71,19 @@ test("what makes no sense is refused", async () => {
     "pretrained: every number of the vectors is 2, so they do not tell how the tokens without one begin; say so with `others`",
   );
   expect(without({ vectors: new Float32Array(6), vocabulary: ["dog"] })().found).toBe(1); // nobody is without one
-  const { initial } = pretrained(given);
-  const tokens = new TokenEmbedding({ vocabulary: 4, width: 3, initial, random: random(1) });
-  await expect(tokens.table.host()).rejects.toThrow(
-    "pretrained: these vectors are for a table [4, 2], got the shape [4, 3]",
+  await expect(tableOf({ ...given, others: () => () => Float32Array.of(1, 2, 3) })).rejects.toThrow(
+    "pretrained: `others` must give rows [2, 2], 4 numbers, but gave 3",
   );
+  const { initial } = pretrained(given);
+  for (const [vocabulary, width] of [
+    [4, 3],
+    [5, 2],
+  ] as const) {
+    const tokens = new TokenEmbedding({ vocabulary, width, initial, random: random(1) });
+    await expect(tokens.table.host()).rejects.toThrow(
+      `pretrained: these vectors are for a table [4, 2], got the shape [${vocabulary}, ${width}]`,
+    );
+  }
 });
 
 const file = new URL("../../../../shared/data/word-vectors/lee_fasttext.vec", import.meta.url);

@@ -33,7 +33,7 @@ export interface Pretrained {
  *
  * Throws `ConfigError` when the vectors do not share out among the words, one that is used is not finite, no token has a vector, or nothing
  * says how the others begin since all vectors are the same number throughout. The initialiser throws `ShapeError` for a table that is
- * not [v, d].
+ * not [v, d], and when `others` gives too few or too many numbers.
  *
  * Kim 2014, "Convolutional neural networks for sentence classification".
  *
@@ -58,13 +58,15 @@ export function pretrained({
 }: PretrainedOptions): Pretrained {
   const width = widthOf(words, vectors);
   const rowOf = new Map(words.map((word, row) => [word, row] as const).toReversed());
-  const rows = vocabulary.map((token) => {
+  // Copies: of millions of vectors, those that no token stands for may be forgotten.
+  const vectorOf = vocabulary.map((token) => {
     const word = wordOf(token);
-    return word === undefined ? undefined : rowOf.get(word);
+    const row = word === undefined ? undefined : rowOf.get(word);
+    return row === undefined ? undefined : vectors.slice(row * width, (row + 1) * width);
   });
-  const missing = vocabulary.filter((_, id) => rows[id] === undefined);
-  const used = rows.flatMap((row) => (row === undefined ? [] : [vectors.subarray(row * width, (row + 1) * width)]));
-  expectFinite(rows, vocabulary, vectors, width);
+  const used = vectorOf.filter((vector) => vector !== undefined);
+  const missing = vocabulary.filter((_, id) => vectorOf[id] === undefined);
+  expectFinite(vectorOf, vocabulary);
   if (used.length === 0) {
     throw new ConfigError(
       `pretrained: none of the ${vocabulary.length} tokens has a vector; say with \`wordOf\` which word a token stands for`,
@@ -85,11 +87,14 @@ export function pretrained({
       }
       const table = new Float32Array(vocabulary.length * width);
       const rest = otherRows?.(random.fork("others"))([missing.length, width]);
-      let [next, other] = [0, 0];
-      rows.forEach((row, id) => {
-        const vector = row === undefined ? rest!.subarray(other, (other += width)) : used[next++]!;
-        table.set(vector, id * width);
-      });
+      if (rest !== undefined && rest.length !== missing.length * width) {
+        throw new ShapeError(
+          `pretrained: \`others\` must give rows [${missing.length}, ${width}], ${missing.length * width} numbers, but gave ${rest.length}`,
+          { expected: [missing.length, width], length: rest.length },
+        );
+      }
+      let next = 0;
+      vectorOf.forEach((vector, id) => table.set(vector ?? rest!.subarray(next, (next += width)), id * width));
       return table;
     },
   };
@@ -106,15 +111,8 @@ function widthOf(words: readonly string[], vectors: Float32Array): number {
   return width;
 }
 
-function expectFinite(
-  rows: readonly (number | undefined)[],
-  vocabulary: readonly string[],
-  vectors: Float32Array,
-  width: number,
-): void {
-  const id = rows.findIndex(
-    (row) => row !== undefined && !vectors.subarray(row * width, (row + 1) * width).every(Number.isFinite),
-  );
+function expectFinite(vectorOf: readonly (Float32Array | undefined)[], vocabulary: readonly string[]): void {
+  const id = vectorOf.findIndex((vector) => vector?.every(Number.isFinite) === false);
   if (id === -1) return;
   throw new ConfigError(`pretrained: the vector of ${JSON.stringify(vocabulary[id])} has numbers that are not finite`, {
     token: vocabulary[id],
