@@ -1,9 +1,10 @@
-import { normal } from "@tenon/nn";
-import { random } from "@tenon/tensor";
+import { freeze, Linear, Module, normal, unfreeze, valueAndGrad } from "@tenon/nn";
+import { cpu, ids, random, sum, type Tensor } from "@tenon/tensor";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { pretrained, type PretrainedOptions } from "./pretrained.ts";
+import { resizeVocabulary } from "./resize-vocabulary.ts";
 import { TokenEmbedding } from "./token-embedding.ts";
 
 const given: PretrainedOptions = {
@@ -84,6 +85,34 @@ test("what makes no sense is refused", async () => {
       `pretrained: these vectors are for a table [4, 2], got the shape [${vocabulary}, ${width}]`,
     );
   }
+});
+
+class Model extends Module<[ids: Tensor], Tensor> {
+  readonly tokens: TokenEmbedding = new TokenEmbedding({
+    vocabulary: 4,
+    width: 2,
+    initial: pretrained(given).initial,
+    random: random(1),
+  });
+  readonly output: Linear = new Linear({ input: 2, output: 1, random: random(2) });
+  protected override compute(ids: Tensor): Tensor {
+    return this.output.forward(this.tokens.forward(ids));
+  }
+}
+
+test("frozen vectors get no gradient, the layers after them do; and stay frozen when the vocabulary is resized", async () => {
+  const on = cpu();
+  const model = await new Model().to(on);
+  const chosen = ids([1, 2], [1, 2], on, { limit: 4 });
+  const trained = (): unknown[] => [...valueAndGrad(model, () => sum(model.forward(chosen))).gradients.keys()];
+  const { weight, bias } = model.output;
+  freeze(model.tokens);
+  expect(trained()).toEqual([weight, bias]);
+  await resizeVocabulary(model, 6);
+  expect(model.tokens.table.frozen).toBe(true);
+  expect(trained()).toEqual([weight, bias]);
+  unfreeze(model.tokens);
+  expect(trained()).toEqual([model.tokens.table, weight, bias]);
 });
 
 const file = new URL("../../../../shared/data/word-vectors/lee_fasttext.vec", import.meta.url);

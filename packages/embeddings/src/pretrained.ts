@@ -29,7 +29,8 @@ export interface Pretrained {
 
 /**
  * Lets a token embedding begin with word vectors that were trained before, such as word2vec's or GloVe's: table[id] = the vector of the
- * token's word, table [v, d]. Look at what it found: tokens are seldom spelt exactly as words are.
+ * token's word, table [v, d]. Look at what it found: tokens are seldom spelt exactly as words are. To keep the vectors as they are while the
+ * rest of a model trains, `freeze(tokens)`: Kim's static channel.
  *
  * Throws `ConfigError` when the vectors do not share out among the words, one that is used is not finite, no token has a vector, or nothing
  * says how the others begin since all vectors are the same number throughout. The initialiser throws `ShapeError` for a table that is
