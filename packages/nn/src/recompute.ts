@@ -1,4 +1,4 @@
-import { recomputed, reshape, Tensor } from "@tenon/tensor";
+import { recomputed, reshape, type Tensor } from "@tenon/tensor";
 
 import { dropoutAsNow } from "./dropout.ts";
 import { collecting, gathered, handOut, type SideOutput } from "./side-outputs.ts";

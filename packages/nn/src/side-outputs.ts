@@ -65,7 +65,7 @@ export function handOut(from: Part, tensors: readonly Tensor[]): void {
  *
  * @example
  * ```ts
- * const { result, sideOutputs } = collectSideOutputs(() => zeros([1], cpu()));
+ * const { result, sideOutputs } = collectSideOutputs(() => tensor([1], [1], cpu()));
  * console.log(result.shape, sideOutputs.length); // [ 1 ] 0
  * ```
  */

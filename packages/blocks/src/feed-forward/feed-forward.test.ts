@@ -1,5 +1,5 @@
-import { checkGradients, trace } from "@tenon/nn";
-import { cpu, gelu, mul, random, relu, sum, tensor, type Backend, type Tensor } from "@tenon/tensor";
+import { checkGradients, trace, withDropout } from "@tenon/nn";
+import { cpu, gelu, mul, ones, random, relu, sum, tensor, type Backend, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import type { FeedForward } from "./feed-forward.ts";
@@ -75,6 +75,34 @@ test("its maps begin differently, and hidden values can be tapped", async () => 
   for (const [seen] of Object.values(taps)) seen![Symbol.dispose]();
   output[Symbol.dispose]();
   expect(on.memory().tensors).toBe(before);
+});
+
+test.each([
+  ["MLP", MLP],
+  ["GatedMLP", GatedMLP],
+])("%s drops hidden values in training alone, and refuses a bad rate", async (_, Kind) => {
+  const on = double();
+  const part = await new Kind({ width: 2, hidden: 8, bias: false, dropout: 0.5, random: random(1) }).to(on);
+  part.down.weight.assign(new Float64Array(16).fill(1)); // each result is the sum of what is left
+  const x = ones([1, 1, 2], on);
+  const run = (): Tensor => part.forward(x);
+  const { output, taps } = trace(part, ["hidden"], run);
+  const hidden = [...(await taps["hidden"]![0]!.read())];
+  expect((await output.read())[0]).toBeCloseTo(
+    hidden.reduce((a, b) => a + b),
+    12,
+  );
+  const sums = await Promise.all(
+    [0, 1, 2].map(async (step) => (await withDropout(part, random(1), step, run).read())[0]!),
+  );
+  const possible = Array.from({ length: 256 }, (_, bits) =>
+    hidden.reduce((total, value, i) => total + (Math.floor(bits / 2 ** i) % 2 === 1 ? 2 * value : 0), 0),
+  );
+  for (const sum of sums) expect(Math.min(...possible.map((each) => Math.abs(each - sum)))).toBeLessThan(1e-12);
+  expect(new Set(sums).size).toBe(3);
+  expect(() => new Kind({ width: 2, hidden: 8, dropout: 1, random: random(1) })).toThrow(
+    "rate must be at least 0 and below 1, got 1",
+  );
 });
 
 test("bad sizes are refused", () => {

@@ -4,6 +4,7 @@ import {
   cast,
   ConfigError,
   div,
+  DTypeError,
   logSumExp,
   mul,
   oneHot,
@@ -123,6 +124,14 @@ function averaging(mask: Tensor | undefined, tokens: readonly number[]): (x: Ten
     throw new ShapeError(
       `withRouting: the mask must be [${tokens.join(", ")}], as the tokens are, got [${mask.shape.join(", ")}]`,
       { mask: mask.shape, tokens },
+    );
+  }
+  if (mask.dtype !== "bool") {
+    throw new DTypeError(
+      `withRouting: the mask must be bool, got ${mask.dtype}; compare, as in less(positions, length)`,
+      {
+        actual: mask.dtype,
+      },
     );
   }
   const counts = reshape(cast(mask, "f32"), [n, 1]);
