@@ -1,4 +1,4 @@
-import { recomputed, reshape, type Tensor } from "@tenon/tensor";
+import { recomputed, type Tensor } from "@tenon/tensor";
 
 import { dropoutAsNow } from "./dropout.ts";
 import { collecting, gathered, handOut, type SideOutput } from "./side-outputs.ts";
@@ -59,9 +59,7 @@ function withSideOutputs<I extends readonly (Tensor | undefined)[], O extends Te
     found = sideOutputs;
     single = !Array.isArray(result);
     const results = single ? [result as Tensor] : (result as readonly Tensor[]);
-    // As views: one that is a result as well would otherwise be one output twice.
-    const views = sideOutputs.flatMap(({ tensors }) => tensors.map((tensor) => reshape(tensor, tensor.shape)));
-    return [...results, ...views];
+    return [...results, ...sideOutputs.flatMap(({ tensors }) => tensors)];
   });
   let end = outputs.length - found.flatMap(({ tensors }) => tensors).length;
   const results = outputs.slice(0, end);

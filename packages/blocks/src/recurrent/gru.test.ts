@@ -97,6 +97,16 @@ test("a state is a mean of the one before and of what tanh gives: it stays withi
   expect(Math.max(...(await read(outputs)).map(Math.abs))).toBeLessThanOrEqual(1);
 });
 
+test("two directions begin differently, and the same options give the same", async () => {
+  const make = (seed: number): BidirectionalGRU => new BidirectionalGRU({ input, hidden, random: random(seed) });
+  const [both, same, other] = [make(1), make(1), make(2)];
+  const values = async (cell: GRUCell): Promise<number[]> => [...(await cell.gates.weight.host())];
+  expect(await values(both.forwards)).not.toEqual(await values(both.backwards));
+  expect(await values(same.backwards)).toEqual(await values(both.backwards));
+  expect(await values(other.backwards)).not.toEqual(await values(both.backwards));
+  expect(Math.max(...(await values(both.forwards)).map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(hidden));
+});
+
 test("its gates can be seen at each position", async () => {
   const gru = await new GRU({ input, hidden, random: random1 }).to(on);
   const { output, taps } = trace(gru, ["cell.*"], () => gru.forward(x));

@@ -26,8 +26,10 @@ describe.each([
       const chosen = choices(n, k, experts, uneven);
       const groups = new BlockGroups(tensor(chosen, [n, k], on, "i32"), experts, size);
       expect(groups.blocks).toBeLessThanOrEqual((n * k + experts * (size - 1)) / size);
+      if (size > 1) expect(groups.blocks).toBeLessThanOrEqual(experts * Math.ceil(n / size));
       const owner = await groups.expert.read();
       expect(owner).toHaveLength(groups.blocks);
+      expect(owner.every((expert) => expert >= 0 && expert < experts)).toBe(true); // of blocks that nobody needs, too
       // Each token's number goes to its rows; each row's expert comes back to the pair.
       const numbers = tensor(
         Array.from({ length: n }, (_, i) => i),
