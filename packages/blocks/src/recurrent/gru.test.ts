@@ -126,7 +126,7 @@ test("200 positions take reasonable time, forward and backward, and leave nothin
   const { value, gradients } = valueAndGrad(gru, () => mean(square(gru.forward(long).outputs)));
   expect((await value.read())[0]).toBeGreaterThan(0);
   expect(gradients.size).toBe(8);
-  expect(performance.now() - begin).toBeLessThan(10_000); // 0.2 s where this was written; t² in memory would take far longer
+  expect(performance.now() - begin).toBeLessThan(10_000); // 0.8 s on a busy machine of two cores
   for (const each of [value, ...gradients.values()]) each[Symbol.dispose]();
   expect(fast.memory().tensors).toBe(before);
 });

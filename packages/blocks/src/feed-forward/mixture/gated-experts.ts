@@ -1,4 +1,4 @@
-import { expectSize, Module, Parameter, xavier, type Activation, type Initial, type Initialiser } from "@tenon/nn";
+import { eachOf, expectSize, Module, Parameter, xavier, type Activation, type Initialiser } from "@tenon/nn";
 import { matmul, mul, reshape, ShapeError, silu, sizeOf, sum, type Random, type Tensor } from "@tenon/tensor";
 
 import { BlockGroups, blockSize } from "./block-groups.ts";
@@ -57,9 +57,10 @@ export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> im
     expectSize("GatedExperts", "count", count);
     expectSize("GatedExperts", "width", width);
     expectSize("GatedExperts", "hidden", hidden);
-    this.gate = new Parameter([count, hidden, width], each(initial, random.fork("gate")));
-    this.up = new Parameter([count, hidden, width], each(initial, random.fork("up")));
-    this.down = new Parameter([count, width, hidden], each(initial, random.fork("down")));
+    const begin = eachOf(initial);
+    this.gate = new Parameter([count, hidden, width], begin(random.fork("gate")));
+    this.up = new Parameter([count, hidden, width], begin(random.fork("up")));
+    this.down = new Parameter([count, width, hidden], begin(random.fork("down")));
     this.count = count;
     this.activation = activation;
   }
@@ -87,14 +88,4 @@ export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> im
     const weighted = mul(reshape(y, [n, k, width]), reshape(weights, [n, k, 1]));
     return reshape(sum(weighted, 1), x.shape);
   }
-}
-
-/** The initial values of stacked matrices: each begins as one alone would. */
-function each(initial: Initialiser, random: Random): Initial {
-  return (shape) => {
-    const [count, ...one] = shape as [number, ...number[]];
-    const values = new Float32Array(sizeOf(shape));
-    for (let i = 0; i < count; i++) values.set(initial(random.fork(i))(one), i * sizeOf(one));
-    return values;
-  };
 }

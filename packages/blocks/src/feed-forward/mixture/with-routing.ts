@@ -45,7 +45,7 @@ export interface Routing<T> {
  *     balance = E · Σᵢ fᵢ pᵢ        z = mean of (log Σᵢ e^logitᵢ)² over the tokens
  *
  * To train with them, call it inside the loss and add them up; only the pᵢ and z have derivatives, the fᵢ are counted. Switch Transformers multiplies the balance by
- * 0.01, Mixtral by 0.02, ST-MoE the z-loss by 0.001. For one mixture the balance is what `load_balancing_loss_func` of Hugging Face's transformers gives; that
+ * 0.01 and ST-MoE the z-loss by 0.001. For one mixture the balance is what `load_balancing_loss_func` of Hugging Face's transformers gives; that
  * function counts several as if they were one, while here each is to be balanced by itself. Works with `recompute`.
  *
  * Throws `ConfigError` when the body runs no `MixtureOfExperts` of the model, `ShapeError` when the mask is not [b, t], `DTypeError` when it is not bool, and
