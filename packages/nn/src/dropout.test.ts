@@ -1,5 +1,5 @@
-import { cpu, mean, mul, random, sum, tensor, type Tensor } from "@tenon/tensor";
-import { expect, test } from "vitest";
+import { cpu, mean, mul, random, sizeOf, sum, tensor, type Tensor } from "@tenon/tensor";
+import { describe, expect, test } from "vitest";
 
 import { checkGradients } from "./check-gradients.ts";
 import { Dropout, withDropout } from "./dropout.ts";
@@ -79,10 +79,56 @@ test("rate 0 passes through even when on", async () => {
   expect(await withDropout(part, random(1), 0, () => part.forward(x)).read()).toEqual(Float32Array.of(1, 2));
 });
 
+describe("with axes, what they number is dropped as a whole", () => {
+  const on = cpu();
+  const shape = [16, 8, 2, 3];
+  const x = tensor(
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 1),
+    shape,
+    on,
+  );
+  const factors = async (axes: number | undefined): Promise<number[][]> => {
+    const part = new Dropout(0.5, { axes });
+    const y = await withDropout(part, random(1), 0, () => part.forward(x)).read();
+    const size = sizeOf(shape.slice(axes ?? shape.length));
+    return Array.from({ length: y.length / size }, (_, entry) => [
+      ...new Set(Array.from({ length: size }, (_, i) => y[entry * size + i]! / (entry * size + i + 1))),
+    ]);
+  };
+  test.each([
+    ["samples", 1, 16],
+    ["channels", 2, 128],
+    ["elements", 4, 768],
+    ["elements where x has fewer axes", 9, 768],
+  ])("%s", async (_, axes, entries) => {
+    const found = await factors(axes);
+    expect(found).toHaveLength(entries);
+    expect(new Set(found.flat())).toEqual(new Set([0, 2]));
+    for (const factor of found) expect(factor).toHaveLength(1);
+  });
+  test("which elements fall does not depend on whether their number is said", async () => {
+    expect(await factors(4)).toEqual(await factors(undefined));
+  });
+  test("the gradient passes where the values do, and half precision stays half", async () => {
+    const model = await new Model().to(on);
+    const part = new Dropout(0.5, { axes: 1 });
+    const { gradients } = withDropout(part, random(2), 0, () =>
+      valueAndGrad(model, () => sum(part.forward(model.x.value))),
+    );
+    const expected = withDropout(part, random(2), 0, () => part.forward(model.x.value));
+    const values = await expected.read();
+    expect(new Set(values)).toEqual(new Set([0, 2]));
+    expect(await gradients.get(model.x)!.read()).toEqual(values);
+    const half = tensor([1, 2, 3, 4], [2, 2], on, "f16");
+    expect(withDropout(part, random(2), 0, () => part.forward(half)).dtype).toBe("f16");
+  });
+});
+
 test("bad rates, steps and asynchronous bodies are refused", () => {
   for (const rate of [1, -0.1, Number.NaN]) {
     expect(() => new Dropout(rate)).toThrow(`Dropout: rate must be at least 0 and below 1, got ${rate}`);
   }
+  expect(() => new Dropout(0.1, { axes: 0 })).toThrow("Dropout: axes must be a whole number from 1 up, got 0");
   const part = new Dropout(0.1);
   expect(() => withDropout(part, random(1), -1, () => 0)).toThrow("step must be a whole number from 0 up, got -1");
   expect(() => withDropout(part, random(1), 0, () => Promise.resolve())).toThrow("withDropout() got a promise");

@@ -1,5 +1,6 @@
-import { ConfigError, dropout, type Random, type Tensor } from "@tenon/tensor";
+import { ConfigError, dropout, full, mul, type Random, type Tensor } from "@tenon/tensor";
 
+import { expectSize } from "./check-options.ts";
 import { Module } from "./module.ts";
 import type { Part } from "./part.ts";
 import { synchronous } from "./synchronous.ts";
@@ -14,13 +15,23 @@ interface Draws {
 // Set only while the synchronous body of `withDropout` runs.
 let current: ReadonlyMap<Dropout, Draws> | undefined;
 
+/** What a {@link Dropout} drops as one. */
+export interface DropoutOptions {
+  /**
+   * How many leading axes number what is dropped as a whole: with 1 it is the samples of a batch, x [b, …], as in stochastic depth; with 2
+   * the channels of pictures, x [b, c, …]. Default: all axes of x, so that each element is dropped for itself.
+   */
+  readonly axes?: number | undefined;
+}
+
 /**
  * Sets each element to 0 with probability `rate` and divides the others by 1 − rate, x […] → […], while {@link withDropout}
- * runs; passes x through otherwise.
+ * runs; passes x through otherwise. With `axes` it is whole samples or channels that are dropped.
  *
- * Throws `ConfigError` unless 0 ≤ rate < 1.
+ * Throws `ConfigError` unless 0 ≤ rate < 1, and axes is a whole number from 1 up.
  *
- * Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
+ * Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting"; whole channels: Tompson et al. 2015,
+ * "Efficient object localization using convolutional networks".
  *
  * @example
  * ```ts
@@ -32,20 +43,28 @@ let current: ReadonlyMap<Dropout, Draws> | undefined;
  */
 export class Dropout extends Module<[x: Tensor], Tensor> {
   readonly rate: number;
+  readonly axes: number | undefined;
 
-  constructor(rate: number) {
+  constructor(rate: number, { axes }: DropoutOptions = {}) {
     super();
     if (!(rate >= 0 && rate < 1)) {
       throw new ConfigError(`Dropout: rate must be at least 0 and below 1, got ${rate}`, { part: "Dropout", rate });
     }
+    if (axes !== undefined) expectSize("Dropout", "axes", axes);
     this.rate = rate;
+    this.axes = axes;
   }
 
   protected override compute(x: Tensor): Tensor {
     const draws = current?.get(this);
     if (draws === undefined || this.rate === 0) return x;
     // A dropout that is passed twice in one step (a shared layer, a second part of a batch) draws anew.
-    return dropout(x, this.rate, draws.stream.fork(draws.passes++).key, draws.step);
+    const { key } = draws.stream.fork(draws.passes++);
+    const { axes = x.rank } = this;
+    if (axes >= x.rank) return dropout(x, this.rate, key, draws.step);
+    // One number for each entry: those that the op keeps are 1 / (1 − rate), and multiply all that the entry holds.
+    const entries = x.shape.map((size, axis) => (axis < axes ? size : 1));
+    return mul(x, dropout(full(entries, 1, x.backend, x.dtype), this.rate, key, draws.step));
   }
 }
 

@@ -3,7 +3,7 @@ export { activationOf, activations, type ActivationName } from "./activations.ts
 export { expectPositive, expectSize } from "./check-options.ts";
 export { checkGradients, type CheckGradientsOptions } from "./check-gradients.ts";
 export { Conv2d, type Conv2dOptions } from "./conv2d.ts";
-export { Dropout, withDropout } from "./dropout.ts";
+export { Dropout, withDropout, type DropoutOptions } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
 export { freeze, unfreeze } from "./freeze.ts";
 export { GroupNorm, type GroupNormOptions } from "./group-norm.ts";

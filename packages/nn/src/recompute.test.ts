@@ -38,10 +38,10 @@ class Layer extends Module<[x: Tensor], Tensor> {
   }
 }
 
-/** Four layers, which share one dropout, so that what it draws depends on how often it was passed. */
+/** Four layers, of which each two share a dropout, of elements and of samples, so that what it draws depends on how often it was passed. */
 class Model extends Module<[x: Tensor, segment: Segment], Tensor> {
-  readonly #shared = new Dropout(0.3);
-  readonly layers: Layer[] = [1, 2, 3, 4].map((seed) => new Layer(seed, this.#shared));
+  readonly #shared = [new Dropout(0.3), new Dropout(0.3, { axes: 1 })] as const;
+  readonly layers: Layer[] = [1, 2, 3, 4].map((seed) => new Layer(seed, this.#shared[seed % 2 === 0 ? 1 : 0]));
   protected override compute(x: Tensor, segment: Segment): Tensor {
     const half =
       (at: number): Segment =>

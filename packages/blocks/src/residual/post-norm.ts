@@ -1,6 +1,7 @@
-import { Dropout, isSumNorm, Module, type Norm } from "@tenon/nn";
-import { add, type Tensor } from "@tenon/tensor";
+import { Dropout, Module, type Norm } from "@tenon/nn";
+import type { Tensor } from "@tenon/tensor";
 
+import { normOfSum } from "./norm-of-sum.ts";
 import type { ResidualOptions, Sublayer } from "./residual.ts";
 
 /**
@@ -31,9 +32,6 @@ export class PostNorm extends Module<[x: Tensor, sublayer: Sublayer], Tensor> {
   }
 
   protected override compute(x: Tensor, sublayer: Sublayer): Tensor {
-    const added = this.tap("added", this.dropout.forward(sublayer(x)));
-    // A sublayer may give what broadcasts, such as one row for all, which only add() takes.
-    const alike = added.rank === x.rank && added.shape.every((size, axis) => size === x.shape[axis]);
-    return alike && isSumNorm(this.norm) ? this.norm.forward(added, x) : this.norm.forward(add(x, added));
+    return normOfSum(this.norm, x, this.tap("added", this.dropout.forward(sublayer(x))));
   }
 }

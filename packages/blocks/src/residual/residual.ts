@@ -19,10 +19,14 @@ export type Sublayer = (x: Tensor) => Tensor;
  */
 export type Residual = Module<[x: Tensor, sublayer: Sublayer], Tensor>;
 
-/** What the connections with one norm are made from. */
-export interface ResidualOptions {
-  /** The norm, ready-made; each connection needs one of its own. */
-  readonly norm: Module<[x: Tensor], Tensor>;
+/** What every connection may be told. */
+export interface ConnectionOptions {
   /** Rate of the dropout on what the sublayer adds. Default 0. */
   readonly dropout?: number | undefined;
+}
+
+/** What the connections with one norm are made from. */
+export interface ResidualOptions extends ConnectionOptions {
+  /** The norm, ready-made; each connection needs one of its own. */
+  readonly norm: Module<[x: Tensor], Tensor>;
 }
