@@ -1,14 +1,16 @@
-import type { AttentionOptions } from "@tenon/attention";
+import { FixedCache, type Attention, type AttentionCache } from "@tenon/attention";
 import { Module, type Norm } from "@tenon/nn";
 import { add, type Tensor } from "@tenon/tensor";
 
+import type { Block, BlockOptions } from "./block.ts";
 import type { FeedForward } from "./feed-forward/feed-forward.ts";
+import { refuseMemory } from "./refuse-memory.ts";
 import type { Residual } from "./residual/residual.ts";
 
 /** What a {@link ParallelBlock} is made from: the parts of a `TransformerBlock`. */
 export interface ParallelBlockOptions {
   /** What moves information between positions, such as a `MultiHeadAttention`. */
-  readonly attention: Module<[x: Tensor, options?: AttentionOptions], Tensor>;
+  readonly attention: Attention;
   /** What works on each position by itself, such as an `MLP`. */
   readonly feedForward: FeedForward;
   /** Makes the connection around both sublayers together; called once, as for attention. */
@@ -42,8 +44,8 @@ export interface ParallelBlockOptions {
  * console.log(block.forward(zeros([1, 10, 64], on), { mask: causal() }).shape); // [ 1, 10, 64 ]
  * ```
  */
-export class ParallelBlock extends Module<[x: Tensor, options?: AttentionOptions], Tensor> {
-  readonly attention: Module<[x: Tensor, options?: AttentionOptions], Tensor>;
+export class ParallelBlock extends Module<[x: Tensor, options?: BlockOptions], Tensor> implements Block {
+  readonly attention: Attention;
   readonly feedForward: FeedForward;
   readonly feedForwardNorm: Norm | undefined;
   readonly residual: Residual;
@@ -56,7 +58,12 @@ export class ParallelBlock extends Module<[x: Tensor, options?: AttentionOptions
     this.residual = residual("attention");
   }
 
-  protected override compute(x: Tensor, options: AttentionOptions = {}): Tensor {
+  newCache(capacity: number): AttentionCache {
+    return this.attention.newCache?.(capacity) ?? new FixedCache(capacity);
+  }
+
+  protected override compute(x: Tensor, options: BlockOptions = {}): Tensor {
+    refuseMemory("ParallelBlock", options);
     const input = this.tap("input", x);
     const output = this.residual.forward(input, (y) => {
       const attended = this.tap("attended", this.attention.forward(y, options));

@@ -79,7 +79,7 @@ testComponent({
     new Shortcut({ shortcut: new Conv2d({ ...config, random, bias: false }, { stride: 2 }) }),
   inputs: (on) => [
     place(floats([2, 2, 5, 4], random(2)), on),
-    (y) => tanh(new ZeroPaddedShortcut({ input: 2, output: 4, stride: 2 }).forward(y)),
+    (y: Tensor) => tanh(new ZeroPaddedShortcut({ input: 2, output: 4, stride: 2 }).forward(y)),
   ],
   outputShape: [2, 4, 3, 2],
   parameters: 8,
