@@ -1,5 +1,14 @@
 import { MultiHeadAttention } from "@tenon/attention";
-import { LayerNorm, Module, Parameter, valueAndGrad, xavierNormal, type Norm } from "@tenon/nn";
+import {
+  initialise,
+  LayerNorm,
+  Module,
+  valueAndGrad,
+  xavierNormal,
+  type Initialiser,
+  type InitialScheme,
+  type Norm,
+} from "@tenon/nn";
 import { cpu, mul, random, relu, square, sub, sum, tensor, type Random, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 
@@ -44,29 +53,24 @@ class Model extends Module<[x: Tensor], Tensor> {
     super();
     this.blocks = new Stack(layers, (layer) => {
       const stream = random.fork(layer);
-      const attention = new MultiHeadAttention({
-        width,
-        heads: 2,
-        bias: false,
-        random: stream.fork("attention"),
-        initial: xavierNormal,
-      });
-      // The four maps of attention share an initialiser; query and key keep it.
-      for (const map of [attention.value, attention.output])
-        Object.assign(map, {
-          weight: new Parameter(map.weight.type.shape, xavierNormal(stream.fork("gain"), { gain })),
-        });
+      const attention = new MultiHeadAttention({ width, heads: 2, bias: false, random: stream.fork("attention") });
       const feedForward = new MLP({
         width,
         hidden: width,
         activation: relu,
         bias: false,
         random: stream.fork("feedForward"),
-        initial: (random) => xavierNormal(random, { gain }),
       });
       return new TransformerBlock({ attention, feedForward, residual });
     });
     this.last = last;
+    const small: Initialiser = (random) => xavierNormal(random, { gain });
+    const scheme: InitialScheme = [
+      ["**query.weight", xavierNormal],
+      ["**key.weight", xavierNormal],
+      ["**weight", small, { axes: 2 }],
+    ];
+    initialise(this, scheme, random);
   }
 
   protected override compute(x: Tensor): Tensor {
