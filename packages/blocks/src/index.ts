@@ -30,5 +30,7 @@ export { SandwichNorm, type SandwichNormOptions } from "./residual/sandwich-norm
 export { Shortcut, type ShortcutOptions } from "./residual/shortcut.ts";
 export { depthRate, StochasticDepth, type StochasticDepthOptions } from "./residual/stochastic-depth.ts";
 export { ZeroPaddedShortcut, type ZeroPaddedShortcutOptions } from "./residual/zero-padded-shortcut.ts";
+export { ResNetBlock, type ResNetBlockOptions, type ShapeChange } from "./resnet/resnet-block.ts";
+export { ResNet, zeroPadded, type ResNetOptions } from "./resnet/resnet.ts";
 export { Stack, type StackOptions } from "./stack.ts";
 export { TransformerBlock, type TransformerBlockOptions } from "./transformer-block.ts";
