@@ -24,7 +24,7 @@ export { LayerScale, type LayerScaleOptions } from "./residual/layer-scale.ts";
 export { NoResidual } from "./residual/no-residual.ts";
 export { PostNorm } from "./residual/post-norm.ts";
 export { PreNorm } from "./residual/pre-norm.ts";
-export { ReZero } from "./residual/re-zero.ts";
+export { ReZero, type ReZeroOptions } from "./residual/re-zero.ts";
 export type { ConnectionOptions, Residual, ResidualOptions, Sublayer } from "./residual/residual.ts";
 export { SandwichNorm, type SandwichNormOptions } from "./residual/sandwich-norm.ts";
 export { Shortcut, type ShortcutOptions } from "./residual/shortcut.ts";

@@ -1,11 +1,18 @@
-import { Dropout, Module, Parameter, zeros } from "@tenon/nn";
+import { Dropout, Module, Parameter, zeros, type Norm } from "@tenon/nn";
 import { add, mul, type Tensor } from "@tenon/tensor";
 
 import type { ConnectionOptions, Sublayer } from "./residual.ts";
 
+/** What a {@link ReZero} is made from. */
+export interface ReZeroOptions extends ConnectionOptions {
+  /** Normalises what the sublayer sees. Default: nothing does, as in the paper. */
+  readonly norm?: Norm | undefined;
+}
+
 /**
  * Lets each sublayer in as training wants it: x + α dropout(sublayer(x)), where α [1] is learned and begins at 0. At the beginning the
- * whole stack is the identity, however deep, and signals and gradients pass it unchanged; no norm is needed.
+ * whole stack is the identity, however deep, and signals and gradients pass it unchanged; no norm is
+ * needed. With one it is x + α dropout(sublayer(norm(x))).
  *
  * Tap: `added` [b, t, d], what is added to the stream, α included.
  *
@@ -23,14 +30,17 @@ import type { ConnectionOptions, Sublayer } from "./residual.ts";
  */
 export class ReZero extends Module<[x: Tensor, sublayer: Sublayer], Tensor> {
   readonly alpha: Parameter = new Parameter([1], zeros);
+  readonly norm: Norm | undefined;
   readonly dropout: Dropout;
 
-  constructor({ dropout = 0 }: ConnectionOptions = {}) {
+  constructor({ norm, dropout = 0 }: ReZeroOptions = {}) {
     super();
+    this.norm = norm;
     this.dropout = new Dropout(dropout);
   }
 
   protected override compute(x: Tensor, sublayer: Sublayer): Tensor {
-    return add(x, this.tap("added", mul(this.alpha.value, this.dropout.forward(sublayer(x)))));
+    const given = this.dropout.forward(sublayer(this.norm?.forward(x) ?? x));
+    return add(x, this.tap("added", mul(this.alpha.value, given)));
   }
 }

@@ -32,6 +32,11 @@ const schemes: [name: string, make: (dropout?: number) => Residual, expected: (x
   ],
   ["ReZero is x + α sublayer(x)", (dropout) => half(new ReZero({ dropout })), (x) => add(x, mul(tanh(x), 0.5))],
   [
+    "ReZero with a norm is x + α sublayer(norm(x))",
+    (dropout) => half(new ReZero({ norm: new RMSNorm(3), dropout })),
+    (x) => add(x, mul(tanh(root(x)), 0.5)),
+  ],
+  [
     "LayerScale is x + λ ∘ sublayer(norm(x))",
     (dropout) => new LayerScale({ norm: new RMSNorm(3), width: 3, initial: 0.25, dropout }),
     (x) => add(x, mul(tanh(root(x)), 0.25)),
