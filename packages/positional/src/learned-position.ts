@@ -1,5 +1,5 @@
 import { expectSize, normal, Parameter, Part, type Initialiser } from "@tenon/nn";
-import { ConfigError, slice, type Random, type Tensor } from "@tenon/tensor";
+import { ConfigError, gather, scoped, slice, tensor, type Random, type Tensor } from "@tenon/tensor";
 
 import type { EmbeddingPosition } from "./embedding-position.ts";
 import type { Extent } from "./extent.ts";
@@ -17,7 +17,8 @@ export interface LearnedPositionOptions {
 }
 
 /**
- * A trained vector for each position: y[p] = table[p], with the table [context, d].
+ * A trained vector for each position: y[p] = table[p], with the table [context, d]. The result is [t, d], or [b, t, d] where the
+ * sequences have positions of their own.
  *
  * Throws `ConfigError` unless context and width are whole numbers from 1 up; `embed` throws `ConfigError` for positions beyond
  * the context.
@@ -41,13 +42,17 @@ export class LearnedPosition extends Part implements EmbeddingPosition {
     this.context = context;
   }
 
-  embed({ offset, length }: Extent): Tensor {
-    if (offset + length > this.context) {
+  embed(extent: Extent): Tensor {
+    const { offset, length, end, positions, backend } = extent;
+    if (end > this.context) {
       throw new ConfigError(
-        `LearnedPosition: ${offset + length} positions, but only ${this.context} were learned. Shorten the text, or make the model with a larger context.`,
-        { length: offset + length, context: this.context },
+        `LearnedPosition: ${end} positions, but only ${this.context} were learned. Shorten the text, or make the model with a larger context.`,
+        { length: end, context: this.context },
       );
     }
-    return slice(this.table.value, 0, offset, length);
+    if (positions === undefined) return slice(this.table.value, 0, offset, length);
+    const rows = extent.rows();
+    const shape = rows.length === 1 ? [length] : [rows.length, length];
+    return scoped(() => gather(this.table.value, tensor(rows.flat(), shape, backend, "i32")));
   }
 }

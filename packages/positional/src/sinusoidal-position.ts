@@ -1,8 +1,9 @@
 import { expectSize, Part } from "@tenon/nn";
-import { tensor, type Tensor } from "@tenon/tensor";
+import type { Tensor } from "@tenon/tensor";
 
 import type { EmbeddingPosition } from "./embedding-position.ts";
 import type { Extent } from "./extent.ts";
+import { positionTable } from "./position-table.ts";
 
 /** What a {@link SinusoidalPosition} is made from. */
 export interface SinusoidalPositionOptions {
@@ -13,6 +14,7 @@ export interface SinusoidalPositionOptions {
 /**
  * Sines and cosines of geometrically growing wavelengths: for position p,
  * y[2i] = sin(p / 10000^(2i/d)) and y[2i + 1] = cos(p / 10000^(2i/d)). Without parameters and without a longest length.
+ * The result is [t, d], or [b, t, d] where the sequences have positions of their own.
  *
  * Throws `ConfigError` unless the width is a whole number from 1 up.
  *
@@ -35,15 +37,10 @@ export class SinusoidalPosition extends Part implements EmbeddingPosition {
 
   embed(extent: Extent): Tensor {
     const { width } = this;
-    const rows = extent.rows();
-    const positions = rows.flat();
-    const table = new Float64Array(positions.length * width);
-    for (let column = 0; column < width; column++) {
-      const wave = column % 2 === 0 ? Math.sin : Math.cos;
-      const frequency = 10000 ** (-(column - (column % 2)) / width);
-      for (const [i, position] of positions.entries()) table[i * width + column] = wave(position * frequency);
-    }
-    const { length, backend } = extent;
-    return tensor(table, rows.length === 1 ? [length, width] : [rows.length, length, width], backend);
+    const frequencies = Array.from({ length: width }, (_, column) => 10000 ** (-(column - (column % 2)) / width));
+    return positionTable(extent, width, (position, column) => {
+      const angle = position * frequencies[column]!;
+      return column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    });
   }
 }
