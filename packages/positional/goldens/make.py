@@ -41,13 +41,18 @@ here = Path(__file__).parent
 
 @contextmanager
 def double():
-    """Lets code that asks for f32 by name compute in double precision: transformers make frequencies and angles in f32."""
+    """Lets code that asks for f32, by name or by default, compute in double precision: transformers make frequencies and angles in f32."""
+    single = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
     with (
         mock.patch.object(torch, "float", torch.float64),
         mock.patch.object(torch, "float32", torch.float64),
         mock.patch.object(torch.Tensor, "float", torch.Tensor.double),
     ):
-        yield
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(single)
 
 
 def listed(x):

@@ -1,4 +1,4 @@
-import { add, cpu, mul, scoped, tensor, type Tensor } from "@tenon/tensor";
+import { add, cpu, isTenonError, mul, scoped, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { Extent } from "./extent.ts";
@@ -44,4 +44,43 @@ test("bad offsets and lengths are refused", () => {
   expect(() => new Extent({ offset: 0, length: 0, backend })).toThrow(
     "Extent: length must be a whole number from 1 up, got 0",
   );
+});
+
+test("positions are those of the whole text, and an extent ends after the last of its pass", () => {
+  const backend = cpu();
+  const positions = [
+    [9, 0, 1],
+    [0, 4, 2],
+  ];
+  const extent = new Extent({ offset: 1, length: 2, positions, backend });
+  expect(extent.rows()).toEqual([
+    [0, 1],
+    [4, 2],
+  ]);
+  expect(extent.end).toBe(5);
+  expect(extent.again().positions).toEqual(positions);
+  const usual = new Extent({ offset: 1, length: 2, backend });
+  expect([usual.rows(), usual.end]).toEqual([[[1, 2]], 3]);
+  const long = Array.from({ length: 200_000 }, (_, i) => i);
+  expect(new Extent({ offset: 0, length: long.length, positions: [long], backend }).end).toBe(long.length);
+});
+
+test.each([
+  ["ShapeError", [], "Extent: positions has no row; give one for each sequence, or one for all"],
+  [
+    "ShapeError",
+    [[0, 1, 2], [0]],
+    "Extent: row 1 has 1 positions for 3 tokens; give one for each token so far, those in the cache included",
+  ],
+  ["ConfigError", [[0, -1, 2]], "Extent: positions must be whole numbers from 0 up, got -1 in row 0"],
+  ["ConfigError", [[0, 1, 0.5]], "Extent: positions must be whole numbers from 0 up, got 0.5 in row 0"],
+] as const)("positions that are none are refused: %s %#", (kind, positions, message) => {
+  let error: unknown;
+  try {
+    expect(new Extent({ offset: 1, length: 2, positions, backend: cpu() })).toBeUndefined();
+  } catch (caught) {
+    error = caught;
+  }
+  expect(isTenonError(error, kind)).toBe(true);
+  expect((error as Error).message).toBe(message);
 });

@@ -54,7 +54,13 @@ export class Extent {
     this.length = length;
     this.backend = backend;
     this.positions = positions;
-    this.end = positions === undefined ? offset + length : 1 + Math.max(...this.#own().map((row) => Math.max(...row)));
+    this.end =
+      positions === undefined
+        ? offset + length
+        : 1 +
+          this.#own()
+            .flat()
+            .reduce((a, b) => Math.max(a, b));
   }
 
   /** The same tokens for a scope of its own: what is built for it belongs to the scope that this is called in. */

@@ -15,6 +15,38 @@ test("gives the rows of its table from the offset on", async () => {
   expect(backend.memory().tensors).toBe(1);
 });
 
+test("gives each token the row of its position", async () => {
+  const backend = cpu();
+  const position = await new LearnedPosition({ context: 4, width: 1, random: random(1) }).to(backend);
+  position.table.assign(Float32Array.of(0, 10, 20, 30));
+  const at = async (positions: number[][], offset: number): Promise<[readonly number[], number[]]> => {
+    const length = positions[0]!.length - offset;
+    const rows = position.embed(new Extent({ offset, length, positions, backend }));
+    return [rows.shape, [...(await rows.read())]];
+  };
+  expect(await at([[0, 1, 3, 3]], 1)).toEqual([
+    [3, 1],
+    [10, 30, 30],
+  ]);
+  expect(
+    await at(
+      [
+        [0, 0, 1],
+        [2, 3, 0],
+      ],
+      0,
+    ),
+  ).toEqual([
+    [2, 3, 1],
+    [0, 0, 10, 20, 30, 0],
+  ]);
+  // More tokens than positions: documents that are packed into one sequence.
+  expect(await at([[0, 1, 2, 0, 1, 2]], 2)).toEqual([
+    [4, 1],
+    [20, 0, 10, 20],
+  ]);
+});
+
 test("its gradient agrees with central differences", async () => {
   const backend = cpu({ precision: "f64" });
   const position = await new LearnedPosition({ context: 3, width: 2, random: random(1) }).to(backend);
@@ -37,6 +69,13 @@ test("positions beyond the context are refused, naming both numbers", async () =
   expect((error as Error).message).toBe(
     "LearnedPosition: 5 positions, but only 4 were learned. Shorten the text, or make the model with a larger context.",
   );
+});
+
+test("a position beyond the context is refused however few tokens there are", async () => {
+  const backend = cpu();
+  const position = await new LearnedPosition({ context: 4, width: 2, random: random(1) }).to(backend);
+  const extent = new Extent({ offset: 0, length: 1, positions: [[0], [4]], backend });
+  expect(() => position.embed(extent)).toThrow("LearnedPosition: 5 positions, but only 4 were learned.");
 });
 
 test("bad sizes are refused", () => {

@@ -79,7 +79,7 @@ export class RelativePosition extends Part implements AttentionPosition {
     this.clip = clip;
   }
 
-  at(extent: Extent): Pick<Required<Placement>, "bias" | "values"> {
+  at(extent: Extent): Placement & { readonly bias: NonNullable<Placement["bias"]> } {
     const { values } = this;
     return {
       bias: (queries, region, scale) => {

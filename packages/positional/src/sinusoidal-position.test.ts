@@ -24,3 +24,41 @@ test("has no parameters and refuses a bad width", () => {
     "SinusoidalPosition: width must be a whole number from 1 up",
   );
 });
+
+test("it goes on beyond every length, and gives each row of positions its own", async () => {
+  const backend = cpu({ precision: "f64" });
+  const position = new SinusoidalPosition({ width: 2 });
+  const at = async (positions: number[][]): Promise<number[]> => {
+    const table = position.embed(new Extent({ offset: 0, length: positions[0]!.length, positions, backend }));
+    expect(table.shape).toEqual(positions.length === 1 ? [3, 2] : [2, 3, 2]);
+    return [...(await table.read())];
+  };
+  const expected = (rows: number[][]): number[] => rows.flat().flatMap((p) => [Math.sin(p), Math.cos(p)]);
+  for (const rows of [
+    [[5, 5, 1e6]],
+    [
+      [0, 0, 1],
+      [1, 2, 0],
+    ],
+    [[2, 1, 0]],
+  ]) {
+    expect(await at(rows)).toEqual(expected(rows));
+  }
+  expect(position.parameters().size).toBe(0);
+});
+
+test("leaves nothing behind but its result", () => {
+  const backend = cpu();
+  const extent = new Extent({
+    offset: 0,
+    length: 2,
+    positions: [
+      [0, 1],
+      [0, 0],
+    ],
+    backend,
+  });
+  const table = new SinusoidalPosition({ width: 2 }).embed(extent);
+  expect(backend.memory().tensors).toBe(1);
+  table[Symbol.dispose]();
+});

@@ -1,5 +1,5 @@
 import { Module } from "@tenon/nn";
-import { add, concat, maskedSoftmax, matmul, mul, slice, softmax, tensor, transpose, type Tensor } from "@tenon/tensor";
+import { add, concat, maskedSoftmax, matmul, mul, slice, tensor, transpose, type Tensor } from "@tenon/tensor";
 
 import type { AttentionPosition } from "../src/attention-position.ts";
 import { Extent } from "../src/extent.ts";
@@ -14,6 +14,8 @@ export interface AttendedOptions {
   /** Each query sees itself and so many keys before; earlier keys are dropped between passes. Default: all keys, those ahead included. */
   readonly window?: number;
   readonly positions?: readonly (readonly number[])[];
+  /** Nobody sees so many of the first keys: padding. Default 0. */
+  readonly hidden?: number;
 }
 
 /** Attention in plain steps, as the paper has it: what a position scheme makes of queries, keys and values [b, h, t, k]. */
@@ -53,7 +55,7 @@ export class Attended extends Module<[queries: Tensor, keys: Tensor, values: Ten
   }
 
   #turns(queries: Tensor, keys: Tensor, values: Tensor, extent: Extent, firstKey: number): Tensor[] {
-    const { turn = extent.length, window } = this.#options;
+    const { turn = extent.length, window, hidden = 0 } = this.#options;
     const scale = 1 / Math.sqrt(queries.shape[3]!);
     const { bias, values: add_ } = this.position.at(extent);
     return Array.from({ length: Math.ceil(extent.length / turn) }, (_, i) => {
@@ -63,11 +65,12 @@ export class Attended extends Module<[queries: Tensor, keys: Tensor, values: Ten
       const products = mul(matmul(own, transpose(keys)), scale);
       const scores = bias === undefined ? products : add(products, bias(own, region, scale));
       const allowed = Array.from({ length: region.queries * region.keys }, (_, j) => {
-        const back = extent.offset + firstQuery + Math.floor(j / region.keys) - (firstKey + (j % region.keys));
-        return Number(back >= 0 && back <= (window ?? Infinity));
+        const key = firstKey + (j % region.keys);
+        const back = extent.offset + firstQuery + Math.floor(j / region.keys) - key;
+        return Number(key >= hidden && (window === undefined || (back >= 0 && back <= window)));
       });
       const mask = tensor(allowed, [1, 1, region.queries, region.keys], queries.backend, "bool");
-      const pattern = window === undefined ? softmax(scores) : maskedSoftmax(scores, mask);
+      const pattern = maskedSoftmax(scores, mask);
       const y = matmul(pattern, values);
       return add_ === undefined ? y : add(y, add_(pattern, region));
     });

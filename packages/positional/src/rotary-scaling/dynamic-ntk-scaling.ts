@@ -20,8 +20,7 @@ export interface DynamicNtkScalingOptions {
  * context a text that is read in pieces gives other scores than one that is read at once; Hugging Face's transformers do the same. Where that
  * matters, decide on the length beforehand with {@link forLength}.
  *
- * Throws `ConfigError` unless the factor is a finite number above 0 and the context a whole number from 1 up, for fewer than 4 elements that turn, and for a
- * factor below 1 that leaves no base for the length at hand.
+ * Throws `ConfigError` unless the factor is a finite number above 0 and the context a whole number from 1 up, and for fewer than 4 elements that turn.
  *
  * Peng et al. 2023, "YaRN: efficient context window extension of large language models", section 3.3 and appendix B.1, which cites bloc97 and
  * emozilla for it.
