@@ -224,6 +224,7 @@ def frequencies():
         ("YaRN, gpt-oss", 32, 4096, 150000, 64, {"truncate": False}, {"truncate": False}),
         ("YaRN, other betas", 16, 2048, 10000, 64, {"betaFast": 8, "betaSlow": 2}, {"beta_fast": 8, "beta_slow": 2}),
         ("YaRN, attention factor", 8, 4096, 10000, 64, {"attentionFactor": 1.25}, {"attention_factor": 1.25}),
+        ("YaRN, no last pair", 4, 20000, 100, 8, {"betaFast": 1000}, {"beta_fast": 1000}),
         ("YaRN, a step", 4, 8, 10000, 8, {"betaFast": 1}, {"beta_fast": 1}),
     ]:
         case(
