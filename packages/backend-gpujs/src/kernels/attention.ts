@@ -26,16 +26,21 @@ export function attentionTable(engine: Engine): Kernels<"attention"> {
         // Query heads that share a key head are rows of one product.
         const batch = b * keyHeads;
         const rows = (h / keyHeads) * t;
-        const lengths: Record<string, readonly [Block, readonly number[]]> = {};
+        const named: Record<string, readonly [Block, readonly number[]]> = {};
         let conditions = `if (X >= keyLength) { return ${hidden}; }\n`;
         for (const [i, term] of mask.entries()) {
           if (term.kind === "causal") conditions += `if (X > position) { return ${hidden}; }\n`;
           if (term.kind === "window") conditions += `if (X <= position - ${term.size}) { return ${hidden}; }\n`;
-          if (term.kind !== "lengths") continue;
-          lengths[`lengths${i}`] = [tensors[term.input]!, [b]];
-          conditions += `const b${i} = Math.floor((Z + 0.5) / ${keyHeads});
-const length${i} = lengths${i}[b${i}];
-if (X >= length${i}) { return ${hidden}; }\n`;
+          if (!("input" in term)) continue;
+          const { shape } = call.inputs[5 + term.input] as TensorType;
+          named[`mask${i}`] = [tensors[term.input]!, shape];
+          conditions += `const b${i} = ${shape[0] === 1 ? 0 : `Math.floor((Z + 0.5) / ${keyHeads})`};\n`;
+          if (term.kind === "interval")
+            conditions += `const first${i} = mask${i}[b${i}][query][0];
+if (X < first${i}) { return ${hidden}; }\n`;
+          const end = term.kind === "interval" ? `mask${i}[b${i}][query][1]` : `mask${i}[b${i}]`;
+          conditions += `const end${i} = ${end};
+if (X >= end${i}) { return ${hidden}; }\n`;
         }
         if (keyLength === 0) return engine.upload(new Float32Array(sizeOf(call.output.shape)));
         const scores = multiply(engine, {
@@ -48,10 +53,11 @@ if (X >= length${i}) { return ${hidden}; }\n`;
           right: (column) => `keys[Z][${column}][K]`,
           arrays: { queries: [q, [batch, rows, width]], keys: [k, [batch, capacity, width]] },
           finish: {
-            arrays: lengths,
+            arrays: named,
             numbers: { scale, keyLength, queryOffset },
             functions: softCap === null ? [] : [tanh],
-            body: `const position = Y - Math.floor((Y + 0.5) / ${t}) * ${t} + queryOffset;
+            body: `const query = Y - Math.floor((Y + 0.5) / ${t}) * ${t};
+const position = query + queryOffset;
 ${conditions}return ${softCap === null ? "s * scale" : `tanhOf(s * scale / ${softCap}) * ${softCap}`};`,
           },
         });

@@ -56,6 +56,9 @@ def allowed_by(mask, masks, b, t, s, query_offset):
                 allowed = allowed & (key > query - term["size"])
             case "lengths":
                 allowed = allowed & (key < masks[term["input"]].reshape(b, 1, 1, 1))
+            case "interval":
+                first, end = masks[term["input"]][:, None, :, :, None].unbind(3)
+                allowed = allowed & (first <= key) & (key < end)
             case "dense":
                 allowed = allowed & masks[term["input"]]
     return allowed
@@ -94,7 +97,7 @@ def attention(q, k, v, bias, sinks, *masks, scale, mask, queryOffset, keyLength,
 
 
 causal = {"kind": "causal"}
-lengths, dense = ({"kind": kind, "input": 0} for kind in ("lengths", "dense"))
+lengths, interval, dense = ({"kind": kind, "input": 0} for kind in ("lengths", "interval", "dense"))
 
 
 def window(size):
@@ -158,6 +161,22 @@ attends("causal, first queries before the first key", t=3, s=3, offset=-2, mask=
 attends("a window", t=4, s=4, mask=[window(2)])
 attends("a causal window after what is cached", t=3, s=7, offset=4, mask=[causal, window(3)])
 attends("lengths, one of them nothing", b=3, t=1, mask=[lengths], masks=[integers([5, 0, 2])])
+attends(
+    "intervals, one of them nothing",
+    b=2,
+    t=2,
+    s=4,
+    mask=[interval],
+    masks=[integers([[[2, 4], [0, 3]], [[2, 2], [-1, 9]]])],
+)
+attends(
+    "intervals for the whole batch: two packed documents, causal",
+    b=2,
+    t=4,
+    s=4,
+    mask=[interval, causal],
+    masks=[integers([[[0, 2], [0, 2], [2, 4], [2, 4]]])],
+)
 attends("a dense mask for all", mask=[dense], masks=[bools([[1, 0, 1, 1, 0], [0, 0, 0, 0, 0], [0, 1, 1, 1, 1]])])
 attends("a dense mask for each head", h=2, s=3, mask=[dense], masks=[lambda dice: dice.chance(1, 2, 3, 3)])
 attends(

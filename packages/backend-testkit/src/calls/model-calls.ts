@@ -50,6 +50,10 @@ function attention(draw: Draw): Attention {
     tensors.push(wholes(draw, [b], 0, keyLength + 1));
   }
   if (draw.integer(0, 3) === 0) {
+    mask.push({ kind: "interval", input: tensors.length });
+    tensors.push(wholes(draw, [draw.flag() ? b : 1, t, 2], -1, keyLength + 2));
+  }
+  if (draw.integer(0, 3) === 0) {
     mask.push({ kind: "dense", input: tensors.length });
     tensors.push(truths(draw, narrower(draw, [b, h, t, keyLength])));
   }

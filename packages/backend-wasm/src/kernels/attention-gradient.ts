@@ -6,7 +6,7 @@ import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Kernel } from "../kernel.ts";
 import { attentionArguments, takesMask, typeAt } from "./attention.ts";
-import { attentionFields, writeReach } from "./attention-fields.ts";
+import { attentionFields, writeReachOfAll } from "./attention-fields.ts";
 import { writeWeights } from "./attention-row.ts";
 import { writeProduct, writeScores, writeTransposed } from "./attention-tiles.ts";
 import { sumLanes } from "./math.ts";
@@ -29,7 +29,7 @@ const attentionGradient = kernel(
   { ...attentionFields, upstream: "i32", dq: "i32", dk: "i32", dv: "i32", keyHeads: "i32" },
   (f, of, part) => {
     const { t, width, valueWidth, queries } = of;
-    const [unit, member, head, batch, query, rows, low, high, span, row, r, ignored, seen, none] = f.locals("i32", 14);
+    const [unit, member, head, batch, query, rows, low, high, span, row, r, seen, none] = f.locals("i32", 13);
     const [keys, values, keyGradients, valueGradients, at, place, from, queryAt, i] = f.locals("i32", 9);
     const one = f.let(i32.of(1));
     const keyRow = f.let(i32.shl(width, 2));
@@ -60,9 +60,7 @@ const attentionGradient = kernel(
         f.for(query, 0, t, queries, () => {
           rows.set(f.select(i32.lt(i32.sub(t, query), queries), i32.sub(t, query), queries));
           queryAt.set(i32.add(i32.mul(head, t), query));
-          writeReach(f, of, batch, query, low, ignored);
-          row.set(i32.sub(i32.add(query, rows), 1));
-          writeReach(f, of, batch, row, ignored, high);
+          writeReachOfAll(f, of, batch, query, rows, low, high);
           low.set(i32.and(low, -8));
           high.set(f.select(i32.lt(high, low), low, high));
           seen.set(i32.sub(high, low));

@@ -30,6 +30,15 @@ const dice = random(5);
 const real = (shape: Shape): Plain => floats(shape, dice);
 const causal = { kind: "causal" } as const;
 const lengths = (...data: number[]): Plain => ({ dtype: "i32", shape: [data.length], data });
+/** Random first keys and ends; some are empty, some reach beyond both ends. */
+const intervals = (b: number, t: number, keys: number): Plain => ({
+  dtype: "i32",
+  shape: [b, t, 2],
+  data: Array.from({ length: b * t }, () => {
+    const first = dice.integer(keys + 4) - 2;
+    return [first, first + dice.integer(keys)];
+  }).flat(),
+});
 
 /** Sizes at which panels, tiles and blocks of queries end; groups of heads; every term of a mask. */
 const calls: readonly (readonly [name: string, AttentionSizes, Partial<AttentionAttrs>, Partial<PlainAttention>?])[] = [
@@ -39,6 +48,18 @@ const calls: readonly (readonly [name: string, AttentionSizes, Partial<Attention
   ["causal behind a cache that is not full", [1, 4, 9, 8, 2, 40], { mask: [causal], queryOffset: 20, keyLength: 29 }],
   ["a window", [1, 2, 150, 8], { mask: [causal, { kind: "window", size: 20 }] }],
   ["lengths", [3, 2, 10, 8, 1], { mask: [{ kind: "lengths", input: 0 }] }, { masks: [lengths(10, 3, 0)] }],
+  [
+    "intervals of a batch, which grow with nothing",
+    [2, 2, 70, 8, 1, 90],
+    { mask: [{ kind: "interval", input: 0 }] },
+    { masks: [intervals(2, 70, 90)] },
+  ],
+  [
+    "intervals for all, causal, few queries",
+    [2, 2, 3, 8, 2, 20],
+    { mask: [causal, { kind: "interval", input: 0 }], queryOffset: 15 },
+    { masks: [intervals(1, 3, 20)] },
+  ],
   ["a dense mask", [2, 2, 12, 8], { mask: [{ kind: "dense", input: 0 }] }, { masks: [bools([12, 12], dice)] }],
   ["more keys than one block of them", [1, 1, 5, 8, 1, 900], {}],
   ["heads of 64 in groups", [2, 6, 65, 64, 2], { mask: [causal] }],

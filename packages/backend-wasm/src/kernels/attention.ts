@@ -4,7 +4,7 @@ import { f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Arguments, type Kernel } from "../kernel.ts";
-import { attentionFields, writeReach } from "./attention-fields.ts";
+import { attentionFields, writeReachOfAll } from "./attention-fields.ts";
 import { writeExponentials } from "./attention-row.ts";
 import { fewQueries } from "./attention-few.ts";
 import { packColumns8, writeScores } from "./attention-tiles.ts";
@@ -27,7 +27,7 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
   const { t, width, valueWidth, queries } = of;
   const [unit, head, batch, blocks, query, rows, low, high, span, p] = f.locals("i32", 10);
   const [keys, values, panel, panelEnd, a, aRow, c, cRow, left, adds] = f.locals("i32", 10);
-  const [row, r, first, depth, tail, none, ignored, queryAt, from] = f.locals("i32", 9);
+  const [row, r, first, depth, tail, none, queryAt, from] = f.locals("i32", 8);
   const keyRow = f.let(i32.shl(width, 2));
   const valueRow = f.let(i32.shl(valueWidth, 2));
   const [scores, factors] = [f.let(i32.add(part.scratch, scoresAt)), f.let(i32.add(part.scratch, factorsAt))];
@@ -45,10 +45,7 @@ const manyQueries = kernel("attention", attentionFields, (f, of, part) => {
     queryAt.set(i32.add(i32.mul(head, t), query));
     batch.set(i32.div(head, of.heads));
     const headInBatch = f.let(i32.sub(head, i32.mul(batch, of.heads)));
-    // The reach of the first query begins lowest, that of the last ends highest.
-    writeReach(f, of, batch, query, low, ignored);
-    row.set(i32.sub(i32.add(query, rows), 1));
-    writeReach(f, of, batch, row, ignored, high);
+    writeReachOfAll(f, of, batch, query, rows, low, high);
     low.set(i32.and(low, -8));
     high.set(f.select(i32.lt(high, low), low, high));
     span.set(i32.and(i32.add(i32.sub(high, low), 7), -8)); // in whole panels
@@ -118,8 +115,9 @@ function stridesOf(shape: Shape): readonly number[] {
 export const typeAt = (call: Call<Block>, i: number): TensorType => call.inputs[i] as TensorType;
 const terms = ({ mask }: AttentionAttrs, kind: string): number => mask.filter((term) => term.kind === kind).length;
 
-/** Whether the kernels know a mask: they take one dense term and one of lengths at most. */
-export const takesMask = (attrs: AttentionAttrs): boolean => terms(attrs, "dense") <= 1 && terms(attrs, "lengths") <= 1;
+/** Whether the kernels know a mask: of each kind of term that names a tensor they take one at most. */
+export const takesMask = (attrs: AttentionAttrs): boolean =>
+  ["dense", "lengths", "interval"].every((kind) => terms(attrs, kind) <= 1);
 
 /** What the kernels are told about a call of attention, or of its gradient; `y` and `queries` are left to fill in. */
 export function attentionArguments(
@@ -132,6 +130,7 @@ export function attentionArguments(
   const [, keyHeads, capacity, valueWidth] = typeAt(call, 2).shape as [number, number, number, number];
   const { mask, keyLength: s, queryOffset, scale, softCap } = attrs;
   const lengths = mask.find((term) => term.kind === "lengths");
+  const intervals = mask.find((term) => term.kind === "interval");
   const dense = mask.find((term) => term.kind === "dense");
   const windows = mask.flatMap((term) => (term.kind === "window" ? [term.size] : []));
   const at = (x: Block | undefined): number => (x === undefined ? 0 : engine.at(x));
@@ -145,6 +144,7 @@ export function attentionArguments(
     bias: at(bias),
     sinks: at(sinks),
     lengths: lengths === undefined ? 0 : at(masks[lengths.input]),
+    intervals: intervals === undefined ? 0 : at(masks[intervals.input]),
     dense: dense === undefined ? 0 : at(masks[dense.input]),
     heads,
     group: heads / keyHeads,
@@ -167,6 +167,7 @@ export function attentionArguments(
     denseHead: denseStrides[1]!,
     denseQuery: denseStrides[2]!,
     denseKey: denseStrides[3]!,
+    intervalBatch: intervals === undefined || typeAt(call, masksAt + intervals.input).shape[0] === 1 ? 0 : 2 * t,
     queries: 1,
   };
 }
@@ -181,7 +182,7 @@ interface AttentionBlocks {
   readonly masksAt: number;
 }
 
-/** Attention without its pattern. More than one dense mask or list of lengths, and heads wider than 768, are composed. */
+/** Attention without its pattern. More than one dense mask, list of lengths or of intervals, and heads wider than 768, are composed. */
 export const attentionTable = (engine: Engine): Pick<KernelTable<Block>, "attention"> => ({
   attention: {
     accepts: (attrs, [q]) =>

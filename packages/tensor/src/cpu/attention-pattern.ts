@@ -51,7 +51,7 @@ export function patternTile(
   const slopes = softCap === null ? undefined : room();
   const sunk = new Float64Array(most);
 
-  /** The keys that all terms of the mask but the dense ones leave to a query; both ends grow with the query. */
+  /** The keys that all terms of the mask but the dense ones leave to a query. */
   const reach = (batch: number, query: number): [from: number, to: number] => {
     let from = 0;
     let to = keyLength;
@@ -59,6 +59,12 @@ export function patternTile(
       if (term.kind === "causal") to = Math.min(to, query + queryOffset + 1);
       else if (term.kind === "window") from = Math.max(from, query + queryOffset - term.size + 1);
       else if (term.kind === "lengths") to = Math.min(to, inputs[masks + term.input]![batch]!);
+      else if (term.kind === "interval") {
+        const i = masks + term.input;
+        const at = 2 * (shapeAt(call, i)[0] === 1 ? query : batch * t + query);
+        from = Math.max(from, inputs[i]![at]!);
+        to = Math.min(to, inputs[i]![at + 1]!);
+      }
     }
     return [Math.min(from, keyLength), Math.max(to, 0)];
   };
@@ -109,8 +115,9 @@ export function patternTile(
     from: 0,
     to: 0,
     compute: (batch, head, first, queries) => {
-      const [low] = reach(batch, first);
-      const high = Math.max(low, reach(batch, first + queries - 1)[1]);
+      const ends = Array.from({ length: queries }, (_, r) => reach(batch, first + r));
+      const low = Math.min(...ends.map(([from]) => from));
+      const high = Math.max(low, ...ends.map(([, to]) => to));
       const keyHead = batch * keyHeads + Math.floor((head * keyHeads) / h);
       tileProducts(
         { data: q, at: ((batch * h + head) * t + first) * width, step: width },
@@ -122,7 +129,7 @@ export function patternTile(
       );
       for (let r = 0; r < queries; r++) {
         const row = r * keyLength;
-        const [from, to] = reach(batch, first + r);
+        const [from, to] = ends[r]!;
         weights.fill(0, row + low, row + from);
         weights.fill(0, row + Math.max(from, to), row + high);
         sunk[r] = weigh([batch, head, first + r], row, from, to);

@@ -24,6 +24,15 @@ const causal: MaskTerm = { kind: "causal" };
 // Several tiles of queries, the last not full; two query heads to a key head; a cache with free room.
 const base = drawAttention(real, [2, 4, 37, 5, 2, 53, 3]);
 const lengths: Plain = { dtype: "i32", shape: [2], data: [0, 29] };
+/** Random first keys and ends, which do not grow with the query; some are empty, some reach beyond both ends. */
+const intervals = (b: number, keys: number): Plain => ({
+  dtype: "i32",
+  shape: [b, 37, 2],
+  data: Array.from({ length: b * 37 }, () => {
+    const first = dice.integer(keys + 4) - 2;
+    return [first, first + dice.integer(keys)];
+  }).flat(),
+});
 const calls: [string, PlainAttention, Partial<AttentionAttrs>][] = [
   ["no mask", base, {}],
   ["causal", base, { mask: [causal], queryOffset: 4, keyLength: 41 }],
@@ -31,6 +40,12 @@ const calls: [string, PlainAttention, Partial<AttentionAttrs>][] = [
   ["causal window", base, { mask: [causal, { kind: "window", size: 7 }], queryOffset: 10 }],
   ["a window beyond the last key", base, { mask: [{ kind: "window", size: 3 }], queryOffset: 40 }],
   ["lengths", { ...base, masks: [lengths] }, { mask: [causal, { kind: "lengths", input: 0 }] }],
+  ["intervals", { ...base, masks: [intervals(2, 53)] }, { mask: [{ kind: "interval", input: 0 }] }],
+  [
+    "intervals for all, and causal",
+    { ...base, masks: [intervals(1, 41)] },
+    { mask: [causal, { kind: "interval", input: 0 }], queryOffset: 4, keyLength: 41 },
+  ],
   ["dense", { ...base, masks: [bools([4, 1, 53], dice)] }, { mask: [{ kind: "dense", input: 0 }] }],
   [
     "dense and causal",

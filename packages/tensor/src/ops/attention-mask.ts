@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
 import { both, less, lessOrEqual } from "./compare.ts";
 import { reshape } from "./reshape.ts";
+import { slice } from "./slice.ts";
 import { iota } from "./source.ts";
 
 /**
@@ -11,12 +12,15 @@ import { iota } from "./source.ts";
  * - causal: key position ≤ query position
  * - window: key position > query position − size
  * - lengths: key position < lengths[b], i32 [b]
+ * - interval: first ≤ key position < end, for each query its own [first, end], i32 [b or 1, t, 2], whatever the query's position is. Left
+ *   padding, documents packed into one sequence, a prefix seen by all, a band: rules of two numbers a query, where a matrix has s.
  * - dense: a bool tensor that broadcasts to [b, h, t, s]
  */
 export type MaskTerm =
   | { readonly kind: "causal" }
   | { readonly kind: "window"; readonly size: number }
   | { readonly kind: "lengths"; readonly input: number }
+  | { readonly kind: "interval"; readonly input: number }
   | { readonly kind: "dense"; readonly input: number };
 
 /**
@@ -48,6 +52,11 @@ export function denseMask(
       case "lengths": {
         const lengths = tensors[term.input]!;
         return less(reshape(key, [1, 1, 1, at.keys]), reshape(lengths, [lengths.shape[0]!, 1, 1, 1]));
+      }
+      case "interval": {
+        const ends = tensors[term.input]!;
+        const [first, end] = [0, 1].map((i) => reshape(slice(ends, 2, i, 1), [ends.shape[0]!, 1, at.queries, 1]));
+        return both(lessOrEqual(first!, key), less(key, end!));
       }
       case "dense":
         return tensors[term.input]!;

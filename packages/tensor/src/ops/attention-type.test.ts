@@ -5,7 +5,7 @@ import { random } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import { attentionAttrs, drawAttention, placeAttention } from "../testing/attention-cases.ts";
 import type { PlainAttention } from "../testing/plain-attention.ts";
-import { bools, floats, type Plain } from "../testing/plain.ts";
+import { bools, floats, plain, type Plain } from "../testing/plain.ts";
 import { attention } from "./attention.ts";
 import type { MaskTerm } from "./attention-mask.ts";
 import type { AttentionAttrs } from "./attention-type.ts";
@@ -15,6 +15,7 @@ const dice = random(19);
 const real = (shape: Shape): Plain => floats(shape, dice);
 const whole = (...data: number[]): Plain => ({ dtype: "i32", shape: [data.length], data });
 const lengths: MaskTerm = { kind: "lengths", input: 0 };
+const interval: MaskTerm = { kind: "interval", input: 0 };
 const dense: MaskTerm = { kind: "dense", input: 0 };
 
 describe("refuses", () => {
@@ -82,11 +83,25 @@ describe("refuses", () => {
       `[ShapeError: attention: q [2, 4, 3, 2], k [2, 2, 3, 2], v [2, 2, 3, 2]: the mask's term {"kind":"lengths","input":0} names a tensor, but the call has 0 of them, after the sinks]`,
     );
     expect(refuse({ masks: [whole(1, 2, 3)] }, { mask: [lengths] })).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: attention: q [2, 4, 3, 2], k [2, 2, 3, 2], v [2, 2, 3, 2]: lengths must be [2], got [3]]`,
+      `[ShapeError: attention: q [2, 4, 3, 2], k [2, 2, 3, 2], v [2, 2, 3, 2]: a mask of lengths must be [2], got [3]]`,
     );
     expect(refuse({ masks: [real([2])] }, { mask: [lengths] })).toThrowErrorMatchingInlineSnapshot(
       `[DTypeError: attention: a mask of lengths must be i32, got f32; cast() it]`,
     );
+    const ends = (b: number, t: number): Plain => plain([b, t, 2], () => 1, "i32");
+    expect(refuse({ masks: [ends(3, 3)] }, { mask: [interval] })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: attention: q [2, 4, 3, 2], k [2, 2, 3, 2], v [2, 2, 3, 2]: a mask of interval must be [2, 3, 2], got [3, 3, 2]]`,
+    );
+    expect(refuse({ masks: [ends(1, 2)] }, { mask: [interval] })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: attention: q [2, 4, 3, 2], k [2, 2, 3, 2], v [2, 2, 3, 2]: a mask of interval must be [1, 3, 2], got [1, 2, 2]]`,
+    );
+    expect(refuse({ masks: [whole(1, 2, 3)] }, { mask: [interval] })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: attention: q [2, 4, 3, 2], k [2, 2, 3, 2], v [2, 2, 3, 2]: a mask of interval must be [2, 3, 2], got [3]]`,
+    );
+    expect(refuse({ masks: [real([2, 3, 2])] }, { mask: [interval] })).toThrowErrorMatchingInlineSnapshot(
+      `[DTypeError: attention: a mask of interval must be i32, got f32; cast() it]`,
+    );
+    expect(refuse({ masks: [ends(1, 3)] }, { mask: [interval] })).not.toThrow();
     expect(refuse({ masks: [real([3, 3])] }, { mask: [dense] })).toThrowErrorMatchingInlineSnapshot(
       `[DTypeError: attention: a mask of dense must be bool, got f32; cast() it]`,
     );

@@ -32,7 +32,7 @@ export type AttentionInputs = readonly [
   ...mask: Tensor[],
 ];
 
-const kinds: readonly MaskTerm["kind"][] = ["causal", "window", "lengths", "dense"];
+const kinds: readonly MaskTerm["kind"][] = ["causal", "window", "lengths", "interval", "dense"];
 
 /** The type of attention's result, [b, h, t, k]; throws when something does not fit. `op` is for the messages. */
 export function attentionType(
@@ -82,8 +82,10 @@ export function attentionType(
         `the mask's term ${JSON.stringify(term)} names a tensor, but the call has ${masks.length} of them, after the sinks`,
       );
     expectDType(op, tensor, term.kind === "dense" ? "bool" : "i32", `a mask of ${term.kind}`);
+    const { shape } = tensor;
+    const of = term.kind === "lengths" ? [b] : [shape[0] === 1 ? 1 : b, t, 2];
     if (term.kind === "dense") covers("mask", tensor);
-    else if (!sameShape(tensor.shape, [b])) fail(`lengths must be [${b}], got ${show(tensor.shape)}`);
+    else if (!sameShape(shape, of)) fail(`a mask of ${term.kind} must be ${show(of)}, got ${show(shape)}`);
   }
   return { dtype, shape: [b, h, t, v.shape[3]!] };
 }

@@ -24,6 +24,13 @@ const heads = (...sizes: AttentionSizes): PlainAttention => drawAttention(real, 
 const whole = (...data: number[]): Plain => ({ dtype: "i32", shape: [data.length], data });
 const causal: MaskTerm = { kind: "causal" };
 const lengths: MaskTerm = { kind: "lengths", input: 0 };
+const interval: MaskTerm = { kind: "interval", input: 0 };
+/** Of each query of each sequence, or of all. */
+const intervals = (...data: number[]): Plain => ({
+  dtype: "i32",
+  shape: data.length === 4 ? [1, 2, 2] : [2, 3, 2],
+  data,
+});
 const dense: MaskTerm = { kind: "dense", input: 0 };
 
 describe("agrees with plain loops", () => {
@@ -53,6 +60,16 @@ describe("agrees with plain loops", () => {
     ],
     ["lengths", { ...heads(3, 2, 4, 2), masks: [whole(4, 1, 0)] }, { mask: [lengths] }],
     ["lengths and causal", { ...heads(2, 2, 4, 2), masks: [whole(2, 3)] }, { mask: [causal, lengths] }],
+    [
+      "intervals: left padding, a document and nothing",
+      { ...heads(2, 2, 3, 2), masks: [intervals(1, 3, 1, 3, 1, 3, 0, 2, 0, 2, 2, 2)] },
+      { mask: [interval] },
+    ],
+    [
+      "intervals for the whole batch, over a cache",
+      { ...heads(2, 2, 2, 2, 1, 6), masks: [intervals(-1, 3, 2, 99)] },
+      { mask: [causal, interval], queryOffset: 2, keyLength: 4 },
+    ],
     [
       "dense, for every head and batch",
       { ...heads(2, 2, 3, 2), masks: [bools([2, 2, 3, 3], dice)] },

@@ -84,7 +84,7 @@ test.each<[string, () => unknown, kind: string, message: string]>([
     "a mask of another kind",
     () => attend({ mask: [{ kind: "sliding" }] }),
     "ShapeError",
-    'there is no mask of the kind "sliding"; choose from causal, window, lengths, dense',
+    'there is no mask of the kind "sliding"; choose from causal, window, lengths, interval, dense',
   ],
   ["no mask", () => attend({ mask: undefined }), "ShapeError", "the mask must be a list of terms, got undefined"],
   [

@@ -51,6 +51,13 @@ export const placeAttention = ({ q, k, v, bias, sinks, masks = [] }: PlainAttent
 const heads = (...sizes: AttentionSizes): PlainAttention => drawAttention(real, sizes);
 const causal = { kind: "causal" } as const;
 const lengths = (...data: number[]): Plain => ({ dtype: "i32", shape: [data.length], data });
+const interval = { kind: "interval", input: 0 } as const;
+/** For each sequence, or for all of them, a first key and an end for each query. */
+const intervals = (...ends: readonly (readonly (readonly [first: number, end: number])[])[]): Plain => ({
+  dtype: "i32",
+  shape: [ends.length, ends[0]!.length, 2],
+  data: ends.flat(2),
+});
 
 /** Calls of attention: every kind of mask, alone and together, and everything that scores may meet. */
 const calls: readonly (readonly [PlainAttention, Partial<AttentionAttrs>?])[] = [
@@ -72,6 +79,41 @@ const calls: readonly (readonly [PlainAttention, Partial<AttentionAttrs>?])[] = 
     },
   ],
   [heads(1, 1, 5, 2), { mask: [causal, { kind: "window", size: 2 }] }],
+  [
+    // Neither end grows with the query; one interval is empty, one turned around, one reaches beyond both ends.
+    {
+      ...heads(2, 2, 3, 2, 1, 4),
+      masks: [
+        intervals(
+          [
+            [2, 4],
+            [0, 1],
+            [3, 3],
+          ],
+          [
+            [-5, 99],
+            [3, 1],
+            [1, 3],
+          ],
+        ),
+      ],
+    },
+    { mask: [interval], queryOffset: 1 },
+  ],
+  [
+    {
+      ...heads(2, 2, 3, 2, 2, 5),
+      sinks: real([2]),
+      masks: [
+        intervals([
+          [1, 5],
+          [0, 2],
+          [1, 2],
+        ]),
+      ],
+    },
+    { mask: [causal, interval], queryOffset: 2, keyLength: 4 },
+  ],
   [heads(1, 2, 2, 8, 1, 3), { mask: [causal], queryOffset: 1 }], // as wide as vectors are
   [heads(1, 2, 3, 2), { softCap: 1.5 }],
   [

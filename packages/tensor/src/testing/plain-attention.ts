@@ -40,6 +40,10 @@ function plainRows(tensors: PlainAttention, attrs: AttentionAttrs): (index: read
         return key > query - term.size;
       case "lengths":
         return key < at(masks[term.input]!, [index[0]!]);
+      case "interval": {
+        const [first, end] = [0, 1].map((i) => at(masks[term.input]!, [index[0]!, index[2]!, i]));
+        return first! <= key && key < end!;
+      }
       case "dense":
         return at(masks[term.input]!, [...index.slice(0, 3), key]) === 1;
     }
