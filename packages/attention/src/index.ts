@@ -1,8 +1,12 @@
 export type { Attention, AttentionOptions } from "./attention.ts";
 export type { AttentionCache } from "./cache/attention-cache.ts";
 export { FixedCache } from "./cache/fixed-cache.ts";
+export { GrowingCache } from "./cache/growing-cache.ts";
+export { KeptMemory } from "./cache/kept-memory.ts";
 export type { Cached, KeyValueCache } from "./cache/key-value-cache.ts";
 export type { MemoryCache, Projected } from "./cache/memory-cache.ts";
+export { QuantizedCache } from "./cache/quantized-cache.ts";
+export { SlidingCache, type SlidingCacheOptions } from "./cache/sliding-cache.ts";
 export type { CrossAttention, CrossAttentionOptions } from "./cross-attention.ts";
 export { all } from "./mask/all.ts";
 export { causal } from "./mask/causal.ts";

@@ -1,3 +1,5 @@
+import { ConfigError } from "@tenon/tensor";
+
 /**
  * What one attention remembers of the positions before, so that generating a token costs one token. Each layer has its own. For inference: what is
  * cached has no gradient. `FixedCache` is one; which kind an attention takes is for the attention to say, by its `newCache`.
@@ -20,4 +22,13 @@ export interface AttentionCache {
   reset(): void;
   /** Gives the memory back. */
   [Symbol.dispose](): void;
+}
+
+/** Throws `ConfigError` unless a cache that has seen `held` positions can be cropped to `length`. */
+export function expectHeld(part: string, length: number, held: number): void {
+  if (Number.isSafeInteger(length) && length >= 0 && length <= held) return;
+  throw new ConfigError(`${part}: it holds ${held} positions and cannot be cropped to ${length}`, {
+    length: held,
+    wanted: length,
+  });
 }

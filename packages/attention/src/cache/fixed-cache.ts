@@ -1,16 +1,8 @@
 import { expectSize } from "@tenon/nn";
-import {
-  ConfigError,
-  gather,
-  scoped,
-  ShapeError,
-  tensor,
-  Variable,
-  writeSliceOp,
-  zeros,
-  type Tensor,
-} from "@tenon/tensor";
+import { ShapeError, type Tensor } from "@tenon/tensor";
 
+import { expectHeld } from "./attention-cache.ts";
+import { KeyValueRoom } from "./key-value-room.ts";
 import type { Cached, KeyValueCache } from "./key-value-cache.ts";
 
 /**
@@ -18,7 +10,7 @@ import type { Cached, KeyValueCache } from "./key-value-cache.ts";
  * values that it sees. For inference: what is cached has no gradient.
  *
  * Throws `ConfigError` unless the capacity is a whole number from 1 up; `append` throws `ShapeError` when the cache is full or the
- * keys and values are not shaped as the first ones were.
+ * keys and values are not shaped as the first ones were, and `GradientError` or `BackendError` within `valueAndGrad`.
  *
  * @example
  * ```ts
@@ -33,8 +25,7 @@ import type { Cached, KeyValueCache } from "./key-value-cache.ts";
 export class FixedCache implements KeyValueCache {
   readonly capacity: number;
   #length = 0;
-  #keys: Variable | undefined;
-  #values: Variable | undefined;
+  #room = new KeyValueRoom("FixedCache");
 
   constructor(capacity: number) {
     expectSize("FixedCache", "capacity", capacity);
@@ -46,40 +37,33 @@ export class FixedCache implements KeyValueCache {
   }
 
   append(keys: Tensor, values: Tensor): Cached {
+    this.#room.expect(keys, values);
     const start = this.#length;
-    const added = keys.shape[2] ?? 0;
+    const added = keys.shape[2]!;
     if (start + added > this.capacity) {
       throw new ShapeError(
         `FixedCache: ${start} of ${this.capacity} positions are filled, and ${added} more do not fit. Make the cache with a larger capacity, reset() it, or shorten the text.`,
         { capacity: this.capacity, length: start, added },
       );
     }
-    this.#keys = written(this.#keys, keys, start, this.capacity);
-    this.#values = written(this.#values, values, start, this.capacity);
+    this.#room.write(keys, values, start, this.capacity);
     this.#length = start + added;
-    return { keys: this.#keys.value, values: this.#values.value, length: this.#length, first: 0 };
+    return { keys: this.#room.keys, values: this.#room.values, length: this.#length, first: 0 };
   }
 
   crop(length: number): void {
-    if (!Number.isSafeInteger(length) || length < 0 || length > this.#length) {
-      throw new ConfigError(`FixedCache: it holds ${this.#length} positions and cannot be cropped to ${length}`, {
-        length: this.#length,
-        wanted: length,
-      });
-    }
+    expectHeld("FixedCache", length, this.#length);
     this.#length = length;
   }
 
   select(rows: readonly number[]): void {
-    this.#keys = selected(this.#keys, rows);
-    this.#values = selected(this.#values, rows);
+    this.#room.select(rows);
   }
 
   fork(): FixedCache {
     const other = new FixedCache(this.capacity);
     other.#length = this.#length;
-    other.#keys = shared(this.#keys);
-    other.#values = shared(this.#values);
+    other.#room = this.#room.fork();
     return other;
   }
 
@@ -88,59 +72,7 @@ export class FixedCache implements KeyValueCache {
   }
 
   [Symbol.dispose](): void {
-    this.#keys?.[Symbol.dispose]();
-    this.#values?.[Symbol.dispose]();
-    this.#keys = undefined;
-    this.#values = undefined;
+    this.#room[Symbol.dispose]();
     this.#length = 0;
   }
-}
-
-/** Rows of what a variable [b, …] holds, as a variable in its place. */
-function selected(variable: Variable | undefined, rows: readonly number[]): Variable | undefined {
-  if (variable === undefined) return undefined;
-  const batch = variable.type.shape[0]!;
-  const wrong = rows.find((row) => !Number.isSafeInteger(row) || row < 0 || row >= batch);
-  if (wrong !== undefined || rows.length === 0) {
-    throw new ConfigError(`FixedCache: rows must be some of 0 to ${batch - 1}, got ${wrong ?? "none"}`, {
-      rows,
-      batch,
-    });
-  }
-  const { value } = variable;
-  const made = Variable.holding(
-    scoped(() => gather(value, tensor(Int32Array.from(rows), [rows.length], value.backend, "i32"))),
-  );
-  variable[Symbol.dispose]();
-  return made;
-}
-
-/** Another variable that holds the same tensor, until one of the two is written to. */
-function shared(variable: Variable | undefined): Variable | undefined {
-  return variable && Variable.holding(variable.value.backend.share(variable.value, variable.type));
-}
-
-/** Writes x [b, h, t, k] to `room` [b, h, capacity, k] from position `start` on, making room at the first call. */
-function written(room: Variable | undefined, x: Tensor, start: number, capacity: number): Variable {
-  const [b, h, t, k] = x.shape;
-  if (x.rank !== 4)
-    throw new ShapeError(`FixedCache: keys and values must be [b, h, t, k], got [${x.shape.join(", ")}]`, {
-      x: x.shape,
-    });
-  const shape = [b!, h!, capacity, k!];
-  const variable = room ?? Variable.holding(zeros(shape, x.backend, x.dtype));
-  if (variable.type.shape.join() !== shape.join()) {
-    const [batch, heads, , width] = variable.type.shape;
-    throw new ShapeError(
-      `FixedCache: it holds [${batch}, ${heads}, t, ${width}], got [${b}, ${h}, ${t}, ${k}]. Each batch and each layer needs a cache of its own.`,
-      { holds: variable.type.shape, x: x.shape },
-    );
-  }
-  try {
-    Variable.update(writeSliceOp, [variable], [x], { axis: 2, start });
-  } catch (error) {
-    if (room === undefined) variable[Symbol.dispose](); // nobody else knows of it
-    throw error;
-  }
-  return variable;
 }
