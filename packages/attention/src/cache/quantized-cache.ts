@@ -28,7 +28,8 @@ import type { Cached, KeyValueCache } from "./key-value-cache.ts";
  * the caller's scope, and covers no more of the room than the next power of two above the filled part, so that backends that compile a kernel for
  * each shape compile few. For inference: what is cached has no gradient.
  *
- * A zero point besides the scale was tried and left out: of normally distributed keys it takes 6 % of the error away, for 4 more bytes.
+ * Of 64 normally distributed numbers the root mean square error is 0.6 % of their deviation. A zero point besides the scale would take a tenth of
+ * that away, for 4 bytes more.
  *
  * Throws `ConfigError` unless the other cache is empty; `append` throws as that of the other cache does, and `DTypeError` for what is no float.
  *
