@@ -1,7 +1,10 @@
+import { both, concat, maximum, minimum, slice, type MaskTerm, type Tensor } from "@tenon/tensor";
+
 import type { Mask } from "./mask.ts";
 
 /**
- * Several masks at once: a query sees a key where all of them allow it. None at all allow everything.
+ * Several masks at once: a query sees a key where all of them allow it. None at all allow everything. Terms stay terms, and those of one kind
+ * become one, which is what kernels take: the least window, the common part of intervals.
  *
  * @example
  * ```ts
@@ -12,5 +15,36 @@ import type { Mask } from "./mask.ts";
  * ```
  */
 export function all(...masks: readonly Mask[]): Mask {
-  return { lower: (tensors, at) => masks.flatMap((mask) => mask.lower(tensors, at)) };
+  if (masks.length === 1) return masks[0]!;
+  return {
+    lower: (tensors, at) => {
+      const named: Tensor[] = [];
+      const terms = masks.flatMap((mask) => mask.lower(named, at));
+      return kinds(terms).map((kind) => oneOf(kind, terms, named, tensors));
+    },
+  };
 }
+
+const kinds = (terms: readonly MaskTerm[]): MaskTerm["kind"][] => [...new Set(terms.map(({ kind }) => kind))];
+
+/** All terms of one kind as one. `named` are the tensors that they name, `tensors` those that it will. */
+function oneOf(
+  kind: MaskTerm["kind"],
+  terms: readonly MaskTerm[],
+  named: readonly Tensor[],
+  tensors: Tensor[],
+): MaskTerm {
+  if (kind === "causal") return { kind };
+  if (kind === "window") {
+    return { kind, size: Math.min(...terms.flatMap((term) => (term.kind === "window" ? [term.size] : []))) };
+  }
+  const inputs = terms.flatMap((term) => (term.kind === kind && "input" in term ? [named[term.input]!] : []));
+  return { kind, input: tensors.push(inputs.reduce(joins[kind])) - 1 };
+}
+
+const joins: Readonly<Record<"lengths" | "interval" | "dense", (a: Tensor, b: Tensor) => Tensor>> = {
+  lengths: minimum,
+  interval: (a, b) =>
+    concat([maximum(slice(a, 2, 0, 1), slice(b, 2, 0, 1)), minimum(slice(a, 2, 1, 1), slice(b, 2, 1, 1))], 2),
+  dense: both,
+};

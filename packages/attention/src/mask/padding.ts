@@ -1,10 +1,12 @@
-import { DTypeError, ShapeError, type Tensor } from "@tenon/tensor";
+import { maximum, sub, type Tensor } from "@tenon/tensor";
 
+import { expectCounts } from "./expect-counts.ts";
 import type { Mask } from "./mask.ts";
 
 /**
  * Sequences of different lengths in one batch, padded at the end: in sequence i only the first lengths[i] keys are seen. What the
- * padding contains then changes nothing. lengths: i32 [b]. Throws `DTypeError` or `ShapeError` for anything else.
+ * padding contains then changes nothing. lengths: i32 [b]. Throws `DTypeError` or `ShapeError` for anything else. For padding in front see
+ * `leftPadding`.
  *
  * @example
  * ```ts
@@ -15,19 +17,11 @@ import type { Mask } from "./mask.ts";
  * ```
  */
 export function padding(lengths: Tensor): Mask {
-  if (lengths.dtype !== "i32") {
-    throw new DTypeError(
-      `padding: lengths must be i32, got ${lengths.dtype}; make them with tensor(data, [b], on, "i32")`,
-      {
-        expected: "i32",
-        actual: lengths.dtype,
-      },
-    );
-  }
-  if (lengths.rank !== 1) {
-    throw new ShapeError(`padding: lengths must be [b], one for each sequence, got [${lengths.shape.join(", ")}]`, {
-      shape: lengths.shape,
-    });
-  }
-  return { lower: (tensors) => [{ kind: "lengths", input: tensors.push(lengths) - 1 }] };
+  expectCounts("padding", "lengths", lengths);
+  return {
+    lower: (tensors, { firstKey }) => {
+      const left = firstKey === 0 ? lengths : maximum(sub(lengths, firstKey), 0);
+      return [{ kind: "lengths", input: tensors.push(left) - 1 }];
+    },
+  };
 }
