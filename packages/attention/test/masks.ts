@@ -116,6 +116,12 @@ export const kinds: readonly Kind[] = [
       (key <= query && key > query - 2) || key < counts[b]! || ids[b]![query] === ids[b]![key],
   },
   {
+    name: "all of several intervals",
+    make: (on) => all(local(4, 2), documents(ids), leftPadding(count(on))),
+    rule: (b, _, query, key) =>
+      key >= query - 4 && key <= query + 2 && ids[b]![query] === ids[b]![key] && key >= counts[b]!,
+  },
+  {
     name: "all of several of a kind",
     make: (on, t, length) =>
       all(

@@ -24,21 +24,19 @@ export class KeptMemory implements MemoryCache {
 
   once(make: () => Projected): Projected {
     this.#kept ??= scoped(() => {
+      const made = new Map(Object.entries(make()));
       const copies = new Map<Tensor, Variable>();
-      const kept = new Map<string, Variable>();
       try {
-        for (const [name, x] of Object.entries(make())) {
-          const copy = copies.get(x) ?? room(x.type, x.backend);
-          kept.set(name, copy);
-          if (copies.has(x)) continue;
+        for (const x of new Set(made.values())) {
+          const copy = room(x.type, x.backend);
           copies.set(x, copy);
           write("KeptMemory", copy, x, 0, 0);
         }
       } catch (error) {
-        dispose(kept);
+        dispose(copies);
         throw error;
       }
-      return kept;
+      return new Map([...made].map(([name, x]) => [name, copies.get(x)!]));
     });
     return Object.fromEntries([...this.#kept].map(([name, { value }]) => [name, value]));
   }
@@ -72,4 +70,4 @@ function eachOnce(
   return new Map([...kept].map(([name, variable]) => [name, changed.get(variable)!]));
 }
 
-const dispose = (kept: ReadonlyMap<string, Variable>): void => kept.forEach((variable) => variable[Symbol.dispose]());
+const dispose = (kept: ReadonlyMap<unknown, Variable>): void => kept.forEach((variable) => variable[Symbol.dispose]());

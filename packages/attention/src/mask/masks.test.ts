@@ -32,3 +32,25 @@ test.each(kinds)("$name leaves nothing behind, and lowers to one term of a kind"
     expect(on.memory().tensors).toBe(tensors);
   }
 });
+
+test("what is shared between layers is not taken for another extent's", async () => {
+  const dice = random(3);
+  const once = kinds.filter(({ name }) => !name.startsWith("dense") && !name.startsWith("all of several of"));
+  for (const { make, rule } of once) {
+    const on = cpu();
+    const mask = make(on, 0, 0);
+    const { queries, keys, queryOffset, firstKey } = { queries: 2, keys: 4, queryOffset: 5, firstKey: 3 };
+    for (let i = 0; i < 30; i++) {
+      const moved = (): number => dice.integer(2);
+      const at = {
+        queries: queries + moved(),
+        keys: keys + moved(),
+        queryOffset: queryOffset + moved(),
+        firstKey: firstKey + moved(),
+        firstQuery: moved(),
+        backend: on,
+      };
+      expect(await said(mask, at)).toEqual(meant(rule, at));
+    }
+  }
+});

@@ -57,6 +57,7 @@ test("asks once for each pair, until the positions change", () => {
     [at(2, 3, 1), 12],
     [at(1, 3, 1), 15],
     [at(1, 4, 1), 19],
+    [{ ...at(1, 4, 1), firstKey: 1 }, 23],
   ] as const) {
     scope.run(() => mask.lower([], extent));
     expect(asked).toBe(total);
