@@ -1,4 +1,12 @@
-import { distances, RotaryPosition, type AttentionPosition } from "@tenon/positional";
+import { normal, type Initialiser } from "@tenon/nn";
+import {
+  AlibiPosition,
+  linearScaling,
+  RelativePosition,
+  RotaryPosition,
+  T5Bias,
+  type AttentionPosition,
+} from "@tenon/positional";
 import { cpu, random, Scope, slice, tensor, type Random, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -7,18 +15,17 @@ import type { Mask } from "../mask/mask.ts";
 import { MultiHeadAttention } from "../multi-head-attention.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 
-/** A bias for each distance, which must find the keys where they are in the text. */
-const slopes: AttentionPosition = {
-  at: (extent) => ({
-    bias: (_, region) =>
-      tensor(
-        distances(extent, region)[0]!.map((distance) => -0.3 * Math.abs(distance)),
-        [region.queries, region.keys],
-        extent.backend,
-      ),
-  }),
+const initial: Initialiser = (from) => normal(from, 1);
+const positions: Readonly<Record<string, () => AttentionPosition | undefined>> = {
+  none: () => undefined,
+  rotary: () => new RotaryPosition({ width: 4 }),
+  "rotary, interleaved and scaled": () =>
+    new RotaryPosition({ width: 4, fraction: 0.5, layout: "interleaved", scaling: linearScaling(4) }),
+  ALiBi: () => new AlibiPosition({ heads: 4 }),
+  "T5's bias": () => new T5Bias({ heads: 4, buckets: 8, maxDistance: 16, random: random(6), initial }),
+  "relative keys and values": () =>
+    new RelativePosition({ width: 4, clip: 6, values: true, random: random(7), initial }),
 };
-const positions = { none: undefined, rotary: new RotaryPosition({ width: 4 }), "a bias for each distance": slopes };
 
 const width = 16;
 const on = cpu({ precision: "f64" });
@@ -68,7 +75,7 @@ for (const { name, make, masks, within } of kinds) {
       width,
       heads: 4,
       keyValueHeads: 2,
-      position,
+      position: position(),
       random: random(1),
     }).to(on);
     for (const mask of masks) {
