@@ -2,11 +2,14 @@ import { ConfigError, type Tensor } from "@tenon/tensor";
 
 import type { AttentionCache } from "./attention-cache.ts";
 
-/** The keys and values to attend to after an {@link KeyValueCache.append}: to be read and not to be freed. */
+/**
+ * The keys and values to attend to after an {@link KeyValueCache.append}: to be read and not to be freed. They are the cache's own until the next
+ * call, or belong to the caller's scope, where a cache makes them for the pass.
+ */
 export interface Cached {
-  /** [b, h, capacity, k], of which the first `length` entries are filled. */
+  /** [b, h, room, k], of which the first `length` entries are filled. */
   readonly keys: Tensor;
-  /** [b, h, capacity, k], filled as far as the keys. */
+  /** [b, h, room, k], filled as far as the keys. */
   readonly values: Tensor;
   /** How many entries are filled, in the order of their positions; the last are those just added. */
   readonly length: number;
@@ -18,7 +21,7 @@ export interface Cached {
 export interface KeyValueCache extends AttentionCache {
   /**
    * Adds the keys and values of the next t positions, both [b, h, t, k], and gives what is to be attended to. One tensor that is given as both is
-   * kept once. Throws `ShapeError` when they do not fit.
+   * kept once. Throws `ShapeError`, `DTypeError` or `BackendError` when they do not fit what it holds, and `GradientError` within `valueAndGrad`.
    */
   append(keys: Tensor, values: Tensor): Cached;
   fork(): KeyValueCache;
