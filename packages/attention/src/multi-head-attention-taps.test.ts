@@ -50,10 +50,10 @@ test("a patched pattern changes the result: without attention only the output's 
   expect([...pattern.slice(0, 9)].map((value) => Math.round(value * 100))).toEqual([100, 0, 0, 50, 50, 0, 33, 33, 33]);
 });
 
-test("a misspelt name lists all six, those of the explicit path, too", async () => {
+test("a misspelt name lists all there are, those of the explicit path, too", async () => {
   const { attention, forward } = await made(cpu());
   expect(() => trace(attention, ["patern"], forward)).toThrow(
-    'no tap fits "patern". The taps are: query, key, value, scores, pattern, heads.',
+    'no tap fits "patern". The taps are: query, key, value, scores, pattern, heads, contributions.',
   );
 });
 

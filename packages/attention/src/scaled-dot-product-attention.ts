@@ -1,8 +1,10 @@
 import {
   attention,
   attentionOp,
+  attentionWithWeights,
   explicitAttention,
   ShapeError,
+  type AttentionAttrs,
   type AttentionInputs,
   type AttentionTap,
   type Tensor,
@@ -58,6 +60,44 @@ export function scaledDotProductAttention(
   v: Tensor,
   options: ScaledDotProductOptions = {},
 ): Tensor {
+  const { inputs, attrs } = lowered(q, k, v, options);
+  if (options.tap === undefined) return attention(inputs, attrs);
+  const [, , , bias, sinks, ...masks] = inputs;
+  attentionOp.infer([q.type, k.type, v.type, bias?.type, sinks?.type, ...masks.map(({ type }) => type)], attrs); // refuses what the op does
+  return explicitAttention(inputs, attrs, options.tap);
+}
+
+/**
+ * {@link scaledDotProductAttention}, and what each query gave each key: output [b, h, t, k] and weights [b, h, t, s]. A row of the weights
+ * sums to 1; with sinks to less; to 0 where a query may see no key. Step by step: for looking, not for speed.
+ *
+ * Throws what `scaledDotProductAttention` throws.
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const [queries, keys, values] = [zeros([1, 1, 2, 8], on), zeros([1, 1, 2, 8], on), zeros([1, 1, 2, 8], on)];
+ * const { weights } = scaledDotProductAttentionWithWeights(queries, keys, values, { mask: causal() });
+ * console.log(await weights.read()); // Float32Array(4) [ 1, 0, 0.5, 0.5 ]
+ * ```
+ */
+export function scaledDotProductAttentionWithWeights(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  options: Omit<ScaledDotProductOptions, "tap"> = {},
+): { readonly output: Tensor; readonly weights: Tensor } {
+  const { inputs, attrs } = lowered(q, k, v, options);
+  return attentionWithWeights(inputs, attrs);
+}
+
+/** What the op takes. */
+function lowered(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  options: ScaledDotProductOptions,
+): { readonly inputs: AttentionInputs; readonly attrs: AttentionAttrs } {
   if (q.rank !== 4 || k.rank !== 4 || v.rank !== 4) {
     const shapes = [q, k, v].map(({ shape }) => `[${shape.join(", ")}]`).join(", ");
     throw new ShapeError(`scaledDotProductAttention: queries, keys and values must be [b, h, t, k], got ${shapes}`, {
@@ -67,7 +107,7 @@ export function scaledDotProductAttention(
     });
   }
   const [queries, width] = [q.shape[2]!, q.shape[3]!];
-  const { mask, bias, sinks, scale = 1 / Math.sqrt(width), softCap = null, keyLength = k.shape[2]!, tap } = options;
+  const { mask, bias, sinks, scale = 1 / Math.sqrt(width), softCap = null, keyLength = k.shape[2]! } = options;
   const { queryOffset = Math.max(0, keyLength - queries), firstKey = 0, firstQuery = 0 } = options;
   const tensors: Tensor[] = [];
   const terms =
@@ -79,9 +119,8 @@ export function scaledDotProductAttention(
       firstQuery,
       backend: q.backend,
     }) ?? [];
-  const attrs = { scale, softCap, mask: terms, queryOffset, keyLength };
-  const inputs: AttentionInputs = [q, k, v, bias, sinks, ...tensors];
-  if (tap === undefined) return attention(inputs, attrs);
-  attentionOp.infer([q.type, k.type, v.type, bias?.type, sinks?.type, ...tensors.map(({ type }) => type)], attrs); // refuses what the op does
-  return explicitAttention(inputs, attrs, tap);
+  return {
+    inputs: [q, k, v, bias, sinks, ...tensors],
+    attrs: { scale, softCap, mask: terms, queryOffset, keyLength },
+  };
 }

@@ -103,7 +103,6 @@ test("a residual scheme of a stranger fits", async () => {
 test("initial values can be chosen for all weights of a part", async () => {
   const initial: Initialiser = (random) => normal(random, 1e-3);
   const parts = [
-    new MultiHeadAttention({ width, heads: 2, bias: false, random: seed, initial }),
     new MLP({ width, hidden: 6, bias: false, random: seed, initial }),
     new GatedMLP({ width, hidden: 6, random: seed, initial }),
   ];

@@ -4,10 +4,10 @@ import { cpu, mul, random, scoped, sum, tensor, type Tensor } from "@tenon/tenso
 import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
+import { all } from "../mask/all.ts";
+import { causal } from "../mask/causal.ts";
+import { predicate } from "../mask/predicate.ts";
 import { attend } from "./attend.ts";
-import { all } from "./mask/all.ts";
-import { causal } from "./mask/causal.ts";
-import { predicate } from "./mask/predicate.ts";
 
 /** Everything that a scheme may do: a bias with a parameter that is made of the queries, and something for the values. */
 class Everything extends Part implements AttentionPosition {
