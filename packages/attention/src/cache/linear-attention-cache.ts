@@ -1,4 +1,16 @@
-import { ConfigError, gather, scoped, ShapeError, tensor, Variable, type Tensor } from "@tenon/tensor";
+import {
+  ConfigError,
+  gather,
+  GradientError,
+  isTenonError,
+  scoped,
+  ShapeError,
+  tensor,
+  Variable,
+  writeSliceOp,
+  zeros,
+  type Tensor,
+} from "@tenon/tensor";
 
 import type { AttentionCache } from "./attention-cache.ts";
 
@@ -14,7 +26,8 @@ export interface LinearState {
  * What a `LinearAttention` remembers: two sums over all positions, which do not grow with them. A sum cannot be taken apart again: it is cropped
  * to nothing, or not at all. For inference: what is cached has no gradient.
  *
- * `crop` throws `ConfigError` for any length but 0 and the present one, `select` for a row that there is not.
+ * `crop` throws `ConfigError` for any length but 0 and the present one, `select` for a row that there is not; a pass throws `GradientError` where it is
+ * differentiated.
  *
  * @example
  * ```ts
@@ -50,7 +63,8 @@ export class LinearAttentionCache implements AttentionCache {
 
   /** Takes the sums after `positions` more over. */
   advance(positions: number, { sums, norms }: LinearState): void {
-    this.#hold(sums, norms);
+    this.#sums = written(this.#sums, sums);
+    this.#norms = written(this.#norms, norms);
     this.#length += positions;
   }
 
@@ -80,15 +94,20 @@ export class LinearAttentionCache implements AttentionCache {
       const places = tensor(Int32Array.from(rows), [rows.length], state.sums.backend, "i32");
       return { sums: gather(state.sums, places), norms: gather(state.norms, places) };
     });
-    this.#hold(sums, norms);
+    this.#sums?.[Symbol.dispose]();
+    this.#norms?.[Symbol.dispose]();
+    this.#sums = Variable.holding(sums);
+    this.#norms = Variable.holding(norms);
   }
 
   fork(): LinearAttentionCache {
     const other = new LinearAttentionCache();
     const state = this.#state();
     if (state === undefined) return other;
-    const [sums, norms] = [state.sums, state.norms].map((x) => x.backend.share(x, x.type));
-    other.advance(this.#length, { sums: sums!, norms: norms! });
+    const [sums, norms] = [state.sums, state.norms].map((x) => Variable.holding(x.backend.share(x, x.type)));
+    other.#sums = sums;
+    other.#norms = norms;
+    other.#length = this.#length;
     return other;
   }
 
@@ -107,11 +126,21 @@ export class LinearAttentionCache implements AttentionCache {
   #state(): LinearState | undefined {
     return this.#sums && { sums: this.#sums.value, norms: this.#norms!.value };
   }
+}
 
-  #hold(sums: Tensor, norms: Tensor): void {
-    const before = [this.#sums, this.#norms];
-    this.#sums = Variable.holding(sums);
-    this.#norms = Variable.holding(norms);
-    for (const variable of before) variable?.[Symbol.dispose]();
+/** x in place of what the variable holds. Throws `GradientError` where x is being differentiated: the next pass could not go on from it. */
+function written(variable: Variable | undefined, x: Tensor): Variable {
+  const into = variable ?? Variable.holding(zeros(x.shape, x.backend, x.dtype));
+  try {
+    Variable.update(writeSliceOp, [into], [x], { axis: 0, start: 0 });
+  } catch (cause) {
+    if (variable === undefined) into[Symbol.dispose](); // nobody else knows of it
+    if (!isTenonError(cause, "GradientError")) throw cause;
+    throw new GradientError(
+      "LinearAttentionCache: a cache is for inference, since what is cached has no gradient; leave it out within valueAndGrad()",
+      { part: "LinearAttentionCache" },
+      { cause },
+    );
   }
+  return into;
 }
