@@ -35,11 +35,11 @@ interface Seen {
   readonly window?: number | null;
 }
 
-const maskOf = ({ lengths, causal: isCausal, window: size }: Seen, { x }: Inputs): Mask =>
+const maskOf = ({ lengths = null, causal: isCausal, window: size = null }: Seen, { x }: Inputs): Mask =>
   all(
     ...(isCausal === true ? [causal()] : []),
-    ...(size == null ? [] : [window(size)]),
-    ...(lengths == null ? [] : [padding(tensor(lengths, [lengths.length], x!.backend, "i32"))]),
+    ...(size === null ? [] : [window(size)]),
+    ...(lengths === null ? [] : [padding(tensor(lengths, [lengths.length], x!.backend, "i32"))]),
   );
 /** The output, and what each query gave each key. */
 const withPattern = (part: Part, forward: () => Tensor): Readonly<Record<string, Tensor>> => {

@@ -170,8 +170,9 @@ export class LatentAttention extends Module<[x: Tensor, options?: AttentionOptio
       lift: (y) => this.#lifted(y),
       tap: explicit ? (name, y) => this.tap(name, y) : undefined,
     });
+    const heads = this.tap("heads", found);
     const see = this.tapped("contributions") ? (y: Tensor) => this.tap("contributions", y) : undefined;
-    return joinHeads(this.tap("heads", found), this.output, see);
+    return joinHeads(heads, this.output, see);
   }
 
   /** x [b, t, d] → [q^C; q^R] [b, h, t, n + p] */

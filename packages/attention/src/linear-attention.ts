@@ -114,8 +114,9 @@ export class LinearAttention extends Module<[x: Tensor, options?: AttentionOptio
     } else {
       [sums, norms] = [allProducts(q, k, value), allProducts(query, key, one)];
     }
+    const heads = this.tap("heads", div(sums, maximum(norms, least)));
     const see = this.tapped("contributions") ? (y: Tensor) => this.tap("contributions", y) : undefined;
-    return joinHeads(this.tap("heads", div(sums, maximum(norms, least))), this.output, see);
+    return joinHeads(heads, this.output, see);
   }
 
   #cache(cache: AttentionCache | undefined): LinearAttentionCache | undefined {

@@ -1,8 +1,8 @@
-import { cpu, tensor, zeros, type Tensor } from "@tenon/tensor";
+import { cpu, sum, tensor, zeros, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { causal } from "./mask/causal.ts";
-import { scaledDotProductAttention } from "./scaled-dot-product-attention.ts";
+import { scaledDotProductAttention, scaledDotProductAttentionWithWeights } from "./scaled-dot-product-attention.ts";
 
 const on = cpu();
 const make = (values: readonly number[], t: number): Tensor => tensor(values, [1, 1, t, values.length / t], on);
@@ -56,6 +56,22 @@ test("fewer queries than keys are the last of them, unless told otherwise", asyn
   expect((await middle.read())[0]).toBeCloseTo(1.5, 6);
   const filled = scaledDotProductAttention(q, k, v, { mask: causal(), keyLength: 2 });
   expect((await filled.read())[0]).toBeCloseTo(1.5, 6);
+});
+
+test("weights come on request, with the same output", async () => {
+  const [q, k, v] = [make([1, 2, 0, 1, -1, 1], 3), make([2, 0, 1, 1, 0, -2], 3), make([1, 0, 0, 1, 2, 2], 3)];
+  const options = { mask: causal(), softCap: 3, sinks: tensor([0.5], [1], on) };
+  const { output, weights } = scaledDotProductAttentionWithWeights(q, k, v, options);
+  const expected = await scaledDotProductAttention(q, k, v, options).read();
+  (await output.read()).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
+  expect(weights.shape).toEqual([1, 1, 3, 3]);
+  const rows = await weights.read();
+  expect([rows[1], rows[2], rows[5]]).toEqual([0, 0, 0]);
+  expect(rows[0]).toBeCloseTo(1 / (1 + Math.exp(0.5 - 3 * Math.tanh(2 / Math.SQRT2 / 3))), 5);
+  const without = scaledDotProductAttentionWithWeights(q, k, v, { mask: causal() });
+  const totals = await sum(without.weights, -1).read();
+  totals.forEach((total) => expect(total).toBeCloseTo(1, 6));
+  expect(() => scaledDotProductAttentionWithWeights(q, make([1], 1), v)).toThrow("queries and keys differ in width");
 });
 
 test("a tap sees the steps", () => {

@@ -3,8 +3,10 @@ import {
   gather,
   GradientError,
   isTenonError,
+  reshape,
   scoped,
   ShapeError,
+  sizeOf,
   tensor,
   Variable,
   writeSliceOp,
@@ -91,8 +93,12 @@ export class LinearAttentionCache implements AttentionCache {
       });
     }
     const { sums, norms } = scoped(() => {
-      const places = tensor(Int32Array.from(rows), [rows.length], state.sums.backend, "i32");
-      return { sums: gather(state.sums, places), norms: gather(state.norms, places) };
+      const places = tensor(rows, [rows.length], state.sums.backend, "i32");
+      const chosen = (x: Tensor): Tensor => {
+        const [, ...rest] = x.shape;
+        return reshape(gather(reshape(x, [batch, sizeOf(rest)]), places), [rows.length, ...rest]);
+      };
+      return { sums: chosen(state.sums), norms: chosen(state.norms) };
     });
     this.#sums?.[Symbol.dispose]();
     this.#norms?.[Symbol.dispose]();

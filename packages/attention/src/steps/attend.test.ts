@@ -59,7 +59,17 @@ async function outcome(limit: number | undefined): Promise<{ numbers: number[][]
         q,
         keys,
         values,
-        { mask, position, placement, extent, keyLength: t, firstKey: 0, scale: 0.5 },
+        {
+          mask,
+          position,
+          placement,
+          extent,
+          keyLength: t,
+          firstKey: 0,
+          scale: 0.5,
+          biasQueries: mul(q, position.slope.value),
+          lift: (found) => mul(found, position.slope.value),
+        },
         limit,
       );
     });

@@ -49,7 +49,8 @@ export abstract class ProjectedHeads<In extends readonly unknown[]> extends Modu
     { width, memoryWidth, heads, keyValueHeads = heads, bias = true, random, variant = {} }: ProjectedHeadsOptions,
   ) {
     super();
-    for (const [option, value] of Object.entries({ width, heads, keyValueHeads })) expectSize(part, option, value);
+    for (const [option, value] of Object.entries({ width, memoryWidth, heads, keyValueHeads }))
+      expectSize(part, option, value);
     expectVariant(part, variant);
     if (variant.headWidth === undefined) expectDivides(part, "heads", heads, "width", width);
     expectDivides(part, "keyValueHeads", keyValueHeads, "heads", heads);
@@ -98,7 +99,8 @@ export abstract class ProjectedHeads<In extends readonly unknown[]> extends Modu
   protected joined(found: Tensor, x: Tensor): Tensor {
     const gated =
       this.gate === undefined ? found : mul(found, this.tap("gate", sigmoid(split(this.gate.forward(x), this.heads))));
+    const heads = this.tap("heads", gated);
     const see = this.tapped("contributions") ? (y: Tensor) => this.tap("contributions", y) : undefined;
-    return joinHeads(this.tap("heads", gated), this.output, see);
+    return joinHeads(heads, this.output, see);
   }
 }

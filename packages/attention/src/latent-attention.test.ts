@@ -1,0 +1,122 @@
+import { normal, Parameter, Part, trace } from "@tenon/nn";
+import { distances, Extent, RotaryPosition, type AttentionPosition, type Placement } from "@tenon/positional";
+import { concat, cpu, expand, mul, random, reshape, slice, sum, tensor, type Tensor } from "@tenon/tensor";
+import { expectNumbers, floats, place } from "@tenon/tensor/testing";
+import { expect, test } from "vitest";
+
+import { FixedCache } from "./cache/fixed-cache.ts";
+import { LatentAttention, type LatentAttentionOptions } from "./latent-attention.ts";
+import { causal } from "./mask/causal.ts";
+import { attend } from "./steps/attend.ts";
+import { merge, split } from "./steps/heads.ts";
+
+const [b, t, d, h, r] = [2, 5, 8, 2, 3];
+const on = cpu({ precision: "f64" });
+const x = place(floats([b, t, d], random(1)), on);
+const made = (options: Partial<LatentAttentionOptions> = {}): Promise<LatentAttention> =>
+  new LatentAttention({ width: d, heads: h, latentWidth: r, random: random(2), ...options }).to(on);
+
+const far = (extent: Extent, region: Parameters<NonNullable<Placement["values"]>>[1]): Tensor =>
+  tensor(Float64Array.from(distances(extent, region)[0]!), [region.queries, region.keys], on);
+/** ALiBi's: a slope per head. */
+const slopes: AttentionPosition = {
+  at: (extent) => ({
+    bias: (_, region) =>
+      mul(
+        reshape(far(extent, region), [1, 1, region.queries, region.keys]),
+        place({ dtype: "f32", shape: [1, h, 1, 1], data: [0.5, 0.25] }, on),
+      ),
+  }),
+};
+/** As Shaw's: a vector of n + p numbers meets the queries, one of k numbers is added to the values, both by distance. */
+class Relative extends Part implements AttentionPosition {
+  readonly keys: Parameter = new Parameter([6], normal(random(7), 1));
+  readonly values: Parameter = new Parameter([4], normal(random(8), 1));
+  at(extent: Extent): Placement {
+    return {
+      bias: (queries, region, scale) =>
+        mul(mul(sum(mul(queries, this.keys.value), -1, { keepDims: true }), scale), far(extent, region)),
+      values: (pattern, region) =>
+        mul(sum(mul(pattern, far(extent, region)), -1, { keepDims: true }), this.values.value),
+    };
+  }
+}
+
+const positions: readonly (readonly [string, AttentionPosition & Partial<Part>])[] = [
+  ["none", { at: () => ({}) }],
+  ["rotary", new RotaryPosition({ width: 2 })],
+  ["a bias", slopes],
+  ["relative keys and values", new Relative()],
+];
+
+test.each(positions)("gives what keys and values made in full give, with positions: %s", async (_, position) => {
+  const latent = await made({ position });
+  const { output, taps } = trace(latent, ["query", "latent"], () => latent.forward(x, { mask: causal() }));
+  const [query, known] = [taps["query"]![0]!, taps["latent"]![0]!];
+  expect([query.shape, known.shape]).toEqual([
+    [b, h, t, 6],
+    [b, 1, t, r + 2],
+  ]);
+  // The paper's equations 10 to 19, with a key and a value for every head.
+  const c = reshape(slice(known, 3, 0, r), [b, t, r]);
+  const shared = expand(slice(known, 3, r, 2), [b, h, t, 2]);
+  const keys = concat([split(latent.key.forward(c), h), shared], -1);
+  const values = split(latent.value.forward(c), h);
+  const extent = new Extent({ offset: 0, length: t, backend: on });
+  const found = attend(query, keys, values, {
+    mask: causal(),
+    position,
+    placement: position.at(extent),
+    extent,
+    keyLength: t,
+    firstKey: 0,
+    scale: 1 / Math.sqrt(6),
+  });
+  expectNumbers(await output.read(), await latent.output.forward(merge(found)).read(), 1e-12);
+});
+
+test("what is cached is the latent and the shared key, once", async () => {
+  const on = cpu();
+  const attention = await new LatentAttention({ width: d, heads: h, latentWidth: r, random: random(2) }).to(on);
+  const given: boolean[] = [];
+  class Watched extends FixedCache {
+    override append(keys: Tensor, values: Tensor): ReturnType<FixedCache["append"]> {
+      given.push(keys === values, keys.shape.join() === "2,1,5,5");
+      return super.append(keys, values);
+    }
+  }
+  using cache = new Watched(8);
+  attention.forward(place(floats([b, t, d], random(1)), on), { cache });
+  expect(given).toEqual([true, true]);
+});
+
+test("each head's contribution adds up to the output", async () => {
+  const attention = await made();
+  const { output, taps } = trace(attention, ["contributions", "heads", "pattern"], () => attention.forward(x));
+  expect(taps["contributions"]![0]!.shape).toEqual([b, h, t, d]);
+  expect(taps["heads"]![0]!.shape).toEqual([b, h, t, 4]);
+  expectNumbers(await sum(taps["contributions"]![0]!, 1).read(), await output.read(), 1e-12);
+  expectNumbers(await attention.forward(x).read(), await output.read(), 1e-12);
+});
+
+test("sizes and inputs that do not fit are refused", async () => {
+  const make = (options: Partial<LatentAttentionOptions>) => () =>
+    new LatentAttention({ width: d, heads: h, latentWidth: r, random: random(2), ...options });
+  expect(make({ heads: 3 })).toThrow("LatentAttention: heads 3 does not divide width 8; choose heads from 1, 2, 4, 8");
+  expect(make({ latentWidth: 0 })).toThrow("LatentAttention: latentWidth must be a whole number from 1 up, got 0");
+  expect(make({ queryLatentWidth: 1.5 })).toThrow("LatentAttention: queryLatentWidth must be a whole number");
+  expect(make({ variant: { headWidth: 3 } })).toThrow(
+    "LatentAttention: positionWidth must be a whole number from 1 up, got 1.5",
+  );
+  expect(make({ variant: { softCap: -1 } })).toThrow(
+    "LatentAttention: softCap must be a finite number above 0, got -1",
+  );
+  const attention = await made({ position: new RotaryPosition({ width: 4 }) });
+  expect(() => attention.forward(x)).toThrow("RotaryPosition: made for heads of width 4, got [2, 2, 5, 2]");
+  expect(() => attention.forward(slice(x, 2, 0, 4))).toThrow("LatentAttention: x must be [b, t, 8], got [2, 5, 4]");
+  const strange = { length: 0, capacity: 1 } as unknown as FixedCache;
+  const plain = await made();
+  expect(() => plain.forward(x, { cache: strange })).toThrow(
+    "LatentAttention: the cache keeps no keys and values, and so belongs to another kind of attention; make one with newCache()",
+  );
+});
