@@ -361,7 +361,43 @@ def additive():
     goldens.write(HERE / "additive.json")
 
 
-FILES = {"multi-head": torch_multi_head, "variants": variants, "latent": latent, "additive": additive}
+def linear_attention():
+    from fast_transformers.attention import AttentionLayer, CausalLinearAttention, LinearAttention
+    from fast_transformers.masking import FullMask, LengthMask, TriangularCausalMask
+
+    goldens = PartGoldens()
+    d, h = 8, 2
+    names = {part: f"{part if part != 'output' else 'out'}_projection" for part in ("query", "key", "value", "output")}
+    both, forward = (AttentionLayer(kind(d // h, eps=0), d, h) for kind in (LinearAttention, CausalLinearAttention))
+
+    def attended(module, w, x, mask, lengths):
+        known = LengthMask(torch.tensor(lengths or [x.shape[1]] * B), max_len=x.shape[1])
+        return functional_call(module, renamed(w, names), (x, x, x, mask, known, known))
+
+    def run(w, inputs, lengths, is_causal):
+        x = inputs["x"]
+        if not is_causal:
+            return attended(both, w, x, FullMask(T), lengths)
+        if x.dtype == torch.float32:
+            return attended(forward, w, x, TriangularCausalMask(T), lengths)
+        # Its causal kernel knows no double precision: the last position of each beginning, which is compared with the kernel in single precision.
+        beginnings = [
+            attended(both, w, x[:, :end], FullMask(end), lengths and [min(n, end) for n in lengths])[:, -1] for end in range(1, T + 1)
+        ]
+        return torch.stack(beginnings, 1)
+
+    for name, lengths, is_causal in (("all", None, False), ("padded", [5, 2], False), ("causal", None, True), ("causal, padded", [5, 2], True)):
+        goldens.case(
+            f"fast-transformers, {name}",
+            config={"width": d, "heads": h, "causal": is_causal, "lengths": lengths},
+            weights=lambda dice: projections(dice, width=d, heads=h, key_heads=h, k=4, bias=True),
+            inputs=lambda dice: {"x": dice.floats(B, T, d, below=2.0)},
+            forward=lambda w, inputs, lengths=lengths, is_causal=is_causal: run(w, inputs, lengths, is_causal),
+        )
+    goldens.write(HERE / "linear.json")
+
+
+FILES = {"multi-head": torch_multi_head, "variants": variants, "latent": latent, "additive": additive, "linear": linear_attention}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or FILES:
