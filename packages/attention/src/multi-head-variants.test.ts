@@ -52,6 +52,7 @@ test("a bias may be in the input projections alone, and so in the gate", async (
 
 test("each head's contribution adds up to the output, and one that is taken away is missing there", async () => {
   const attention = await made();
+  attention.output.bias!.assign(Float64Array.from({ length: d }, (_, i) => i + 1));
   const forward = () => attention.forward(x);
   const { output, taps } = trace(attention, ["contributions"], forward);
   const contributions = taps["contributions"]![0]!;
@@ -131,6 +132,30 @@ test.each([
     const column = gate === "element" ? head * k + element : head;
     expect(value).toBeCloseTo(found[i]! * gates[(batch * t + position) * columns + column]!, 12);
   });
+});
+
+test("cross-attention has the same variants", async () => {
+  const memory = place(floats([b, 3, d], random(5)), on);
+  const crossing = async (variant: AttentionVariant, name: string): Promise<number[]> => {
+    const attention = await new MultiHeadCrossAttention({ width: d, heads: h, variant, random: random(2) }).to(on);
+    return [...(await trace(attention, [name], () => attention.forward(x, memory)).taps[name]![0]!.read())];
+  };
+  const scores = await crossing({}, "scores");
+  expectNumbers(
+    await crossing({ softCap: 0.5 }, "scores"),
+    scores.map((score) => 0.5 * Math.tanh(score / 0.5)),
+    1e-12,
+  );
+  expectNumbers(
+    await crossing({ scale: 3 }, "scores"),
+    scores.map((score) => score * 3 * Math.SQRT2),
+    1e-12,
+  );
+  const pattern = await crossing({ sinks: true }, "pattern");
+  const powers = scores.slice(0, 3).map(Math.exp);
+  expect(pattern[0]).toBeCloseTo(powers[0]! / powers.reduce((sum, power) => sum + power, 1), 12);
+  const gated = await crossing({ gate: "head" }, "heads");
+  expect(gated).not.toEqual(await crossing({}, "heads"));
 });
 
 test("a pattern of its own joins the mask of each pass", async () => {
