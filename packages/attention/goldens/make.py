@@ -125,6 +125,8 @@ def torch_multi_head():
             inputs=lambda dice: {"x": dice.floats(B, T, d)},
             forward=forward(lengths),
         )
+    goldens.write(HERE / "multi-head.json")
+    goldens = PartGoldens()
     for name, m, lengths in (("torch, cross", d, None), ("torch, cross, another width, padded", 6, [3, 1])):
         goldens.case(
             name,
@@ -133,7 +135,7 @@ def torch_multi_head():
             inputs=lambda dice, m=m: {"x": dice.floats(B, T, d), "memory": dice.floats(B, S, m)},
             forward=forward(lengths, m),
         )
-    goldens.write(HERE / "multi-head.json")
+    goldens.write(HERE / "cross.json")
 
 
 def hugging(module, modeling, window=None, doubled=True, adapt=None):
@@ -200,6 +202,8 @@ def variants():
             f"{ours[0]}_norm.weight": w[f"{ours}Norm.weight"] - 1 for ours in ("query", "key")
         }
 
+    goldens.write(HERE / "scores.json")
+    goldens = PartGoldens()
     case(
         "Qwen 3 Next: a gate for each element", modeling_qwen3_next, "Qwen3Next", variant={"headNorm": 1e-6, "gate": "element"},
         extra=lambda dice: norms(dice) | linear(dice, "gate", h * k, d, False), adapt=qwen3_next,
@@ -222,7 +226,7 @@ def variants():
         inputs=lambda dice: {"x": dice.floats(B, T, d)},
         forward=x_transformers,
     )
-    goldens.write(HERE / "variants.json")
+    goldens.write(HERE / "gated.json")
 
 
 def latent():

@@ -5,11 +5,13 @@ import { random, tensor, type Tensor } from "@tenon/tensor";
 import { test } from "vitest";
 
 import additive from "../goldens/additive.json" with { type: "json" };
+import cross from "../goldens/cross.json" with { type: "json" };
+import gated from "../goldens/gated.json" with { type: "json" };
 import grouped from "../goldens/grouped.json" with { type: "json" };
 import latent from "../goldens/latent.json" with { type: "json" };
 import linear from "../goldens/linear.json" with { type: "json" };
 import multiHead from "../goldens/multi-head.json" with { type: "json" };
-import variants from "../goldens/variants.json" with { type: "json" };
+import scores from "../goldens/scores.json" with { type: "json" };
 import { AdditiveAttention, type AdditiveAttentionOptions } from "./additive-attention.ts";
 import type { AttentionVariant } from "./attention-variant.ts";
 import { LatentAttention, type LatentAttentionOptions } from "./latent-attention.ts";
@@ -64,7 +66,7 @@ const made = ({ rotary, variant: { headNorm, ...variant } = {}, ...options }: Se
     random: random(1),
   });
 
-test.each(cases<Self>([...grouped, ...variants]))("multi-head attention: %s", async (_, golden) => {
+test.each(cases<Self>([...grouped, ...scores, ...gated]))("multi-head attention: %s", async (_, golden) => {
   await checkGolden(golden, {
     create: made,
     forward: (part, inputs, config) => part.forward(inputs["x"]!, { mask: maskOf(config, inputs) }),
@@ -72,7 +74,7 @@ test.each(cases<Self>([...grouped, ...variants]))("multi-head attention: %s", as
 });
 
 type Cross = Options<MultiHeadCrossAttentionOptions> & Seen & { readonly kind: "cross" };
-test.each(cases<Self | Cross>(multiHead))("multi-head attention: %s", async (_, golden) => {
+test.each(cases<Self | Cross>([...multiHead, ...cross]))("multi-head attention: %s", async (_, golden) => {
   await checkGolden(golden, {
     create: (config) =>
       config.kind === "self" ? made(config) : new MultiHeadCrossAttention({ ...config, random: random(1) }),
