@@ -2,7 +2,7 @@
 What other implementations of attention give, forward and gradients, written beside this file as JSON for golden.test.ts.
 
     pip install torch transformers x-transformers
-    pip install --no-build-isolation pytorch-fast-transformers   # for linear.json alone; compiles two minutes
+    pip install --no-build-isolation pytorch-fast-transformers   # for linear.json alone; compiles for some minutes
     python3 packages/attention/goldens/make.py [linear …]
     npm run format
 

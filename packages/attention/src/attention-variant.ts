@@ -21,8 +21,8 @@ export interface AttentionVariant {
    */
   readonly headNorm?: ((width: number) => Norm) | undefined;
   /**
-   * Multiplies what a head found by sigmoid(x W_g), with a gate for each of its elements or one for the head. Default: none
-   * (Qiu et al. 2025, "Gated attention for large language models").
+   * Multiplies what a head found by sigmoid(x W_g), with a gate for each of its elements or one for the head. W_g has a bias
+   * where the input projections have one. Default: none (Qiu et al. 2025, "Gated attention for large language models").
    */
   readonly gate?: "element" | "head" | undefined;
   /** A pattern that this attention always has, joined with the mask of each pass: a sliding window, a band, blocks. Default: none. */

@@ -13,7 +13,8 @@ export interface CrossAttentionOptions {
 }
 
 /**
- * What brings information from another sequence, the memory, such as what an encoder made: x [b, t, d] and memory [b, s, d′] → [b, t, d].
- * `MultiHeadCrossAttention` and `AdditiveAttention` are two; any module of this type will do.
+ * What brings information from another sequence, the memory, such as what an encoder made: x [b, t, d] and memory [b, s, d′] → [b, t, d]; without an
+ * output projection, as of the first papers, [b, t, d′]. `MultiHeadCrossAttention`, `AdditiveAttention` and `MultiplicativeAttention` are three; any
+ * module of this type will do.
  */
 export type CrossAttention = Module<[x: Tensor, memory: Tensor, options?: CrossAttentionOptions], Tensor>;

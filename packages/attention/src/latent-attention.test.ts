@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { FixedCache } from "./cache/fixed-cache.ts";
 import { LatentAttention, type LatentAttentionOptions } from "./latent-attention.ts";
 import { causal } from "./mask/causal.ts";
+import { window } from "./mask/window.ts";
 import { attend } from "./steps/attend.ts";
 import { merge, split } from "./steps/heads.ts";
 
@@ -73,6 +74,22 @@ test.each(positions)("gives what keys and values made in full give, with positio
     scale: 1 / Math.sqrt(6),
   });
   expectNumbers(await output.read(), await latent.output.forward(merge(found)).read(), 1e-12);
+});
+
+test("a soft cap bounds the scores, a scale multiplies them, a mask of its own joins that of the pass", async () => {
+  const scores = async (options: Partial<LatentAttentionOptions>, name = "scores"): Promise<number[]> => {
+    const attention = await made(options);
+    const { taps } = trace(attention, [name], () => attention.forward(x, { mask: causal() }));
+    return [...(await taps[name]![0]!.read())];
+  };
+  const plain = await scores({});
+  const bent = plain.map((score) => 0.1 * Math.tanh(score / 0.1));
+  expectNumbers(await scores({ variant: { softCap: 0.1 } }), bent, 1e-12);
+  const doubled = plain.map((score) => score * 2 * Math.sqrt(6));
+  expectNumbers(await scores({ variant: { scale: 2 } }), doubled, 1e-12);
+  const pattern = await scores({ variant: { mask: window(1) } }, "pattern");
+  const itself = plain.map((_, i) => Number(Math.floor(i / t) % t === i % t));
+  expectNumbers(pattern, itself, 1e-12);
 });
 
 test("what is cached is the latent and the shared key, once", async () => {

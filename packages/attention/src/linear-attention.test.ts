@@ -73,9 +73,20 @@ test("gives the paper's weighted mean, over all positions, over those before, an
   expectNumbers(await forward.forward(x, { mask }).read(), await reference(forward, (i, j) => j <= i && j < 4), 1e-12);
 });
 
+test("with a cache, lengths count from the beginning of the text", async () => {
+  const attention = await made();
+  const mask = padding(tensor([6, 5], [2], on, "i32"));
+  using cache = attention.newCache();
+  attention.forward(slice(x, 1, 0, 4), { mask, cache });
+  const rest = await attention.forward(slice(x, 1, 4, 2), { mask, cache }).read();
+  const whole = await attention.forward(x, { mask }).read();
+  expectNumbers(rest, [...whole.slice(4 * d, 6 * d), ...whole.slice(10 * d)], 1e-12);
+});
+
 test("a sequence of padding alone gives the output's bias", async () => {
   for (const isCausal of [false, true]) {
     const attention = await made({ causal: isCausal });
+    attention.output.bias!.assign(Float64Array.from({ length: d }, (_, i) => i + 1));
     const y = await attention.forward(x, { mask: padding(tensor([0, 6], [2], on, "i32")) }).read();
     expectNumbers(y.slice(0, d), await attention.output.bias!.host(), 0);
     expect(y.every(Number.isFinite)).toBe(true);
