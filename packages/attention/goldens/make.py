@@ -243,24 +243,20 @@ def latent():
         )
         config._attn_implementation = "eager"
         module = getattr(modeling, f"{family}Attention")(config, 0)
-        # Ours turn elements half the width apart; where the reference turns neighbours, its element 2i is our i and its 2i + 1 our i + p / 2.
-        order = torch.arange(p).reshape(2, p // 2).T.flatten() if interleaved else torch.arange(p)
 
         def forward(w, inputs):
             x = inputs["x"]
-            query = w["query.weight"].reshape(h, n + p, -1)
-            query = torch.cat([query[:, :n], query[:, n:][:, order]], 1).reshape(h * (n + p), -1)
             up = torch.cat([w["key.weight"].reshape(h, n, r), w["value.weight"].reshape(h, v, r)], 1)
             given = {
-                "kv_a_proj_with_mqa.weight": torch.cat([w["latent.weight"], w["positionKey.weight"][order]]),
+                "kv_a_proj_with_mqa.weight": torch.cat([w["latent.weight"], w["positionKey.weight"]]),
                 "kv_a_layernorm.weight": w["latentNorm.weight"],
                 "kv_b_proj.weight": up.reshape(-1, r),
                 "o_proj.weight": w["output.weight"],
             }
             given |= (
-                {"q_proj.weight": query}
+                {"q_proj.weight": w["query.weight"]}
                 if q_rank is None
-                else {"q_a_proj.weight": w["queryLatent.weight"], "q_a_layernorm.weight": w["queryNorm.weight"], "q_b_proj.weight": query}
+                else {"q_a_proj.weight": w["queryLatent.weight"], "q_a_layernorm.weight": w["queryNorm.weight"], "q_b_proj.weight": w["query.weight"]}
             )
             with precise(modeling, x.dtype):
                 options = {"position_embeddings": positions(x, p), "attention_mask": causal(x.shape[1], x.dtype)}
@@ -284,6 +280,7 @@ def latent():
             config={
                 "width": d, "heads": h, "latentWidth": r, **({} if q_rank is None else {"queryLatentWidth": q_rank}),
                 "variant": {"headWidth": n, "positionWidth": p, "valueWidth": v},
+                "layout": "interleaved" if interleaved else "half-split",
             },
             weights=weights,
             inputs=lambda dice: {"x": dice.floats(B, T, d)},
@@ -299,7 +296,7 @@ def latent():
 
     case("DeepSeek V2", modeling_deepseek_v2, "DeepseekV2", None, True, complex_table, p=4)
     case("DeepSeek V3, with a latent for queries", modeling_deepseek_v3, "DeepseekV3", 5, True, tables, {"rope_interleave": True}, p=4)
-    case("DeepSeek V3, halves", modeling_deepseek_v3, "DeepseekV3", 5, False, tables, {"rope_interleave": False})
+    case("DeepSeek V3, half-split", modeling_deepseek_v3, "DeepseekV3", 5, False, tables, {"rope_interleave": False})
     goldens.write(HERE / "latent.json")
 
 

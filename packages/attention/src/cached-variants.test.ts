@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { AdditiveAttention } from "./additive-attention.ts";
 import type { Attention } from "./attention.ts";
 import type { AttentionCache } from "./cache/attention-cache.ts";
-import type { MemoryCache, Projected } from "./cache/memory-cache.ts";
+import { KeptMemory } from "./cache/kept-memory.ts";
 import type { CrossAttention } from "./cross-attention.ts";
 import { LatentAttention } from "./latent-attention.ts";
 import { LinearAttention } from "./linear-attention.ts";
@@ -76,16 +76,18 @@ test.each(selves)("%s: cached, in pieces of any length, is what it is at once", 
   }
 });
 
-test.each(selves)("%s: a cache that forks goes on from there", async (_, attention) => {
+test.each(selves)("%s: a cache that forks and selects goes on from there", async (_, attention) => {
   await attention.to(on);
   const [start, next] = [slice(x, 1, 0, 4), slice(x, 1, 4, 1)];
   using cache = attention.newCache(t);
   const begun = await attention.forward(start, { mask: causal(), cache }).read();
   using other = cache.fork();
-  attention.forward(mul(next, -1), { mask: causal(), cache: other });
+  other.select([1, 0, 1]);
+  const beams = await attention.forward(chosen(next, [1, 0, 1]), { mask: causal(), cache: other }).read();
   const plain = await attention.forward(next, { mask: causal(), cache }).read();
   const whole = await attention.forward(slice(x, 1, 0, 5), { mask: causal() }).read();
   expectNumbers(plain.slice(0, d), whole.slice(4 * d, 5 * d), 1e-12);
+  expectNumbers(beams, [...plain.slice(d), ...plain.slice(0, d), ...plain.slice(d)], 1e-12);
   cache.reset();
   expect([cache.length, other.length]).toEqual([0, 5]);
   expectNumbers(await attention.forward(start, { mask: causal(), cache }).read(), begun, 1e-12);
@@ -96,32 +98,6 @@ const chosen = (y: Tensor, rows: readonly number[]): Tensor =>
     rows.map((row) => slice(y, 0, row, 1)),
     0,
   );
-
-/** The simplest there is. */
-class Kept implements MemoryCache {
-  kept: Projected | undefined;
-  made = 0;
-  once(make: () => Projected): Projected {
-    if (this.kept === undefined) this.made++;
-    return (this.kept ??= Object.fromEntries(
-      Object.entries(make()).map(([name, y]) => [name, y.backend.share(y, y.type)]),
-    ));
-  }
-  select(rows: readonly number[]): void {
-    this.kept &&= Object.fromEntries(Object.entries(this.kept).map(([name, y]) => [name, chosen(y, rows)]));
-  }
-  fork(): MemoryCache {
-    const other = new Kept();
-    other.kept = this.kept;
-    return other;
-  }
-  reset(): void {
-    this.kept = undefined;
-  }
-  [Symbol.dispose](): void {
-    this.reset();
-  }
-}
 
 const memory = place(floats([b, 4, d], random(3)), on);
 const crosses: readonly (readonly [string, CrossAttention])[] = [
@@ -138,14 +114,13 @@ const crosses: readonly (readonly [string, CrossAttention])[] = [
 test.each(crosses)("%s: what is made of the memory is made once, and serves each token", async (_, attention) => {
   await attention.to(on);
   const whole = await attention.forward(x, memory).read();
-  const cache = new Kept();
+  using cache = new KeptMemory();
   const rows: number[][] = [[], []];
   for (let i = 0; i < t; i++) {
     const y = await attention.forward(slice(x, 1, i, 1), memory, { cache }).read();
     [0, 1].forEach((row) => rows[row]!.push(...y.slice(row * d, (row + 1) * d)));
   }
   expectNumbers(rows.flat(), whole, 1e-12);
-  expect(cache.made).toBe(1);
   // A kept memory is not looked at again: another one of its length changes nothing.
   const other = await attention.forward(x, mul(memory, 2), { cache }).read();
   expectNumbers(other, whole, 1e-12);
@@ -166,7 +141,7 @@ test.each(crosses)("%s: what does not fit is refused", async (_, attention) => {
   expect(() => attention.forward(x, slice(memory, 0, 0, 1))).toThrow(
     `${name}: x [2, 7, 8] has 2 sequences, the memory 1; give each sequence a memory of its own`,
   );
-  const cache = new Kept();
+  using cache = new KeptMemory();
   attention.forward(x, memory, { cache });
   expect(() => attention.forward(x, slice(memory, 1, 0, 3), { cache })).toThrow(
     `${name}: the cache keeps a memory of 4 positions, got one of 3; reset() it, or make another, for another memory`,

@@ -1,6 +1,6 @@
 import { checkGolden, type PartGolden } from "@tenon/backend-testkit";
 import { RMSNorm, trace, type Part } from "@tenon/nn";
-import { RotaryPosition } from "@tenon/positional";
+import { RotaryPosition, type RotaryPositionOptions } from "@tenon/positional";
 import { random, tensor, type Tensor } from "@tenon/tensor";
 import { test } from "vitest";
 
@@ -100,11 +100,12 @@ test.each(cases<Additive | Multiplicative>(additive))("before transformers: %s",
   });
 });
 
-type Latent = Options<LatentAttentionOptions> & { readonly variant: { readonly positionWidth: number } };
+type Latent = Options<LatentAttentionOptions> &
+  Pick<RotaryPositionOptions, "layout"> & { readonly variant: { readonly positionWidth: number } };
 test.each(cases<Latent>(latent))("latent attention: %s", async (_, golden) => {
   await checkGolden(golden, {
-    create: (config) => {
-      const position = new RotaryPosition({ width: config.variant.positionWidth });
+    create: ({ layout, ...config }) => {
+      const position = new RotaryPosition({ width: config.variant.positionWidth, layout });
       return new LatentAttention({ ...config, position, random: random(1) });
     },
     forward: (part, { x }) => part.forward(x!, { mask: causal() }),

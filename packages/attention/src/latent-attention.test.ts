@@ -1,9 +1,17 @@
-import { normal, Parameter, Part, trace } from "@tenon/nn";
-import { distances, Extent, RotaryPosition, type AttentionPosition, type Placement } from "@tenon/positional";
-import { concat, cpu, expand, mul, random, reshape, slice, sum, tensor, type Tensor } from "@tenon/tensor";
+import { normal, trace, type Initialiser, type Part } from "@tenon/nn";
+import {
+  AlibiPosition,
+  Extent,
+  RelativePosition,
+  RotaryPosition,
+  T5Bias,
+  type AttentionPosition,
+} from "@tenon/positional";
+import { concat, cpu, expand, random, reshape, slice, sum, type Tensor } from "@tenon/tensor";
 import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
+import { kinds } from "../test/caches.ts";
 import { FixedCache } from "./cache/fixed-cache.ts";
 import { LatentAttention, type LatentAttentionOptions } from "./latent-attention.ts";
 import { causal } from "./mask/causal.ts";
@@ -17,41 +25,21 @@ const x = place(floats([b, t, d], random(1)), on);
 const made = (options: Partial<LatentAttentionOptions> = {}): Promise<LatentAttention> =>
   new LatentAttention({ width: d, heads: h, latentWidth: r, random: random(2), ...options }).to(on);
 
-const far = (extent: Extent, region: Parameters<NonNullable<Placement["values"]>>[1]): Tensor =>
-  tensor(Float64Array.from(distances(extent, region)[0]!), [region.queries, region.keys], on);
-/** ALiBi's: a slope per head. */
-const slopes: AttentionPosition = {
-  at: (extent) => ({
-    bias: (_, region) =>
-      mul(
-        reshape(far(extent, region), [1, 1, region.queries, region.keys]),
-        place({ dtype: "f32", shape: [1, h, 1, 1], data: [0.5, 0.25] }, on),
-      ),
-  }),
+const from = random(7);
+const initial: Initialiser = (stream) => normal(stream, 1);
+const variant = { valueWidth: 6 }; // as wide as a query, for tables that serve keys and values
+const positions: Readonly<Record<string, () => AttentionPosition & Partial<Part>>> = {
+  none: () => ({ at: () => ({}) }),
+  rotary: () => new RotaryPosition({ width: 2 }),
+  ALiBi: () => new AlibiPosition({ heads: h }),
+  "T5's bias": () => new T5Bias({ heads: h, buckets: 4, maxDistance: 8, random: from, initial }),
+  "relative keys and values": () => new RelativePosition({ width: 6, clip: 3, random: from, initial }),
 };
-/** As Shaw's: a vector of n + p numbers meets the queries, one of k numbers is added to the values, both by distance. */
-class Relative extends Part implements AttentionPosition {
-  readonly keys: Parameter = new Parameter([6], normal(random(7), 1));
-  readonly values: Parameter = new Parameter([4], normal(random(8), 1));
-  at(extent: Extent): Placement {
-    return {
-      bias: (queries, region, scale) =>
-        mul(mul(sum(mul(queries, this.keys.value), -1, { keepDims: true }), scale), far(extent, region)),
-      values: (pattern, region) =>
-        mul(sum(mul(pattern, far(extent, region)), -1, { keepDims: true }), this.values.value),
-    };
-  }
-}
+const named = Object.entries(positions);
 
-const positions: readonly (readonly [string, AttentionPosition & Partial<Part>])[] = [
-  ["none", { at: () => ({}) }],
-  ["rotary", new RotaryPosition({ width: 2 })],
-  ["a bias", slopes],
-  ["relative keys and values", new Relative()],
-];
-
-test.each(positions)("gives what keys and values made in full give, with positions: %s", async (_, position) => {
-  const latent = await made({ position });
+test.each(named)("gives what keys and values made in full give, with positions: %s", async (_, make) => {
+  const position = make();
+  const latent = await made({ position, variant });
   const { output, taps } = trace(latent, ["query", "latent"], () => latent.forward(x, { mask: causal() }));
   const [query, known] = [taps["query"]![0]!, taps["latent"]![0]!];
   expect([query.shape, known.shape]).toEqual([
@@ -74,6 +62,22 @@ test.each(positions)("gives what keys and values made in full give, with positio
     scale: 1 / Math.sqrt(6),
   });
   expectNumbers(await output.read(), await latent.output.forward(merge(found)).read(), 1e-12);
+});
+
+test.each(named)("every cache gives what a pass over everything gives, with positions: %s", async (_, make) => {
+  const latent = await made({ position: make(), variant });
+  for (const { name, make: newCache, masks, within } of kinds) {
+    for (const mask of masks) {
+      using cache = newCache();
+      const whole = await latent.forward(x, { mask }).read();
+      latent.forward(slice(x, 1, 0, 3), { mask, cache });
+      const next = await latent.forward(slice(x, 1, 3, 1), { mask, cache }).read();
+      const last = await latent.forward(slice(x, 1, 4, 1), { mask, cache }).read();
+      const expected = [0, 1].map((row) => [...whole.slice((row * t + 3) * d, (row + 1) * t * d)]);
+      const actual = [0, 1].map((row) => [next, last].flatMap((y) => [...y.slice(row * d, (row + 1) * d)]));
+      expectNumbers(actual.flat(), expected.flat(), within, name, 1);
+    }
+  }
 });
 
 test("a soft cap bounds the scores, a scale multiplies them, a mask of its own joins that of the pass", async () => {

@@ -1,20 +1,7 @@
-import {
-  ConfigError,
-  gather,
-  GradientError,
-  isTenonError,
-  reshape,
-  scoped,
-  ShapeError,
-  sizeOf,
-  tensor,
-  Variable,
-  writeSliceOp,
-  zeros,
-  type Tensor,
-} from "@tenon/tensor";
+import { ConfigError, ShapeError, type Tensor, type Variable } from "@tenon/tensor";
 
 import type { AttentionCache } from "./attention-cache.ts";
+import { room, selected, shared, write } from "./kept.ts";
 
 /** What linear attention knows of all positions before. */
 export interface LinearState {
@@ -44,8 +31,7 @@ export interface LinearState {
 export class LinearAttentionCache implements AttentionCache {
   readonly capacity: number = Infinity;
   #length = 0;
-  #sums: Variable | undefined;
-  #norms: Variable | undefined;
+  #kept: { readonly sums: Variable; readonly norms: Variable } | undefined;
 
   get length(): number {
     return this.#length;
@@ -53,20 +39,29 @@ export class LinearAttentionCache implements AttentionCache {
 
   /** The sums so far, for a pass over `batch` sequences: the cache's own, to be read and not to be freed. Throws `ShapeError` for another batch. */
   before(batch: number): LinearState | undefined {
-    const state = this.#state();
-    if (state !== undefined && state.sums.shape[0] !== batch) {
+    if (this.#kept === undefined) return undefined;
+    const { sums, norms } = this.#kept;
+    const [holds] = sums.type.shape;
+    if (holds !== batch) {
       throw new ShapeError(
-        `LinearAttentionCache: it holds ${state.sums.shape[0]} sequences, got ${batch}. Each batch and each layer needs a cache of its own.`,
-        { holds: state.sums.shape[0], batch },
+        `LinearAttentionCache: it holds ${holds} sequences, got ${batch}. Each batch and each layer needs a cache of its own.`,
+        { holds, batch },
       );
     }
-    return state;
+    return { sums: sums.value, norms: norms.value };
   }
 
   /** Takes the sums after `positions` more over. */
   advance(positions: number, { sums, norms }: LinearState): void {
-    this.#sums = written(this.#sums, sums);
-    this.#norms = written(this.#norms, norms);
+    const kept = this.#kept ?? { sums: room(sums.type, sums.backend), norms: room(norms.type, norms.backend) };
+    try {
+      write("LinearAttentionCache", kept.sums, sums, 0, 0);
+      write("LinearAttentionCache", kept.norms, norms, 0, 0);
+    } catch (error) {
+      if (this.#kept === undefined) for (const variable of Object.values(kept)) variable[Symbol.dispose](); // nobody else knows of them
+      throw error;
+    }
+    this.#kept = kept;
     this.#length += positions;
   }
 
@@ -82,71 +77,27 @@ export class LinearAttentionCache implements AttentionCache {
   }
 
   select(rows: readonly number[]): void {
-    const state = this.#state();
-    if (state === undefined) return;
-    const batch = state.sums.shape[0]!;
-    const wrong = rows.find((row) => !Number.isSafeInteger(row) || row < 0 || row >= batch);
-    if (wrong !== undefined || rows.length === 0) {
-      throw new ConfigError(`LinearAttentionCache: rows must be some of 0 to ${batch - 1}, got ${wrong ?? "none"}`, {
-        rows,
-        batch,
-      });
-    }
-    const { sums, norms } = scoped(() => {
-      const places = tensor(rows, [rows.length], state.sums.backend, "i32");
-      const chosen = (x: Tensor): Tensor => {
-        const [, ...rest] = x.shape;
-        return reshape(gather(reshape(x, [batch, sizeOf(rest)]), places), [rows.length, ...rest]);
-      };
-      return { sums: chosen(state.sums), norms: chosen(state.norms) };
-    });
-    this.#sums?.[Symbol.dispose]();
-    this.#norms?.[Symbol.dispose]();
-    this.#sums = Variable.holding(sums);
-    this.#norms = Variable.holding(norms);
+    if (this.#kept === undefined) return;
+    const { sums, norms } = this.#kept;
+    const select = (variable: Variable): Variable => selected("LinearAttentionCache", variable, rows);
+    this.#kept = { sums: select(sums), norms: select(norms) };
   }
 
   fork(): LinearAttentionCache {
     const other = new LinearAttentionCache();
-    const state = this.#state();
-    if (state === undefined) return other;
-    const [sums, norms] = [state.sums, state.norms].map((x) => Variable.holding(x.backend.share(x, x.type)));
-    other.#sums = sums;
-    other.#norms = norms;
     other.#length = this.#length;
+    other.#kept = this.#kept && { sums: shared(this.#kept.sums), norms: shared(this.#kept.norms) };
     return other;
   }
 
   reset(): void {
-    this.#sums?.[Symbol.dispose]();
-    this.#norms?.[Symbol.dispose]();
-    this.#sums = undefined;
-    this.#norms = undefined;
+    this.#kept?.sums[Symbol.dispose]();
+    this.#kept?.norms[Symbol.dispose]();
+    this.#kept = undefined;
     this.#length = 0;
   }
 
   [Symbol.dispose](): void {
     this.reset();
   }
-
-  #state(): LinearState | undefined {
-    return this.#sums && { sums: this.#sums.value, norms: this.#norms!.value };
-  }
-}
-
-/** x in place of what the variable holds. Throws `GradientError` where x is being differentiated: the next pass could not go on from it. */
-function written(variable: Variable | undefined, x: Tensor): Variable {
-  const into = variable ?? Variable.holding(zeros(x.shape, x.backend, x.dtype));
-  try {
-    Variable.update(writeSliceOp, [into], [x], { axis: 0, start: 0 });
-  } catch (cause) {
-    if (variable === undefined) into[Symbol.dispose](); // nobody else knows of it
-    if (!isTenonError(cause, "GradientError")) throw cause;
-    throw new GradientError(
-      "LinearAttentionCache: a cache is for inference, since what is cached has no gradient; leave it out within valueAndGrad()",
-      { part: "LinearAttentionCache" },
-      { cause },
-    );
-  }
-  return into;
 }

@@ -5,7 +5,7 @@ import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
 import { batch, heads, kinds, longest } from "../../test/masks.ts";
-import { attend } from "../attend.ts";
+import { attend } from "../steps/attend.ts";
 import { FixedCache } from "../cache/fixed-cache.ts";
 import { SlidingCache } from "../cache/sliding-cache.ts";
 import { MultiHeadAttention } from "../multi-head-attention.ts";
