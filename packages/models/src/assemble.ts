@@ -1,8 +1,10 @@
+import { initialise } from "@tenon/nn";
 import { random } from "@tenon/tensor";
 
 import { checkSpec } from "./check-spec.ts";
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
+import { initialOf } from "./initial-of.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
 import type { DecoderSpec, EncoderSpec } from "./spec.ts";
@@ -31,5 +33,8 @@ export function assemble(spec: unknown, options?: AssembleOptions): Decoder | En
 export function assemble(spec: unknown, { seed = 0, kinds = standardKinds }: AssembleOptions = {}): Decoder | Encoder {
   const checked = checkSpec(spec, kinds);
   const stream = random(seed).fork("parameters");
-  return checked.kind === "decoder" ? new Decoder(checked, kinds, stream) : new Encoder(checked, kinds, stream);
+  const model = checked.kind === "decoder" ? new Decoder(checked, kinds, stream) : new Encoder(checked, kinds, stream);
+  const scheme = initialOf(checked);
+  if (scheme !== undefined) initialise(model, scheme, random(seed).fork("initial"));
+  return model;
 }

@@ -40,13 +40,13 @@ test("refuses another kind or version", () => {
 
 test("refuses unknown keys, in the spec and in a part", () => {
   expect(changed({ layer: 2 })).toMatchInlineSnapshot(
-    `"ConfigError: spec.layer: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tied"`,
+    `"ConfigError: spec.layer: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"`,
   );
   expect(changed({ segments: 2 })).toMatchInlineSnapshot(
-    `"ConfigError: spec.segments: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tied"`,
+    `"ConfigError: spec.segments: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"`,
   );
   expect(changed({ attention: { kind: "multi-head", heads: 4, dropout: 0.1 } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.attention.dropout: there is no such key; the keys are kind, heads, keyValueHeads, bias"`,
+    `"ConfigError: spec.attention.dropout: there is no such key; the keys are kind, heads, keyValueHeads, headWidth, bias, headNorm, gate, scale, softCap, sinks, windows"`,
   );
   expect(changed({ position: { kind: "learned", base: 10000 } })).toMatchInlineSnapshot(
     `"ConfigError: spec.position.base: there is no such key; the keys are kind"`,
@@ -61,7 +61,7 @@ test("refuses missing keys, in the spec and in a part", () => {
     `"ConfigError: spec.norm: missing; expected an object that says its kind"`,
   );
   expect(changed({ norm: {} })).toMatchInlineSnapshot(
-    `"ConfigError: spec.norm.kind: missing; expected "layer-norm" or "rms-norm""`,
+    `"ConfigError: spec.norm.kind: missing; expected "layer-norm" or "rms-norm" or "scale-norm""`,
   );
   expect(changed({ attention: { kind: "multi-head" } })).toMatchInlineSnapshot(
     `"ConfigError: spec.attention.heads: missing; expected a whole number from 1 up"`,
@@ -86,7 +86,7 @@ test("refuses values of another type", () => {
     `"ConfigError: spec.norm: expected an object that says its kind, got ["layer-norm"]"`,
   );
   expect(changed({ norm: { kind: 3 } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.norm.kind: expected "layer-norm" or "rms-norm", got 3"`,
+    `"ConfigError: spec.norm.kind: expected "layer-norm" or "rms-norm" or "scale-norm", got 3"`,
   );
 });
 
@@ -118,14 +118,14 @@ test("refuses values out of range", () => {
 });
 
 test("refuses unknown kinds", () => {
-  expect(changed({ position: { kind: "alibi" } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.position.kind: expected "none" or "learned" or "sinusoidal" or "rotary", got "alibi""`,
+  expect(changed({ position: { kind: "alibis" } })).toMatchInlineSnapshot(
+    `"ConfigError: spec.position.kind: expected "none" or "learned" or "sinusoidal" or "relative" or "t5" or "alibi" or "rotary", got "alibis""`,
   );
   expect(changed({ norm: { kind: "toString" } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.norm.kind: expected "layer-norm" or "rms-norm", got "toString""`,
+    `"ConfigError: spec.norm.kind: expected "layer-norm" or "rms-norm" or "scale-norm", got "toString""`,
   );
   expect(changed({ feedForward: { kind: "mlp", hidden: 8, activation: "swish" } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.feedForward.activation: expected "gelu" or "gelu-tanh" or "relu" or "silu", got "swish""`,
+    `"ConfigError: spec.feedForward.activation: expected "relu" or "leaky-relu" or "relu-squared" or "gelu" or "gelu-tanh" or "quick-gelu" or "silu" or "mish" or "elu" or "selu" or "softplus" or "sigmoid" or "tanh", got "swish""`,
   );
 });
 
@@ -153,7 +153,7 @@ test("several things at once, each on a line of its own", () => {
   expect(refusal(() => assemble(wrong))).toMatchInlineSnapshot(`
     "ConfigError: spec.width: expected a whole number from 1 up, got "wide"
     spec.layers: expected a whole number from 1 up, got 0
-    spec.depth: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tied"
+    spec.depth: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"
   `);
 });
 
@@ -193,6 +193,6 @@ test("the error's fields say where", () => {
 test("a __proto__ in the JSON is a key like any other", () => {
   const text = JSON.stringify(spec).replace("{", '{"__proto__":{"tied":false},');
   expect(refusal(() => assemble(JSON.parse(text)))).toMatchInlineSnapshot(
-    `"ConfigError: spec.__proto__: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tied"`,
+    `"ConfigError: spec.__proto__: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"`,
   );
 });

@@ -1,3 +1,4 @@
+import { initialSchemeNames } from "@tenon/nn";
 import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
@@ -22,11 +23,18 @@ const shared = {
   norm: part,
   residual: part,
   dropout: z.number().min(0).lt(1).default(0).describe("a number from 0 up and below 1"),
+  tokens: z.strictObject({ width: size.exactOptional(), scaled: z.boolean().exactOptional() }).exactOptional(),
+  initial: z.enum([...initialSchemeNames, "deep-norm"]).exactOptional(),
 };
+const logits = z.strictObject({
+  scale: z.number().positive().exactOptional(),
+  softCap: z.number().positive().exactOptional(),
+});
 const decoder: z.ZodType<DecoderSpec> = z.strictObject({
   kind: z.literal("decoder"),
   ...shared,
   tied: z.boolean().default(true),
+  logits: logits.exactOptional(),
 });
 const encoder: z.ZodType<EncoderSpec> = z.strictObject({
   kind: z.literal("encoder"),

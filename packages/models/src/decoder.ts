@@ -1,13 +1,20 @@
 import { all, causal, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
-import { TiedOutput, type InputEmbedding } from "@tenon/embeddings";
+import {
+  FactorisedOutput,
+  ScaledLogits,
+  SoftCappedLogits,
+  TiedOutput,
+  type InputEmbedding,
+  type TokenEmbedding,
+} from "@tenon/embeddings";
 import { Linear, Module, type Norm, type Parameter } from "@tenon/nn";
 import { reshape, scoped, slice, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { DecoderCache } from "./decoder-cache.ts";
 import { extentOf } from "./extent-of.ts";
 import type { Kinds } from "./kinds/registry.ts";
-import type { DecoderSpec } from "./spec.ts";
+import type { DecoderSpec, LogitsSpec } from "./spec.ts";
 import { buildTrunk } from "./trunk.ts";
 
 /** What comes with the ids of one forward pass of a decoder. */
@@ -54,15 +61,13 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   /** From a checked spec; use `assemble`. */
   constructor(spec: DecoderSpec, kinds: Kinds, random: Random) {
     super();
-    const { tokens, embedding, blocks, finalNorm } = buildTrunk(spec, kinds, random);
+    const { tokens, embedding, map, blocks, finalNorm } = buildTrunk(spec, kinds, random);
     this.#spec = spec;
     this.#table = tokens.table;
     this.embedding = embedding;
     this.blocks = blocks;
     this.norm = finalNorm;
-    this.output = spec.tied
-      ? new TiedOutput(tokens)
-      : new Linear({ input: spec.width, output: spec.vocabulary, bias: false, random: random.fork("output") });
+    this.output = bent(outputOf(spec, tokens, map, random), spec.logits);
   }
 
   /** The architecture, every default filled in. Its vocabulary is the one of now, when that was resized. */
@@ -116,4 +121,20 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
     });
     return this.tap("final", this.norm?.forward(x) ?? x);
   }
+}
+
+type Output = Module<[x: Tensor], Tensor>;
+
+/** From the stream [b, t, d] to logits [b, t, v]: through the tokens' table, or a map of its own. */
+function outputOf(spec: DecoderSpec, tokens: TokenEmbedding, map: Linear | undefined, random: Random): Output {
+  if (!spec.tied) {
+    return new Linear({ input: spec.width, output: spec.vocabulary, bias: false, random: random.fork("output") });
+  }
+  return map === undefined ? new TiedOutput(tokens) : new FactorisedOutput({ tokens, map });
+}
+
+/** The output with what the spec does to its logits: scaled, then capped. */
+function bent(output: Output, { scale, softCap }: LogitsSpec = {}): Output {
+  const scaled = scale === undefined ? output : new ScaledLogits(output, scale);
+  return softCap === undefined ? scaled : new SoftCappedLogits(scaled, softCap);
 }

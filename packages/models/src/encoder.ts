@@ -57,7 +57,12 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
     this.embedding = embedding;
     this.blocks = blocks;
     this.norm = finalNorm;
-    this.head = new MaskedLanguageHead({ tokens, norm: norm("head.norm"), random: random.fork("head") });
+    this.head = new MaskedLanguageHead({
+      tokens,
+      width: spec.width,
+      norm: norm("head.norm", tokens.width),
+      random: random.fork("head"),
+    });
   }
 
   /** The architecture, every default filled in. Its vocabulary is the one of now, when that was resized. */

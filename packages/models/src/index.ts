@@ -9,6 +9,7 @@ export type {
   Built,
   Given,
   Group,
+  Heads,
   Kind,
   LayerSurroundings,
   PositionParts,
@@ -17,6 +18,6 @@ export type {
 } from "./kinds/kind.ts";
 export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
-export { MaskedLanguageHead } from "./masked-language-head.ts";
+export { MaskedLanguageHead, type MaskedLanguageHeadOptions } from "./masked-language-head.ts";
 export { bert, gpt, llama, type Sizes } from "./presets.ts";
-export type { DecoderSpec, EncoderSpec, PartSpec, Spec, StackSpec } from "./spec.ts";
+export type { DecoderSpec, EncoderSpec, LogitsSpec, PartSpec, Spec, StackSpec, TokensSpec } from "./spec.ts";

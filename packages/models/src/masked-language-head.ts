@@ -2,6 +2,18 @@ import { TiedOutput, type TokenEmbedding } from "@tenon/embeddings";
 import { Linear, Module, type Norm } from "@tenon/nn";
 import { gelu, type Random, type Tensor } from "@tenon/tensor";
 
+/** What a {@link MaskedLanguageHead} is made from. */
+export interface MaskedLanguageHeadOptions {
+  /** The embedding whose table makes the logits. */
+  readonly tokens: TokenEmbedding;
+  /** Width d of the stream. Default: that of the tokens' vectors; ALBERT's differ. */
+  readonly width?: number | undefined;
+  /** A norm of the tokens' width. */
+  readonly norm: Norm;
+  /** Where the initial values come from. */
+  readonly random: Random;
+}
+
 /**
  * BERT's head for masked words: logits = norm(gelu(x W + b)) tableᵀ + bias, through the token table. x [b, t, d] → [b, t, v].
  *
@@ -20,17 +32,9 @@ export class MaskedLanguageHead extends Module<[x: Tensor], Tensor> {
   readonly norm: Norm;
   readonly output: TiedOutput;
 
-  constructor({
-    tokens,
-    norm,
-    random,
-  }: {
-    readonly tokens: TokenEmbedding;
-    readonly norm: Norm;
-    readonly random: Random;
-  }) {
+  constructor({ tokens, width = tokens.width, norm, random }: MaskedLanguageHeadOptions) {
     super();
-    this.transform = new Linear({ input: tokens.width, output: tokens.width, random: random.fork("transform") });
+    this.transform = new Linear({ input: width, output: tokens.width, random: random.fork("transform") });
     this.norm = norm;
     this.output = new TiedOutput(tokens, { bias: true });
   }

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
+import { refusal } from "../test/models.ts";
 import { assemble } from "./assemble.ts";
 import { checkSpec } from "./check-spec.ts";
 import type { Group } from "./kinds/kind.ts";
 import { standardKinds } from "./kinds/standard.ts";
 import { bert, gpt } from "./presets.ts";
+import type { PartSpec } from "./spec.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const spec = gpt({ vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 });
@@ -32,6 +34,10 @@ const groups: readonly Group[] = ["position", "attention", "feedForward", "norm"
 
 test.each(groups)("the README lists every kind of %s with its defaults, and no other", (group) => {
   const given = { attention: { heads: 4 }, feedForward: { hidden: 8 }, position: {}, norm: {}, residual: {} };
+  const needed: Readonly<Record<string, object>> = {
+    latent: { latentWidth: 4 },
+    mixture: { experts: 4, expertsPerToken: 2 },
+  };
   const [, table] = new RegExp(`(\\| \`${group}\`.*?\n)(?=\\| \`[a-zA-Z]+\` +\\| \`|\n)`, "s").exec(readme)!;
   const rows = table!
     .trim()
@@ -39,14 +45,23 @@ test.each(groups)("the README lists every kind of %s with its defaults, and no o
     .map((row) => row.split("|").map((cell) => cell.trim()));
   expect(rows.map(([, , kind]) => kind)).toEqual(standardKinds.names(group).map((name) => `\`${name}\``));
   for (const [, , kind, options] of rows) {
-    const part = { kind: kind!.replaceAll("`", ""), ...given[group] };
-    const { kind: _, ...filled } = standardKinds.check(group, part);
-    for (const [name, value] of Object.entries(filled)) {
-      const shown = name in given[group] ? `\`${name}\`` : `\`${name}\` (${plain(value)})`;
-      expect(options, name).toContain(shown);
+    const name = kind!.replaceAll("`", "");
+    const required = { ...given[group], ...needed[name] };
+    const { kind: _, ...filled } = standardKinds.check(group, { kind: name, ...required });
+    for (const [option, value] of Object.entries(filled)) {
+      expect(options, option).toContain(option in required ? `\`${option}\`` : `\`${option}\` (${plain(value)})`);
+    }
+    for (const option of optionsOf(group, { kind: name, ...required })) {
+      expect(`${options} ${readme}`, `${name}: ${option}`).toContain(`\`${option}\``);
     }
   }
 });
+
+/** All options of a kind, as it lists them to one who gave another. */
+function optionsOf(group: Group, spec: PartSpec): string[] {
+  const said = refusal(() => standardKinds.check(group, { ...spec, "no such option": true }));
+  return said.split("the keys are kind, ")[1]?.split(", ") ?? [];
+}
 
 /** As the README writes a default: small numbers in full. */
 function plain(value: unknown): string {

@@ -1,3 +1,4 @@
+import type { InitialSchemeName } from "@tenon/nn";
 import type { Json } from "@tenon/tensor";
 
 /** One part of a spec: which kind it is, and that kind's options. */
@@ -14,25 +15,47 @@ export interface StackSpec {
   readonly context: number;
   readonly width: number;
   readonly layers: number;
-  /** How positions are told: "learned", "sinusoidal", "rotary", "none". */
+  /** How positions are told: "none", "learned", "sinusoidal", "relative", "t5", "alibi", "rotary". */
   readonly position: PartSpec;
-  /** "multi-head". */
+  /** "multi-head", "latent", "linear". */
   readonly attention: PartSpec;
-  /** "mlp", "gated-mlp". */
+  /** "mlp", "gated-mlp", "mixture". */
   readonly feedForward: PartSpec;
-  /** "layer-norm", "rms-norm". */
+  /** "layer-norm", "rms-norm", "scale-norm". */
   readonly norm: PartSpec;
-  /** Where the norm stands in each residual branch: "pre-norm", "post-norm". Its `finalNorm: true` asks for one after the last block. */
+  /** How sublayers join the stream: "pre-norm", "post-norm", "sandwich-norm", "parallel", "deep-norm", "re-zero", "layer-scale". Its `finalNorm: true` asks for a norm after the last block. */
   readonly residual: PartSpec;
   /** The share of elements that are dropped while training, of the embeddings and of what each sublayer adds; 0 ≤ dropout < 1. */
   readonly dropout: number;
+  /** How tokens become vectors, where that is unusual. */
+  readonly tokens?: TokensSpec;
+  /** How all weights begin: a scheme of `initialScheme` of `@tenon/nn`, or "deep-norm". Default: as each part does by itself. */
+  readonly initial?: InitialSchemeName | "deep-norm";
 }
+
+/** How tokens become vectors. */
+export type TokensSpec = {
+  /** Width of the tokens' vectors, which a linear map then brings to that of the stream (Lan et al. 2019, "ALBERT"). Default: that of the stream. */
+  readonly width?: number;
+  /** Are they multiplied by the square root of their width (Vaswani et al. 2017)? Default false. */
+  readonly scaled?: boolean;
+};
+
+/** What is done to the logits. */
+export type LogitsSpec = {
+  /** What they are multiplied by. Default 1. */
+  readonly scale?: number;
+  /** Bends them to softCap · tanh(logit / softCap) (Gemma team 2024, "Gemma 2"). Default: they stay as they are. */
+  readonly softCap?: number;
+};
 
 /** A GPT-like model: each token sees itself and those before it, and predicts the next. */
 export interface DecoderSpec extends StackSpec {
   readonly kind: "decoder";
   /** Does the output share the token table (Press and Wolf 2016)? */
   readonly tied: boolean;
+  /** What is done to the logits. Default: nothing. */
+  readonly logits?: LogitsSpec;
 }
 
 /** A BERT-like model: each token sees all, and masked ones are predicted. */

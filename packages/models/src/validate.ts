@@ -77,6 +77,8 @@ function expectation(issue: z.core.$ZodIssue): string | undefined {
       return typeNames[issue.expected] ?? issue.expected;
     case "invalid_value":
       return oneOf(issue.values);
+    case "invalid_union":
+      return "options" in issue && Array.isArray(issue.options) ? oneOf(issue.options) : undefined;
     case "too_small":
       return isNumeric(issue.origin)
         ? `a number ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`

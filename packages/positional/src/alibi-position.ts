@@ -1,4 +1,4 @@
-import { expectPositive, expectSize, Part } from "@tenon/nn";
+import { expectPositive, expectSize, Part, recompute } from "@tenon/nn";
 import { abs, cast, ConfigError, mul, reshape, scoped, tensor, type Tensor } from "@tenon/tensor";
 
 import type { AttentionPosition, Placement } from "./attention-position.ts";
@@ -51,8 +51,9 @@ export class AlibiPosition extends Part implements AttentionPosition {
     this.slopes = [...slopes];
   }
 
-  at(extent: Extent): { readonly bias: NonNullable<Placement["bias"]> } {
+  at(extent: Extent): Placement & { readonly bias: NonNullable<Placement["bias"]> } {
     return {
+      recompute,
       bias: (queries, region) => {
         expectHeads("AlibiPosition", this.slopes.length, queries);
         expectRows("AlibiPosition", extent, queries);

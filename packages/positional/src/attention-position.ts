@@ -1,3 +1,4 @@
+import type { recompute } from "@tenon/nn";
 import type { Tensor } from "@tenon/tensor";
 
 import type { Extent } from "./extent.ts";
@@ -15,6 +16,11 @@ export interface Placement {
   readonly bias?: ((queries: Tensor, region: Region, scale: number) => Tensor) | undefined;
   /** What is added to the result of a region for its pattern [b, h, queries, keys]: [b, h, queries, k]. Makes attention keep the pattern. */
   readonly values?: ((pattern: Tensor, region: Region) => Tensor) | undefined;
+  /**
+   * `recompute` of `@tenon/nn`, from schemes with a bias: long attention in training then makes it again for the gradients, where it would keep
+   * [h, t, s] of it. Brought by the scheme, so that a page without one does not pay for it.
+   */
+  readonly recompute?: typeof recompute | undefined;
 }
 
 /**

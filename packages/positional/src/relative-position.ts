@@ -1,4 +1,4 @@
-import { expectSize, normal, Parameter, Part, type Initialiser } from "@tenon/nn";
+import { expectSize, normal, Parameter, Part, type Initialiser, recompute } from "@tenon/nn";
 import {
   expand,
   linear,
@@ -82,6 +82,7 @@ export class RelativePosition extends Part implements AttentionPosition {
   at(extent: Extent): Placement & { readonly bias: NonNullable<Placement["bias"]> } {
     const { values } = this;
     return {
+      recompute,
       bias: (queries, region, scale) => {
         this.#expectWidth(queries);
         return scoped(() => {

@@ -1,4 +1,4 @@
-import { expectSize, normal, Parameter, Part, type Initialiser } from "@tenon/nn";
+import { expectSize, normal, Parameter, Part, type Initialiser, recompute } from "@tenon/nn";
 import { cast, ConfigError, gather, permute, scoped, tensor, type Random, type Tensor } from "@tenon/tensor";
 
 import type { AttentionPosition, Placement } from "./attention-position.ts";
@@ -70,8 +70,9 @@ export class T5Bias extends Part implements AttentionPosition {
     this.bidirectional = bidirectional;
   }
 
-  at(extent: Extent): { readonly bias: NonNullable<Placement["bias"]> } {
+  at(extent: Extent): Placement & { readonly bias: NonNullable<Placement["bias"]> } {
     return {
+      recompute,
       bias: (queries, region) => {
         expectHeads("T5Bias", this.heads, queries);
         expectRows("T5Bias", extent, queries);

@@ -1,4 +1,4 @@
-import { Parameter, Part, valueAndGrad } from "@tenon/nn";
+import { Parameter, Part, recompute, valueAndGrad } from "@tenon/nn";
 import { distances, Extent, type AttentionPosition, type Placement } from "@tenon/positional";
 import { cpu, mul, random, scoped, sum, tensor, type Tensor } from "@tenon/tensor";
 import { expectNumbers, floats, place } from "@tenon/tensor/testing";
@@ -15,6 +15,7 @@ class Everything extends Part implements AttentionPosition {
   asked: string[] = [];
   at(extent: Extent): Placement {
     return {
+      recompute,
       bias: (queries, region, scale) => {
         this.asked.push(`${region.firstQuery}+${region.queries}`);
         const near = extent.once(

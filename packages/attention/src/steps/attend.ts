@@ -1,4 +1,3 @@
-import { recompute } from "@tenon/nn";
 import type { AttentionPosition, Extent, Placement } from "@tenon/positional";
 import { add, concat, slice, type AttentionTap, type Tensor } from "@tenon/tensor";
 
@@ -34,8 +33,8 @@ const most = 2 ** 24;
  * Attention of a sequence to itself, with what its position scheme adds to scores and values: queries [b, h, t, k], which are the last of the keys
  * [b, h′, s, k] and values [b, h′, s, k′] → [b, h, t, k′].
  *
- * A bias is as large as the scores, [h, t, s]. Where that is much, the queries take turns, and for the gradients each turn is computed again, so
- * that memory grows with t alone (Rabe and Staats 2021, "Self-attention does not need O(n²) memory").
+ * A bias is as large as the scores, [h, t, s]. Where that is much, the queries take turns, and for the gradients each turn is computed again (if the
+ * scheme brings `recompute`), so that memory grows with t alone (Rabe and Staats 2021, "Self-attention does not need O(n²) memory").
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions, limit: number = most): Tensor {
   const { position, placement, extent, keyLength, tap, biasQueries } = options;
@@ -45,23 +44,21 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions, 
   if ((bias === undefined && values === undefined) || t <= atOnce || tap !== undefined) {
     return attendFrom(0, q, k, v, options);
   }
+  const again = placement.recompute ?? ((inputs, body) => body(...inputs));
   const turns = Array.from({ length: Math.ceil(t / atOnce) }, (_, i) => {
     const first = i * atOnce;
     const some = (x: Tensor): Tensor => slice(x, 2, first, Math.min(atOnce, t - first));
     // Tables of positions are made within the turn, since those of the forward pass are gone when it is computed again.
-    return recompute(
-      [some(q), k, v, options.sinks, biasQueries && some(biasQueries)],
-      (q, k, v, sinks, biasQueries) => {
-        const now = extent.again();
-        return attendFrom(first, q, k, v, {
-          ...options,
-          sinks,
-          biasQueries,
-          placement: position!.at(now),
-          extent: now,
-        });
-      },
-    );
+    return again([some(q), k, v, options.sinks, biasQueries && some(biasQueries)], (q, k, v, sinks, biasQueries) => {
+      const now = extent.again();
+      return attendFrom(first, q, k, v, {
+        ...options,
+        sinks,
+        biasQueries,
+        placement: position!.at(now),
+        extent: now,
+      });
+    });
   });
   return concat(turns, 2);
 }

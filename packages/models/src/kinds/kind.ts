@@ -7,14 +7,29 @@ import type { z } from "zod";
 
 import type { PartSpec } from "../spec.ts";
 
+/** What a position scheme may need to know of an attention's heads. Sizes as the spec has them: a width may come out broken. */
+export interface Heads {
+  /** How many query heads there are. */
+  readonly count: number;
+  /** Width of the queries that a bias made of queries is given. */
+  readonly queryWidth: number;
+  /** Width of what a head finds. */
+  readonly valueWidth: number;
+  /** Width of the queries and keys that turn. */
+  readonly turnedWidth: number;
+}
+
 /** What a factory may ask about the model around its part. */
 export interface Surroundings {
   /** d, the width of the residual stream. */
   readonly width: number;
   /** The largest t. */
   readonly context: number;
-  /** The spec of the model's attention, for a position scheme that needs to know the heads. */
+  /** Does each token see only itself and those before it? A decoder's do. */
+  readonly causal: boolean;
+  /** The spec of the model's attention, and the heads that it makes; undefined where its kind says nothing of heads. */
   readonly attention: PartSpec;
+  readonly heads: Heads | undefined;
   /** Where the part's initial values come from: a stream of its own. */
   readonly random: Random;
 }
@@ -54,7 +69,11 @@ export type Group = keyof Built;
 /** What the factories of each group are given besides their options. */
 export interface Given {
   readonly position: Surroundings;
-  readonly attention: LayerSurroundings & { readonly position: AttentionPosition | undefined };
+  readonly attention: LayerSurroundings & {
+    readonly position: AttentionPosition | undefined;
+    /** Makes a norm of the model's kind, of another width: for queries and keys. */
+    readonly headNorm: (width: number) => Norm;
+  };
   readonly feedForward: LayerSurroundings;
   readonly norm: Surroundings;
   /** `norm` makes as many as the scheme needs, each named for its place. If the options hold `finalNorm: true`, the model ends with one more. */
@@ -72,4 +91,6 @@ export interface Given {
 export interface Kind<G extends Group, Options = unknown> {
   readonly options: z.ZodType<Options>;
   build(options: Options, given: Given[G]): Built[G];
+  /** For kinds of attention: the heads that it makes, for position schemes that need to know. Default: it says nothing of them. */
+  heads?(options: Options, model: { readonly width: number }): Heads;
 }

@@ -1,9 +1,10 @@
-import { LearnedPosition, RotaryPosition, SinusoidalPosition } from "@tenon/positional";
+import { AlibiPosition, LearnedPosition, RelativePosition, SinusoidalPosition, T5Bias } from "@tenon/positional";
 import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
+import { size } from "../size.ts";
 import { shown } from "../validate.ts";
-import type { Kind } from "./kind.ts";
+import type { Given, Heads, Kind } from "./kind.ts";
 
 /** Positions nowhere: a decoder can still tell order from its causal mask, an encoder cannot. */
 export const noPosition: Kind<"position", { kind: "none" }> = {
@@ -23,36 +24,58 @@ export const sinusoidalPosition: Kind<"position", { kind: "sinusoidal" }> = {
   build: (_, { width }) => ({ embedding: new SinusoidalPosition({ width }) }),
 };
 
-/** Queries and keys turn with their position, or the first `fraction` of each head does. */
-export const rotaryPosition: Kind<"position", { kind: "rotary"; base: number; fraction: number }> = {
+/** A bias for each distance up to `clip` ahead and behind, by trained vectors for the keys and, unless told otherwise, for the values. */
+export const relativePosition: Kind<"position", { kind: "relative"; clip: number; values: boolean }> = {
   options: z.strictObject({
-    kind: z.literal("rotary"),
-    base: z.number().positive().default(10000),
-    fraction: z.number().positive().max(1).default(1).describe("a number above 0 and at most 1"),
+    kind: z.literal("relative"),
+    clip: size.default(16),
+    values: z.boolean().default(true),
   }),
-  build: ({ base, fraction }, { width, context, attention }) => {
-    const headWidth = headWidthOf(width, attention.heads, fraction);
-    const position = new RotaryPosition({ width: headWidth, base, fraction, context });
+  build: ({ clip, values }, given) => {
+    const { queryWidth, valueWidth } = headsOf("relative", given);
+    if (values && queryWidth !== valueWidth) {
+      throw new ConfigError(
+        `"relative" has vectors of one width for keys and values, but this attention's queries are ${queryWidth} wide and its values ${valueWidth}; make them equal, or set values to false`,
+        { queryWidth, valueWidth },
+      );
+    }
+    const position = new RelativePosition({ width: queryWidth, clip, values, random: given.random });
     return { attention: () => position };
   },
 };
 
-/** The width of a head. Throws, in the words of the spec, unless its turned part splits into pairs. */
-function headWidthOf(width: number, heads: unknown, fraction: number): number {
-  if (typeof heads !== "number" || width % heads !== 0) {
+/** A trained bias for each head and bucket of distances, one table for all layers. */
+export const t5Position: Kind<"position", { kind: "t5"; buckets: number; maxDistance: number }> = {
+  options: z.strictObject({ kind: z.literal("t5"), buckets: size.default(32), maxDistance: size.default(128) }),
+  build: ({ buckets, maxDistance }, given) => {
+    const { count: heads } = headsOf("t5", given);
+    const position = new T5Bias({ heads, buckets, maxDistance, bidirectional: !given.causal, random: given.random });
+    return { attention: () => position };
+  },
+};
+
+/** Scores fall with the distance, at a fixed slope for each head. */
+export const alibiPosition: Kind<"position", { kind: "alibi" }> = {
+  options: z.strictObject({ kind: z.literal("alibi") }),
+  build: (_, given) => {
+    const position = new AlibiPosition({ heads: headsOf("alibi", given).count });
+    return { attention: () => position };
+  },
+};
+
+/** What a scheme needs to know of the heads. Throws, in the words of the spec, where that is not to be had. */
+function headsOf(scheme: string, { heads, attention, width }: Given["position"]): Heads {
+  if (heads === undefined) {
     throw new ConfigError(
-      `"rotary" turns whole heads, so spec.attention.heads must be a number that divides the width ${width}, got ${shown(heads)}`,
-      { heads, width },
+      `"${scheme}" needs to know the heads, and the attention of the kind ${shown(attention.kind)} says nothing of them; give that kind a \`heads\` function`,
+      { attention: attention.kind },
     );
   }
-  const headWidth = width / heads;
-  const pairs = (fraction * headWidth) / 2;
-  if (Math.abs(pairs - Math.round(pairs)) > 1e-6) {
-    const share = fraction === 1 ? "" : `, of which the fraction ${fraction} is ${2 * pairs}`;
+  if (![heads.queryWidth, heads.valueWidth].every(Number.isInteger)) {
     throw new ConfigError(
-      `"rotary" turns elements in pairs, but width ${width} and heads ${heads} make heads of ${headWidth}${share}: no even number. Choose another width, number of heads or fraction`,
-      { heads, width, fraction },
+      `"${scheme}" needs whole heads, so spec.attention.heads must be a number that divides the width ${width}, got ${shown(attention.heads)}`,
+      { heads: attention.heads, width },
     );
   }
-  return headWidth;
+  return heads;
 }

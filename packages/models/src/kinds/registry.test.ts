@@ -71,16 +71,16 @@ test("its options are checked like any other's", () => {
     `"ConfigError: spec.position.slope: there is no such key; the keys are kind, strength"`,
   );
   expect(bad({ kind: "distanse" })).toMatchInlineSnapshot(
-    `"ConfigError: spec.position.kind: expected "none" or "learned" or "sinusoidal" or "rotary" or "distance", got "distanse""`,
+    `"ConfigError: spec.position.kind: expected "none" or "learned" or "sinusoidal" or "relative" or "t5" or "alibi" or "rotary" or "distance", got "distanse""`,
   );
 });
 
 test("a registry never changes: the standard one knows nothing of it", () => {
-  expect(kinds.names("position")).toEqual(["none", "learned", "sinusoidal", "rotary", "distance"]);
-  expect(standardKinds.names("position")).toEqual(["none", "learned", "sinusoidal", "rotary"]);
+  expect(kinds.names("position")).toEqual([...standardKinds.names("position"), "distance"]);
+  expect(standardKinds.names("position")).not.toContain("distance");
   expect(kinds.names("norm")).toEqual(standardKinds.names("norm"));
   expect(refusal(() => assemble(spec))).toMatchInlineSnapshot(
-    `"ConfigError: spec.position.kind: expected "none" or "learned" or "sinusoidal" or "rotary", got "distance""`,
+    `"ConfigError: spec.position.kind: expected "none" or "learned" or "sinusoidal" or "relative" or "t5" or "alibi" or "rotary", got "distance""`,
   );
 });
 
@@ -95,7 +95,7 @@ test("a name is taken once, in its group", () => {
     options: z.strictObject({ kind: z.literal("distance") }),
     build: (_, { width, random }) => new MLP({ width, hidden: 3, random }),
   });
-  expect(elsewhere.names("feedForward")).toEqual(["mlp", "gated-mlp", "distance"]);
+  expect(elsewhere.names("feedForward")).toEqual([...standardKinds.names("feedForward"), "distance"]);
 });
 
 /** A norm that takes part in nothing but carries numbers of its own, to see which stream it was given. */

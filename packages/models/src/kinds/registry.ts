@@ -2,7 +2,7 @@ import { ConfigError, isTenonError } from "@tenon/tensor";
 
 import type { PartSpec } from "../spec.ts";
 import { mismatch, oneOf, validate } from "../validate.ts";
-import type { Built, Given, Group, Kind } from "./kind.ts";
+import type { Built, Given, Group, Heads, Kind } from "./kind.ts";
 
 type Entry = Kind<Group, never>;
 
@@ -62,6 +62,11 @@ export class Kinds {
       if (!isTenonError(error, "ConfigError")) throw error;
       throw new ConfigError(`${path}: ${error.message}`, { ...error.fields, path }, { cause: error });
     }
+  }
+
+  /** The heads that a checked attention makes; undefined where its kind does not say. */
+  heads(spec: PartSpec, model: { readonly width: number }): Heads | undefined {
+    return this.#find("attention", spec).heads?.(spec as never, model);
   }
 
   #find(group: Group, { kind }: { readonly kind: unknown }): Entry {
