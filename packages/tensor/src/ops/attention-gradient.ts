@@ -2,15 +2,9 @@ import { ShapeError } from "../errors.ts";
 import type { Composite } from "../op.ts";
 import { sameShape, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
-import { attentionType, type AttentionAttrs, type AttentionInputs } from "./attention-type.ts";
-import { cappedScores, filled, grouped, maskOf, patternOf, ungrouped } from "./explicit-attention.ts";
-import { matmul } from "./matmul.ts";
+import { attentionType, type AttentionAttrs } from "./attention-type.ts";
 import { expectDType } from "./operand.ts";
-import { square } from "./pointwise.ts";
-import { sum, unbroadcast } from "./reduce.ts";
-import { reshape } from "./reshape.ts";
-import { pad } from "./slice.ts";
+import { tiledAttentionGradient } from "./tiled-attention-gradient.ts";
 
 /** What attention took, what it gave, and what came back: output and upstream [b, h, t, k]. */
 export type AttentionGradientInputs = readonly [
@@ -51,27 +45,8 @@ export const attentionGradientOp: Composite<AttentionGradientInputs, AttentionAt
     }
     return [q, k, v, ...(bias === undefined ? [] : [bias]), ...(sinks === undefined ? [] : [sinks])];
   },
-  compose: ([q, k, v, bias, sinks, output, upstream, ...masks], attrs) => {
-    const inputs: AttentionInputs = [q, k, v, bias, sinks, ...masks];
-    const { scale, softCap, keyLength } = attrs;
-    const toCapacity = (x: Tensor): Tensor => (keyLength < k.shape[2]! ? pad(x, 2, 0, k.shape[2]! - keyLength) : x);
-
-    const capped = cappedScores(inputs, attrs);
-    const scores = bias === undefined ? capped : add(capped, bias);
-    const { pattern, sunk } = patternOf(scores, maskOf(inputs, attrs), sinks);
-    const drift = sum(mul(upstream, output), -1, { keepDims: true });
-    const towards = ungrouped(matmul(grouped(upstream, v), filled(v, attrs), { transposeB: true }), q);
-    const scoresGradient = mul(pattern, sub(towards, drift));
-    const bend = softCap === null ? scale : mul(sub(1, square(div(capped, softCap))), scale);
-    const products = grouped(mul(scoresGradient, bend), k);
-    return [
-      ungrouped(matmul(products, filled(k, attrs)), q),
-      toCapacity(matmul(products, grouped(q, k), { transposeA: true })),
-      toCapacity(matmul(grouped(pattern, k), grouped(upstream, k), { transposeA: true })),
-      ...(bias === undefined ? [] : [unbroadcast(scoresGradient, bias.shape)]),
-      ...(sinks === undefined ? [] : [reshape(sum(neg(mul(sunk!, drift)), [0, 2, 3]), sinks.shape)]),
-    ];
-  },
+  compose: ([q, k, v, bias, sinks, output, upstream, ...masks], attrs) =>
+    tiledAttentionGradient([q, k, v, bias, sinks, ...masks], attrs, output, upstream),
   flops: ([q, k, v], _, { keyLength }) =>
     sizeOf(q.shape.slice(0, 3)) * keyLength * (6 * k.shape[3]! + 4 * v.shape[3]! + 8),
 };

@@ -25,7 +25,8 @@ export type MaskTerm =
 
 /**
  * The terms of a mask as one bool tensor that broadcasts to [b, h, t, s], with t = `queries` and s = `keys`; undefined for no terms,
- * which allow everything. `tensors` are those that the terms name, `queryOffset` is the position of the first query.
+ * which allow everything. `tensors` are those that the terms name, `queryOffset` is the position of the first query and `firstKey`
+ * that of the first key, 0 by default.
  *
  * Gradient: none.
  *
@@ -38,10 +39,16 @@ export type MaskTerm =
 export function denseMask(
   terms: readonly MaskTerm[],
   tensors: readonly Tensor[],
-  at: { readonly queries: number; readonly keys: number; readonly queryOffset: number; readonly on: Backend },
+  at: {
+    readonly queries: number;
+    readonly keys: number;
+    readonly queryOffset: number;
+    readonly firstKey?: number;
+    readonly on: Backend;
+  },
 ): Tensor | undefined {
   if (terms.length === 0) return undefined;
-  const key = reshape(iota(at.keys, 0, at.on), [1, at.keys]);
+  const key = reshape(iota(at.keys, at.firstKey ?? 0, at.on), [1, at.keys]);
   const query = reshape(iota(at.queries, at.queryOffset, at.on), [at.queries, 1]);
   const one = (term: MaskTerm): Tensor => {
     switch (term.kind) {

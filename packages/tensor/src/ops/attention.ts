@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 import { attentionGradientOp } from "./attention-gradient.ts";
 import { attentionType, type AttentionAttrs, type AttentionInputs } from "./attention-type.ts";
 import { explicitAttention } from "./explicit-attention.ts";
+import { tiledAttention } from "./tiled-attention.ts";
 
 /** The op that {@link attention} applies, for backends that bring a kernel for it. */
 export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
@@ -13,7 +14,7 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
   dynamic: ["queryOffset", "keyLength"],
   infer: (inputs, attrs) => attentionType(inputs, attrs),
   saves: "both",
-  compose: (inputs, attrs) => explicitAttention(inputs, attrs),
+  compose: (inputs, attrs) => tiledAttention(inputs, attrs),
   gradient: ({ inputs: [q, k, v, bias, sinks, ...masks], output, upstream, attrs }) => {
     let made: readonly Tensor[] | undefined; // one call gives all, whoever asks first
     const nth = (i: number) => (): Tensor =>

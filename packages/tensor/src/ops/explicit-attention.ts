@@ -1,25 +1,19 @@
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul, sub } from "./arithmetic.ts";
+import { add, div, mul } from "./arithmetic.ts";
 import { denseMask } from "./attention-mask.ts";
 import type { AttentionAttrs, AttentionInputs } from "./attention-type.ts";
 import { matmul } from "./matmul.ts";
-import { max } from "./max.ts";
-import { maximum } from "./maximum.ts";
-import { exp, tanh } from "./pointwise.ts";
-import { sum } from "./reduce.ts";
+import { goOn, hide, unseen } from "./online-softmax.ts";
+import { tanh } from "./pointwise.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
-import { leastOf, lowestOf, maskedSoftmax, softmax } from "./softmax.ts";
-import { stopGradient } from "./stop-gradient.ts";
-import { where } from "./where.ts";
-
-const kept = { keepDims: true } as const;
+import { maskedSoftmax, softmax } from "./softmax.ts";
 
 /** Called with each named step of the explicit path; what it returns takes the step's place. */
 export type AttentionTap = (name: "scores" | "pattern", x: Tensor) => Tensor;
 
 /**
- * Attention step by step, from smaller ops: what {@link attention} means, and what runs when somebody looks inside. `tap` is called with
+ * Attention step by step, from smaller ops: what {@link attention} means, and what runs where it is small or when somebody looks inside. `tap` is called with
  * the scores [b, h, t, s], before the mask, and the pattern [b, h, t, s], after the softmax, and what it returns takes their place.
  * With sinks, a row of the pattern sums to less than 1. It checks nothing: `attentionOp.infer` does.
  *
@@ -71,11 +65,13 @@ export function cappedScores([q, k]: AttentionInputs, attrs: AttentionAttrs): Te
   return softCap === null ? scores : mul(tanh(div(scores, softCap)), softCap);
 }
 
-/** The mask's terms as one tensor, or undefined when everything is allowed. */
+/** The mask's terms as one tensor, or undefined when everything is allowed. `firstKey` is the place of the first of the keys. */
 export const maskOf = (
   [q, , , , , ...masks]: AttentionInputs,
   { mask, keyLength, queryOffset }: AttentionAttrs,
-): Tensor | undefined => denseMask(mask, masks, { queries: q.shape[2]!, keys: keyLength, queryOffset, on: q.backend });
+  firstKey = 0,
+): Tensor | undefined =>
+  denseMask(mask, masks, { queries: q.shape[2]!, keys: keyLength, queryOffset, firstKey, on: q.backend });
 
 /** What each query gives each key, [b, h, t, s], and what it gives its head's sink, [b, h, t, 1]. */
 export function patternOf(
@@ -85,13 +81,6 @@ export function patternOf(
 ): { pattern: Tensor; sunk: Tensor | undefined } {
   if (sinks === undefined)
     return { pattern: allowed === undefined ? softmax(scores) : maskedSoftmax(scores, allowed), sunk: undefined };
-  const lowest = lowestOf(scores.dtype);
-  const sink = reshape(sinks, [1, sinks.shape[0]!, 1, 1]);
-  const seen = allowed === undefined ? scores : where(allowed, scores, lowest);
-  const top = stopGradient(maximum(maximum(max(seen, -1, kept), sink), lowest));
-  const powers = exp(sub(seen, top));
-  const keys = allowed === undefined ? powers : where(allowed, powers, 0); // a row may have no others
-  const rest = exp(sub(sink, top));
-  const all = maximum(add(sum(keys, -1, kept), rest), leastOf(scores.dtype));
-  return { pattern: div(keys, all), sunk: div(rest, all) };
+  const { powers, fade, rows } = goOn(hide(scores, allowed), unseen(sinks, scores.dtype));
+  return { pattern: div(powers, rows.total), sunk: div(fade, rows.total) };
 }
