@@ -36,11 +36,9 @@ export function explicitAttention(
   attrs: AttentionAttrs,
   tap: AttentionTap = (_, x) => x,
 ): Tensor {
-  const [q, , v, bias, sinks] = inputs;
-  const capped = cappedScores(inputs, attrs);
-  const scores = tap("scores", bias === undefined ? capped : add(capped, bias));
-  const pattern = tap("pattern", patternOf(scores, maskOf(inputs, attrs), sinks).pattern);
-  return ungrouped(matmul(grouped(pattern, v), filled(v, attrs)), q);
+  const scores = tap("scores", scoresOf(inputs, attrs).scores);
+  const pattern = tap("pattern", patternOf(scores, maskOf(inputs, attrs), inputs[4]).pattern);
+  return weighed(pattern, inputs, attrs);
 }
 
 /** The part of a cache that is filled: [b, h', capacity, k] → [b, h', s, k]. */
@@ -57,13 +55,21 @@ export function grouped(x: Tensor, keys: Tensor): Tensor {
 /** The opposite: [b, h', h / h' · t, n] → [b, h, t, n], with the sizes of q. */
 export const ungrouped = (x: Tensor, q: Tensor): Tensor => reshape(x, [...q.shape.slice(0, 3), x.shape[3]!]);
 
-/** The scores before the bias, soft-capped if they are to be: [b, h, t, s]. */
-export function cappedScores([q, k]: AttentionInputs, attrs: AttentionAttrs): Tensor {
+/** The scores [b, h, t, s] before the bias, soft-capped if they are to be, and with it. */
+export function scoresOf(
+  [q, k, , bias]: AttentionInputs,
+  attrs: AttentionAttrs,
+): { readonly capped: Tensor; readonly scores: Tensor } {
   const { scale, softCap } = attrs;
   const products = ungrouped(matmul(grouped(q, k), filled(k, attrs), { transposeB: true }), q);
-  const scores = mul(products, scale);
-  return softCap === null ? scores : mul(tanh(div(scores, softCap)), softCap);
+  const scaled = mul(products, scale);
+  const capped = softCap === null ? scaled : mul(tanh(div(scaled, softCap)), softCap);
+  return { capped, scores: bias === undefined ? capped : add(capped, bias) };
 }
+
+/** The values, each times its weight: [b, h, t, s] → [b, h, t, k]. */
+export const weighed = (weights: Tensor, [q, , v]: AttentionInputs, attrs: AttentionAttrs): Tensor =>
+  ungrouped(matmul(grouped(weights, v), filled(v, attrs)), q);
 
 /** The mask's terms as one tensor, or undefined when everything is allowed. `firstKey` is the place of the first of the keys. */
 export const maskOf = (

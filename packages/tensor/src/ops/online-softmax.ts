@@ -19,14 +19,14 @@ export interface Rows {
   readonly total: Operand;
 }
 
-/** Above the score of a hidden key, by more than any power of e can see, and below every other: where a row begins that has no sink. */
+/** Above the score of a hidden key, by more than any power of e can see, and below every other. */
 const floorOf = (dtype: DType): number => lowestOf(dtype) / 2;
 
 /** The sinks [h] as scores [1, h, 1, 1]. */
 export const sinkScores = (sinks: Tensor): Tensor =>
   maximum(reshape(sinks, [1, sinks.shape[0]!, 1, 1]), floorOf(sinks.dtype));
 
-/** Rows of which no key has been seen yet: a sink is where they begin, and a row without one begins as if its sink were worth nothing. */
+/** Rows of which no key has been seen yet: they begin with the sink, or as if there were one that is worth nothing. */
 export const unseen = (sinks: Tensor | undefined, dtype: DType): Rows => ({
   top: sinks === undefined ? floorOf(dtype) : sinkScores(sinks),
   total: 1,
@@ -37,8 +37,8 @@ export const hide = (scores: Tensor, allowed: Tensor | undefined): Tensor =>
   allowed === undefined ? scores : where(allowed, scores, lowestOf(scores.dtype));
 
 /**
- * Goes on with rows: with the scores x of more keys, m' = max(m, x) and l' = l · e^(m − m') + Σ e^(x − m'). Whatever was summed with the
- * weights of before, e^(x − m), goes on as well when it is multiplied by `fade`, e^(m − m').
+ * Goes on with rows: with the scores x of more keys, m' = max(m, x) and l' = l · e^(m − m') + Σ e^(x − m'). What was summed so far with
+ * the weights e^(x − m) goes on as well, times `fade`, e^(m − m').
  *
  * Milakov and Gimelshein 2018, "Online normalizer calculation for softmax".
  */
