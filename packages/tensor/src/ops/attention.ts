@@ -37,6 +37,9 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
  * - mask is a list of terms; the tensors that they name, by place, come last in the inputs.
  * - only the first `keyLength` keys count; `queryOffset` is the position of the first query.
  *
+ * Without a kernel it goes through tiles of queries and keys with an online softmax, as going back does, so that memory grows with t and s
+ * and not with their product.
+ *
  * A query that may see no key gives zeros. Throws `ShapeError` where sizes or attributes do not fit and `DTypeError` for another dtype.
  *
  * Gradient: P ∘ (upstream vᵀ − Σ upstream ∘ output) to the scores, by {@link attentionGradientOp}, which computes the pattern P again:
@@ -44,7 +47,8 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
  *
  * Vaswani et al. 2017, "Attention is all you need"; Ainslie et al. 2023, "GQA: training generalized multi-query transformer models";
  * Gemma team 2024, "Gemma 2: improving open language models at a practical size" (soft caps); Xiao et al. 2023, "Efficient streaming
- * language models with attention sinks".
+ * language models with attention sinks"; Rabe and Staats 2021, "Self-attention does not need O(n²) memory"; Dao et al. 2022,
+ * "FlashAttention: fast and memory-efficient exact attention with IO-awareness".
  *
  * @example
  * ```ts

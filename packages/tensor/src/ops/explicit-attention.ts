@@ -13,7 +13,7 @@ import { maskedSoftmax, softmax } from "./softmax.ts";
 export type AttentionTap = (name: "scores" | "pattern", x: Tensor) => Tensor;
 
 /**
- * Attention step by step, from smaller ops: what {@link attention} means, and what runs where it is small or when somebody looks inside. `tap` is called with
+ * Attention step by step, from smaller ops: what {@link attention} means, and what runs when somebody looks inside. `tap` is called with
  * the scores [b, h, t, s], before the mask, and the pattern [b, h, t, s], after the softmax, and what it returns takes their place.
  * With sinks, a row of the pattern sums to less than 1. It checks nothing: `attentionOp.infer` does.
  *
