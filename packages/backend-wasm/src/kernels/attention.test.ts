@@ -60,6 +60,14 @@ const calls: readonly (readonly [name: string, AttentionSizes, Partial<Attention
     { mask: [causal, { kind: "interval", input: 0 }], queryOffset: 15 },
     { masks: [intervals(1, 3, 20)] },
   ],
+  [
+    "two terms of intervals, and two of lengths: composed",
+    [2, 2, 5, 8, 2, 20],
+    {
+      mask: (["interval", "interval", "lengths", "lengths"] as const).map((kind, input) => ({ kind, input })),
+    },
+    { masks: [intervals(2, 5, 20), intervals(1, 5, 20), lengths(16, 20), lengths(20, 9)] },
+  ],
   ["a dense mask", [2, 2, 12, 8], { mask: [{ kind: "dense", input: 0 }] }, { masks: [bools([12, 12], dice)] }],
   ["more keys than one block of them", [1, 1, 5, 8, 1, 900], {}],
   ["heads of 64 in groups", [2, 6, 65, 64, 2], { mask: [causal] }],
