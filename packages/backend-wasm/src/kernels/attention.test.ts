@@ -23,7 +23,7 @@ import { expect, test } from "vitest";
 
 import { eachEngine } from "../../test/each-engine.ts";
 import { attentionGradientKernels, attentionGradientTable } from "./attention-gradient.ts";
-import { attentionKernels, attentionTable } from "./attention.ts";
+import { attentionKernels, attentionTable, takesMask } from "./attention.ts";
 
 const exact = cpu({ precision: "f64" });
 const dice = random(5);
@@ -59,14 +59,6 @@ const calls: readonly (readonly [name: string, AttentionSizes, Partial<Attention
     [2, 2, 3, 8, 2, 20],
     { mask: [causal, { kind: "interval", input: 0 }], queryOffset: 15 },
     { masks: [intervals(1, 3, 20)] },
-  ],
-  [
-    "two terms of intervals, and two of lengths: composed",
-    [2, 2, 5, 8, 2, 20],
-    {
-      mask: (["interval", "interval", "lengths", "lengths"] as const).map((kind, input) => ({ kind, input })),
-    },
-    { masks: [intervals(2, 5, 20), intervals(1, 5, 20), lengths(16, 20), lengths(20, 9)] },
   ],
   ["a dense mask", [2, 2, 12, 8], { mask: [{ kind: "dense", input: 0 }] }, { masks: [bools([12, 12], dice)] }],
   ["more keys than one block of them", [1, 1, 5, 8, 1, 900], {}],
@@ -108,3 +100,9 @@ eachEngine(
     });
   },
 );
+
+test.each(["lengths", "interval", "dense"] as const)("two terms of %s are left to the composition", (kind) => {
+  const masked = (...mask: AttentionAttrs["mask"]): AttentionAttrs => ({ ...drawn[0]![2], mask });
+  expect(takesMask(masked({ kind, input: 0 }, causal))).toBe(true);
+  expect(takesMask(masked({ kind, input: 0 }, { kind, input: 1 }))).toBe(false);
+});
