@@ -16,7 +16,7 @@ const kept = { keepDims: true } as const;
 /** Below every score that means anything, and not −∞. */
 export const lowestOf = (dtype: DType): number => (dtype === "f16" ? -65504 : -3e38);
 /** Above 0, and below every sum of a row that allows anything. */
-export const leastOf = (dtype: DType): number => (dtype === "f16" ? 2 ** -14 : 1e-30);
+const leastOf = (dtype: DType): number => (dtype === "f16" ? 2 ** -14 : 1e-30);
 
 export const softmaxOp: Composite<[x: Tensor], { axis: number }> = {
   kind: "composite",
