@@ -1,8 +1,8 @@
 // What attention without a kernel takes at full length: in tiles its memory grows with t, where its scores grow with t².
 import {
   apply,
-  attentionGradientOp,
-  attentionOp,
+  tiledAttentionGradientOp,
+  tiledAttentionOp,
   cpu,
   explicitAttention,
   random,
@@ -62,16 +62,16 @@ async function measure(t: number): Promise<string[]> {
     keyLength: t,
   };
   const began = performance.now();
-  const output = apply(attentionOp, [q, k, v, undefined, undefined], attrs);
+  const output = apply(tiledAttentionOp, [q, k, v, undefined, undefined], attrs);
   const forward = performance.now();
-  const gradients = apply(attentionGradientOp, [q, k, v, undefined, undefined, output, upstream], attrs);
+  const gradients = apply(tiledAttentionGradientOp, [q, k, v, undefined, undefined, output, upstream], attrs);
   const backward = performance.now();
   const most = peak();
 
   const last = (x: Tensor): Tensor => slice(x, 2, t - compared, compared);
   const at = { ...attrs, queryOffset: t - compared };
   const right = scoped(() => explicitAttention([last(q), k, v, undefined, undefined], at));
-  const [dq] = apply(attentionGradientOp, [last(q), k, v, undefined, undefined, right, last(upstream)], at);
+  const [dq] = apply(tiledAttentionGradientOp, [last(q), k, v, undefined, undefined, right, last(upstream)], at);
   return [
     String(t),
     `${((forward - began) / 1e3).toFixed(1)} s`,

@@ -1,9 +1,9 @@
 import {
-  attention,
   attentionOp,
   attentionWithWeights,
   explicitAttention,
   ShapeError,
+  tiledAttention,
   type AttentionAttrs,
   type AttentionInputs,
   type AttentionTap,
@@ -61,7 +61,7 @@ export function scaledDotProductAttention(
   options: ScaledDotProductOptions = {},
 ): Tensor {
   const { inputs, attrs } = lowered(q, k, v, options);
-  if (options.tap === undefined) return attention(inputs, attrs);
+  if (options.tap === undefined) return tiledAttention(inputs, attrs);
   const [, , , bias, sinks, ...masks] = inputs;
   attentionOp.infer([q.type, k.type, v.type, bias?.type, sinks?.type, ...masks.map(({ type }) => type)], attrs); // refuses what the op does
   return explicitAttention(inputs, attrs, options.tap);

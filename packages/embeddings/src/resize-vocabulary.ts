@@ -50,7 +50,7 @@ export async function resizeVocabulary(
     const shape = [count, ...parameter.type.shape.slice(1)];
     return { parameter, shape, data: resized(values[i]!, shape, shape.length === 1 ? biases : rows) };
   });
-  for (const { parameter, shape, data } of changed) parameter.resize(shape, data);
+  for (const { parameter, shape, data } of changed) parameter.assign(data, shape);
 }
 
 /** Every parameter with a row for each token, with a path to tell of it by. */

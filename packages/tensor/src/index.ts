@@ -110,6 +110,7 @@ export { sort, type SortOptions } from "./ops/sort.ts";
 export { iota, uniform } from "./ops/source.ts";
 export { split } from "./ops/split.ts";
 export { stopGradient } from "./ops/stop-gradient.ts";
+export { tiledAttention, tiledAttentionGradientOp, tiledAttentionOp } from "./ops/tiled-attention.ts";
 export { scatterAlong, takeAlong } from "./ops/take-along.ts";
 export { argMax, argMin, topK } from "./ops/top-k.ts";
 export { where } from "./ops/where.ts";

@@ -36,7 +36,7 @@ describe.each([
   });
   test("can be resized: the new shape moves", async () => {
     const [a, b] = [make(), cpu()];
-    const variable = await moved(a, b, (variable) => variable.resize([3], Float32Array.of(5, 6, 7)));
+    const variable = await moved(a, b, (variable) => variable.assign(Float32Array.of(5, 6, 7), [3]));
     expect(variable.value.backend).toBe(b);
     expect(variable.value.shape).toEqual([3]);
     expect(await variable.host()).toEqual(Float32Array.of(5, 6, 7));

@@ -11,7 +11,7 @@ const type = { dtype: "f32", shape: [2] } as const;
 test("before it is placed: other values of another shape, copied", async () => {
   const variable = new Variable(type, () => Float32Array.of(1, 2));
   const data = Float32Array.of(1, 2, 3);
-  variable.resize([3, 1], data);
+  variable.assign(data, [3, 1]);
   data.fill(0);
   expect(variable.type).toEqual({ dtype: "f32", shape: [3, 1] });
   await variable.place(cpu());
@@ -22,7 +22,7 @@ test("on a backend: it stays the same variable there, and the old tensor is free
   const on = promiseBackend(random(1));
   const variable = new Variable(type, () => Float32Array.of(1, 2));
   await variable.place(on);
-  variable.resize([1], Float32Array.of(7));
+  variable.assign(Float32Array.of(7), [1]);
   expect(variable.value.backend).toBe(on);
   expect(variable.value.shape).toEqual([1]);
   expect(await variable.host()).toEqual(Float32Array.of(7));
@@ -35,13 +35,13 @@ test("refuses what does not fit, and then nothing has changed", async () => {
     expect(body).toThrow(message);
     expect(variable.type.shape).toEqual([2]);
   };
-  refused(() => variable.resize([3], Float32Array.of(1, 2)), "a variable [3] has 3 elements, got 2");
-  refused(() => variable.resize([-1], Float32Array.of(1)), "a shape has whole sizes from 0 up, got [-1]");
-  refused(() => variable.resize([3], Int32Array.of(1, 2, 3)), "f32 [3] is uploaded from Float32Array");
+  refused(() => variable.assign(Float32Array.of(1, 2), [3]), "a variable [3] has 3 elements, got 2");
+  refused(() => variable.assign(Float32Array.of(1), [-1]), "a shape has whole sizes from 0 up, got [-1]");
+  refused(() => variable.assign(Int32Array.of(1, 2, 3), [3]), "f32 [3] is uploaded from Float32Array");
   Variable.lend(
     [variable],
     (value) => mul(value, 2),
-    () => refused(() => variable.resize([1], Float32Array.of(1)), "while it is being differentiated"),
+    () => refused(() => variable.assign(Float32Array.of(1), [1]), "while it is being differentiated"),
   );
   expect(await variable.host()).toEqual(Float32Array.of(1, 2));
 });

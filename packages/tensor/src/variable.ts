@@ -45,7 +45,7 @@ export class Variable {
     return variable;
   }
 
-  /** Its dtype, which stays, and its shape, which only {@link Variable.resize} changes. */
+  /** Its dtype, which stays, and its shape, which only {@link Variable.assign} changes. */
   get type(): TensorType {
     return this.#type;
   }
@@ -104,20 +104,14 @@ export class Variable {
   #moved(moving: Promise<void>): void {
     if (this.#moving === moving) this.#moving = undefined;
   }
-  /** Replaces its values, wherever it lives. Throws `ShapeError` when the count differs and `DTypeError` for another kind of array. */
-  assign(data: TypedArray): void {
-    this.#replace(data, this.type);
-  }
   /**
-   * Gives it another shape, with values for all of it, wherever it lives. It stays the same variable, so all that hold it see the change;
-   * what keeps something of the old shape beside it, such as an optimiser, is to be made anew. Throws what `assign` throws, and
-   * `ShapeError` for sizes that are not whole numbers from 0 up; then nothing has changed.
+   * Replaces its values, wherever it lives, and with another shape also that: it stays the same variable, so that all who hold it see the change; what
+   * keeps something of the old shape beside it, such as an optimiser, is to be made anew. Throws `ShapeError` when the count differs or a size is
+   * no whole number from 0 up, and `DTypeError` for another kind of array; then nothing has changed.
    */
-  resize(shape: Shape, data: TypedArray): void {
+  assign(data: TypedArray, shape: Shape = this.type.shape): void {
     checkShape(shape);
-    this.#replace(data, { dtype: this.type.dtype, shape: [...shape] });
-  }
-  #replace(data: TypedArray, type: TensorType): void {
+    const type = { dtype: this.type.dtype, shape: [...shape] };
     this.#checked(data, type);
     if (this.#lent !== undefined)
       throw new BackendError("a variable cannot be assigned while it is being differentiated; assign it after");

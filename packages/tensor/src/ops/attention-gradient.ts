@@ -2,9 +2,14 @@ import { ShapeError } from "../errors.ts";
 import type { Composite } from "../op.ts";
 import { sameShape, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { attentionType, type AttentionAttrs } from "./attention-type.ts";
+import { mul, neg } from "./arithmetic.ts";
+import { attentionType, type AttentionAttrs, type AttentionInputs } from "./attention-type.ts";
+import { maskOf, patternOf, scoresOf } from "./explicit-attention.ts";
 import { expectDType } from "./operand.ts";
-import { tiledAttentionGradient } from "./tiled-attention-gradient.ts";
+import { sum } from "./reduce.ts";
+import { reshape } from "./reshape.ts";
+import { pad } from "./slice.ts";
+import { throughPattern } from "./through-pattern.ts";
 
 /** What attention took, what it gave, and what came back: output and upstream [b, h, t, k]. */
 export type AttentionGradientInputs = readonly [
@@ -45,8 +50,22 @@ export const attentionGradientOp: Composite<AttentionGradientInputs, AttentionAt
     }
     return [q, k, v, ...(bias === undefined ? [] : [bias]), ...(sinks === undefined ? [] : [sinks])];
   },
-  compose: ([q, k, v, bias, sinks, output, upstream, ...masks], attrs) =>
-    tiledAttentionGradient([q, k, v, bias, sinks, ...masks], attrs, output, upstream),
+  compose: ([q, k, v, bias, sinks, output, upstream, ...masks], attrs) => {
+    const inputs: AttentionInputs = [q, k, v, bias, sinks, ...masks];
+    const { capped, scores } = scoresOf(inputs, attrs);
+    const { pattern, sunk } = patternOf(scores, maskOf(inputs, attrs), sinks);
+    const drift = sum(mul(upstream, output), -1, { keepDims: true });
+    const [dq, dk, dv, ...dBias] = throughPattern(pattern, inputs, attrs, capped, upstream, drift);
+    const free = k.shape[2]! - attrs.keyLength;
+    const toCapacity = (x: Tensor): Tensor => (free > 0 ? pad(x, 2, 0, free) : x);
+    return [
+      dq!,
+      toCapacity(dk!),
+      toCapacity(dv!),
+      ...dBias,
+      ...(sinks === undefined ? [] : [reshape(sum(neg(mul(sunk!, drift)), [0, 2, 3]), sinks.shape)]),
+    ];
+  },
   flops: ([q, k, v], _, { keyLength }) =>
     sizeOf(q.shape.slice(0, 3)) * keyLength * (6 * k.shape[3]! + 4 * v.shape[3]! + 8),
 };

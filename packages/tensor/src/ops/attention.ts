@@ -5,7 +5,17 @@ import type { Tensor } from "../tensor.ts";
 import { attentionGradientOp } from "./attention-gradient.ts";
 import { attentionType, type AttentionAttrs, type AttentionInputs } from "./attention-type.ts";
 import { explicitAttention } from "./explicit-attention.ts";
-import { tiledAttention } from "./tiled-attention.ts";
+
+/** Attention's rule of gradients, by the op that computes all of them. */
+export const gradientsBy =
+  (op: typeof attentionGradientOp): NonNullable<Composite<AttentionInputs, AttentionAttrs>["gradient"]> =>
+  ({ inputs: [q, k, v, bias, sinks, ...masks], output, upstream, attrs }) => {
+    let made: readonly Tensor[] | undefined; // one call gives all, whoever asks first
+    const nth = (i: number) => (): Tensor =>
+      (made ??= apply(op, [q, k, v, bias, sinks, output, upstream, ...masks], attrs))[i]!;
+    const rest = masks.map(() => undefined);
+    return [nth(0), nth(1), nth(2), bias && nth(3), sinks && nth(bias === undefined ? 3 : 4), ...rest];
+  };
 
 /** The op that {@link attention} applies, for backends that bring a kernel for it. */
 export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
@@ -14,14 +24,8 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
   dynamic: ["queryOffset", "keyLength"],
   infer: (inputs, attrs) => attentionType(inputs, attrs),
   saves: "both",
-  compose: (inputs, attrs) => tiledAttention(inputs, attrs),
-  gradient: ({ inputs: [q, k, v, bias, sinks, ...masks], output, upstream, attrs }) => {
-    let made: readonly Tensor[] | undefined; // one call gives all, whoever asks first
-    const nth = (i: number) => (): Tensor =>
-      (made ??= apply(attentionGradientOp, [q, k, v, bias, sinks, output, upstream, ...masks], attrs))[i]!;
-    const rest = masks.map(() => undefined);
-    return [nth(0), nth(1), nth(2), bias && nth(3), sinks && nth(bias === undefined ? 3 : 4), ...rest];
-  },
+  compose: (inputs, attrs) => explicitAttention(inputs, attrs),
+  gradient: gradientsBy(attentionGradientOp),
   flops: ([q, k, v], _, { keyLength }) =>
     sizeOf(q.shape.slice(0, 3)) * keyLength * (2 * k.shape[3]! + 2 * v.shape[3]! + 5),
 };
@@ -37,8 +41,7 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
  * - mask is a list of terms; the tensors that they name, by place, come last in the inputs.
  * - only the first `keyLength` keys count; `queryOffset` is the position of the first query.
  *
- * Without a kernel it goes through tiles of queries and keys with an online softmax, as going back does, so that memory grows with t and s
- * and not with their product.
+ * Without a kernel it holds the scores [b, h, t, s], and so does its gradient: for long texts use {@link tiledAttention}.
  *
  * A query that may see no key gives zeros. Throws `ShapeError` where sizes or attributes do not fit and `DTypeError` for another dtype.
  *
@@ -47,8 +50,7 @@ export const attentionOp: Composite<AttentionInputs, AttentionAttrs> = {
  *
  * Vaswani et al. 2017, "Attention is all you need"; Ainslie et al. 2023, "GQA: training generalized multi-query transformer models";
  * Gemma team 2024, "Gemma 2: improving open language models at a practical size" (soft caps); Xiao et al. 2023, "Efficient streaming
- * language models with attention sinks"; Rabe and Staats 2021, "Self-attention does not need O(n²) memory"; Dao et al. 2022,
- * "FlashAttention: fast and memory-efficient exact attention with IO-awareness".
+ * language models with attention sinks".
  *
  * @example
  * ```ts

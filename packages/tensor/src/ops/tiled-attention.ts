@@ -1,62 +1,45 @@
-import { scoped } from "../scope.ts";
+import { apply, type Composite } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { add, div, mul } from "./arithmetic.ts";
-import { fold, join, keySpans, querySpans, tileOf, tileSize, type Span, type Tile } from "./attention-tile.ts";
+import { attentionGradientOp, type AttentionGradientInputs } from "./attention-gradient.ts";
+import { attentionGradientInTiles } from "./attention-gradient-in-tiles.ts";
+import { attentionInTiles } from "./attention-in-tiles.ts";
 import type { AttentionAttrs, AttentionInputs } from "./attention-type.ts";
-import { maskOf, patternOf, scoresOf, weighed } from "./explicit-attention.ts";
-import { goOn, hide, unseen, type Rows } from "./online-softmax.ts";
-import type { Operand } from "./operand.ts";
+import { attentionOp, gradientsBy } from "./attention.ts";
 
-/** Rows so far, and what their weights, not divided yet, make of the values so far, [b, h, t, k]. */
-interface Sums {
-  readonly rows: Rows;
-  readonly sums: Operand;
-}
+// The same ops by the same names, so that a backend's kernels for them serve these, too; only what they are composed of differs.
 
-/** The scores of a tile before the bias, and after the bias and the rules of the mask that hide anything of this tile. */
-export function tileScores({ inputs, attrs, firstKey }: Tile): { readonly capped: Tensor; readonly scores: Tensor } {
-  const { queryOffset, keyLength } = attrs;
-  const lastQuery = queryOffset + inputs[0].shape[2]! - 1;
-  const mask = attrs.mask.filter(
-    (term) =>
-      !(term.kind === "causal" && firstKey + keyLength <= queryOffset + 1) &&
-      !(term.kind === "window" && firstKey > lastQuery - term.size),
-  );
-  const { capped, scores } = scoresOf(inputs, attrs);
-  return { capped, scores: hide(scores, maskOf(inputs, { ...attrs, mask }, firstKey)) };
-}
+/** {@link attentionGradientOp}, composed of tiles. */
+export const tiledAttentionGradientOp: Composite<AttentionGradientInputs, AttentionAttrs, readonly Tensor[]> = {
+  ...attentionGradientOp,
+  compose: ([q, k, v, bias, sinks, output, upstream, ...masks], attrs) =>
+    attentionGradientInTiles([q, k, v, bias, sinks, ...masks], attrs, output, upstream),
+};
+
+/** {@link attentionOp}, composed of tiles. */
+export const tiledAttentionOp: Composite<AttentionInputs, AttentionAttrs> = {
+  ...attentionOp,
+  compose: (inputs, attrs) => attentionInTiles(inputs, attrs),
+  gradient: gradientsBy(tiledAttentionGradientOp),
+};
 
 /**
- * Attention in tiles of queries and keys, so that [b, h, t, s] is never held: the queries of a tile go through the keys that they may see with an
- * online softmax, and take along what their weights make of the values. Where all keys fit into one tile it is a plain softmax.
+ * {@link attention} for texts of any length. A backend's kernels for attention and its gradient serve it as well; where there is none, it goes through tiles
+ * of queries and keys with an online softmax, and so does its gradient, so that memory grows with t and s and not with their product. Small calls
+ * are one tile, and cost what `attention` costs. What `attention` takes, gives and throws.
  *
- * A row of −∞ that no mask hides gives zeros over several tiles, and NaN in one.
+ * Gradient: as attention's, in tiles. Under a second derivative the tape keeps every tile.
  *
  * Rabe and Staats 2021, "Self-attention does not need O(n²) memory"; Dao et al. 2022, "FlashAttention: fast and memory-efficient exact
- * attention with IO-awareness".
+ * attention with IO-awareness"; Milakov and Gimelshein 2018, "Online normalizer calculation for softmax".
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const [q, k, v] = [zeros([1, 1, 2, 4], on), zeros([1, 1, 2, 4], on), tensor([4, 8], [1, 1, 2, 1], on)];
+ * const attrs: AttentionAttrs = { scale: 0.5, softCap: null, mask: [{ kind: "causal" }], queryOffset: 0, keyLength: 2 };
+ * console.log(await tiledAttention([q, k, v, undefined, undefined], attrs).read()); // Float32Array(2) [ 4, 6 ]
+ * ```
  */
-export function tiledAttention(
-  inputs: AttentionInputs,
-  attrs: AttentionAttrs,
-  size: number = tileSize(inputs[0].shape, attrs.keyLength),
-): Tensor {
-  const [q, , , , sinks] = inputs;
-  const ofQueries = (queries: Span): Tensor => {
-    const list = keySpans(attrs, queries, size);
-    if (list.length === 1) {
-      const { inputs: given, attrs: at, firstKey } = tileOf(inputs, attrs, queries, list[0]!);
-      return weighed(patternOf(scoresOf(given, at).scores, maskOf(given, at, firstKey), sinks).pattern, given, at);
-    }
-    const start: Sums = { rows: unseen(sinks, q.dtype), sums: 0 };
-    const { rows, sums } = fold(list, start, (before, span) => {
-      const tile = tileOf(inputs, attrs, queries, span);
-      const { powers, fade, rows } = goOn(tileScores(tile).scores, before.rows);
-      return { rows, sums: add(mul(fade, before.sums), weighed(powers, tile.inputs, tile.attrs)) };
-    });
-    return div(sums, rows.total);
-  };
-  return join(
-    querySpans(q, size).map((queries) => scoped(() => ofQueries(queries))),
-    -2,
-  );
+export function tiledAttention(inputs: AttentionInputs, attrs: AttentionAttrs): Tensor {
+  return apply(tiledAttentionOp, inputs, attrs);
 }

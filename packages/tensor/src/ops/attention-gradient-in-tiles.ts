@@ -1,37 +1,15 @@
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
-import { fold, join, keySpans, part, querySpans, tileOf, tileSize, type Span, type Tile } from "./attention-tile.ts";
+import { fold, join, keySpans, part, querySpans, tileOf, tileSize, type Span } from "./attention-tile.ts";
 import type { AttentionAttrs, AttentionInputs } from "./attention-type.ts";
-import { filled, grouped, maskOf, patternOf, scoresOf, ungrouped } from "./explicit-attention.ts";
-import { matmul } from "./matmul.ts";
+import { maskOf, patternOf, scoresOf } from "./explicit-attention.ts";
 import { goOn, sinkScores, unseen } from "./online-softmax.ts";
-import { exp, square } from "./pointwise.ts";
-import { sum, unbroadcast } from "./reduce.ts";
+import { exp } from "./pointwise.ts";
+import { sum } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { pad } from "./slice.ts";
-import { tileScores } from "./tiled-attention.ts";
-
-/** The gradients of a tile's q, k, v and bias through its pattern. */
-function throughPattern(
-  pattern: Tensor,
-  { inputs, attrs }: Tile,
-  capped: Tensor,
-  upstream: Tensor,
-  drift: Tensor,
-): Tensor[] {
-  const [q, k, v, bias] = inputs;
-  const { scale, softCap } = attrs;
-  const towards = ungrouped(matmul(grouped(upstream, v), filled(v, attrs), { transposeB: true }), q);
-  const scoresGradient = mul(pattern, sub(towards, drift));
-  const bend = softCap === null ? scale : mul(sub(1, square(div(capped, softCap))), scale);
-  const products = grouped(mul(scoresGradient, bend), k);
-  return [
-    ungrouped(matmul(products, filled(k, attrs)), q),
-    matmul(products, grouped(q, k), { transposeA: true }),
-    matmul(grouped(pattern, k), grouped(upstream, k), { transposeA: true }),
-    ...(bias === undefined ? [] : [unbroadcast(scoresGradient, bias.shape)]),
-  ];
-}
+import { throughPattern } from "./through-pattern.ts";
+import { tileScores } from "./attention-in-tiles.ts";
 
 /** The gradients of all spans: parts of one where an axis is named, else terms of a sum. */
 function overSpans(
@@ -55,7 +33,7 @@ function overSpans(
  *
  * Dao et al. 2022, "FlashAttention: fast and memory-efficient exact attention with IO-awareness".
  */
-export function tiledAttentionGradient(
+export function attentionGradientInTiles(
   inputs: AttentionInputs,
   attrs: AttentionAttrs,
   output: Tensor,
@@ -88,7 +66,7 @@ export function tiledAttentionGradient(
       const tile = tileOf(inputs, attrs, queries, list[0]!);
       const { capped, scores } = scoresOf(tile.inputs, tile.attrs);
       const { pattern, sunk } = patternOf(scores, maskOf(tile.inputs, tile.attrs, tile.firstKey), sinks);
-      return complete(throughPattern(pattern, tile, capped, moved, drift), sunk);
+      return complete(throughPattern(pattern, tile.inputs, tile.attrs, capped, moved, drift), sunk);
     }
     const { top, total } = fold(
       list,
@@ -98,7 +76,7 @@ export function tiledAttentionGradient(
     const gradients = overSpans(list, [undefined, -2, -2, biasKeys], (span) => {
       const tile = tileOf(inputs, attrs, queries, span);
       const { capped, scores } = tileScores(tile);
-      return throughPattern(div(exp(sub(scores, top)), total), tile, capped, moved, drift);
+      return throughPattern(div(exp(sub(scores, top)), total), tile.inputs, tile.attrs, capped, moved, drift);
     });
     return complete(gradients, sinks && div(exp(sub(sinkScores(sinks), top)), total));
   });

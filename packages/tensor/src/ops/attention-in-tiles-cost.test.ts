@@ -10,14 +10,14 @@ import { scoped } from "../scope.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expectNumbers } from "../testing/op-case.ts";
-import { attentionOp } from "./attention.ts";
 import { attentionGradientOp } from "./attention-gradient.ts";
 import type { MaskTerm } from "./attention-mask.ts";
 import type { AttentionAttrs } from "./attention-type.ts";
 import { explicitAttention } from "./explicit-attention.ts";
 import { slice } from "./slice.ts";
-import { tiledAttention } from "./tiled-attention.ts";
-import { tiledAttentionGradient } from "./tiled-attention-gradient.ts";
+import { attentionInTiles } from "./attention-in-tiles.ts";
+import { attentionGradientInTiles } from "./attention-gradient-in-tiles.ts";
+import { tiledAttentionGradientOp, tiledAttentionOp } from "./tiled-attention.ts";
 
 const long = 16_384;
 const scoresBytes = long * long * 4;
@@ -32,8 +32,8 @@ const attrsOf = (mask: readonly MaskTerm[]): AttentionAttrs => ({
 /** Attention of one head and its gradients, with no kernel for either. */
 function forwardAndBack(make: (shape: Shape) => Tensor, attrs: AttentionAttrs, width: number): Tensor[] {
   const [q, k, v, upstream] = [1, 2, 3, 4].map(() => make([1, 1, long, width])) as [Tensor, Tensor, Tensor, Tensor];
-  const output = apply(attentionOp, [q, k, v, undefined, undefined], attrs);
-  return [output, ...apply(attentionGradientOp, [q, k, v, undefined, undefined, output, upstream], attrs)];
+  const output = apply(tiledAttentionOp, [q, k, v, undefined, undefined], attrs);
+  return [output, ...apply(tiledAttentionGradientOp, [q, k, v, undefined, undefined, output, upstream], attrs)];
 }
 
 /** A cpu without fused kernels that knows the most bytes that were alive after any of its ops. */
@@ -114,7 +114,7 @@ test.each<[string, Shape, number]>([
     queryOffset: Math.max(0, s - shape[2]!),
     keyLength: s,
   };
-  const [tiled, steps] = [tiledAttention, explicitAttention].map((f) =>
+  const [tiled, steps] = [attentionInTiles, explicitAttention].map((f) =>
     opsOf((make) => {
       const keys = make([shape[0]!, shape[1]!, s, 8]);
       f([make(shape), keys, keys, undefined, undefined], attrs);
@@ -123,7 +123,7 @@ test.each<[string, Shape, number]>([
   expect(tiled).toEqual(steps);
   const back = opsOf((make) => {
     const keys = make([shape[0]!, shape[1]!, s, 8]);
-    tiledAttentionGradient([make(shape), keys, keys, undefined, undefined], attrs, make(shape), make(shape));
+    attentionGradientInTiles([make(shape), keys, keys, undefined, undefined], attrs, make(shape), make(shape));
   });
   expect(back["matmul"]).toBe(5);
   expect([back["slice"], back["pad"], back["concat"]]).toEqual([undefined, undefined, undefined]);
@@ -133,7 +133,7 @@ test("tiles that a rule hides are not computed, and rules that hide nothing of a
   const attrs = { scale: 1, softCap: null, mask: [{ kind: "causal" as const }], queryOffset: 0, keyLength: 40 };
   const ops = opsOf((make) => {
     const x = make([1, 1, 40, 2]);
-    tiledAttention([x, x, x, undefined, undefined], attrs, 10);
+    attentionInTiles([x, x, x, undefined, undefined], attrs, 10);
   });
   expect(ops["matmul"]).toBe(2 * (1 + 2 + 3 + 4)); // of 16 tiles those that are seen
   expect(ops["lessOrEqual"]).toBe(4); // on the diagonal

@@ -16,8 +16,8 @@ import type { AttentionAttrs, AttentionInputs } from "./attention-type.ts";
 import { cast } from "./cast.ts";
 import { explicitAttention } from "./explicit-attention.ts";
 import { sum } from "./reduce.ts";
-import { tiledAttention } from "./tiled-attention.ts";
-import { tiledAttentionGradient } from "./tiled-attention-gradient.ts";
+import { attentionInTiles } from "./attention-in-tiles.ts";
+import { attentionGradientInTiles } from "./attention-gradient-in-tiles.ts";
 
 const dice = random(53);
 const real = (shape: Shape): Plain => {
@@ -118,8 +118,8 @@ test.each(cases)("%s: in tiles as at once, forward and backward", async (_, some
       const inputs = placeAttention(tensors, on);
       const before = on.memory().tensors;
       const made = scoped(() => {
-        const output = tiledAttention(inputs, attrs, size);
-        return [output, ...tiledAttentionGradient(inputs, attrs, output, place(upstream, on), size)];
+        const output = attentionInTiles(inputs, attrs, size);
+        return [output, ...attentionGradientInTiles(inputs, attrs, output, place(upstream, on), size)];
       });
       expect(on.memory().tensors - before).toBe(made.length); // nothing is left of the tiles
       expect(made).toHaveLength(right.length);
@@ -136,8 +136,8 @@ test("more queries than a tile has, and fewer keys", async () => {
   const right = await explicit(tensors, attrs, upstream);
   const on = cpu({ precision: "f64", fused: false });
   const inputs = placeAttention(tensors, on);
-  const output = tiledAttention(inputs, attrs, 7);
-  const made = [output, ...tiledAttentionGradient(inputs, attrs, output, place(upstream, on), 7)];
+  const output = attentionInTiles(inputs, attrs, 7);
+  const made = [output, ...attentionGradientInTiles(inputs, attrs, output, place(upstream, on), 7)];
   for (const [i, x] of made.entries()) expectNumbers(await x.read(), right[i]!, 1e-12, `result ${i}`);
 });
 
@@ -148,8 +148,8 @@ test.each(["f16", "bf16"] as const)("%s in tiles is near f32, forward and backwa
   const right = await explicit(drawn, attrs, upstream);
   const on = cpu({ fused: false });
   const inputs = placeAttention(drawn, on).map((x) => x && cast(x, dtype)) as unknown as AttentionInputs;
-  const output = tiledAttention(inputs, attrs, 5);
-  const made = [output, ...tiledAttentionGradient(inputs, attrs, output, cast(place(upstream, on), dtype), 5)];
+  const output = attentionInTiles(inputs, attrs, 5);
+  const made = [output, ...attentionGradientInTiles(inputs, attrs, output, cast(place(upstream, on), dtype), 5)];
   for (const [i, x] of made.entries()) {
     expect(x.dtype).toBe(dtype);
     expectNumbers(await cast(x, "f32").read(), right[i]!, dtype === "f16" ? 1e-2 : 1e-1, `result ${i}`, 4);
@@ -166,8 +166,8 @@ test("tiles can be differentiated, and differentiated twice, as what is at once"
   const derivatives = async (size: number): Promise<Float64Array[]> => {
     const { gradients } = differentiate(variables, () => {
       const inputs = variables.map(({ value }) => value) as unknown as AttentionInputs;
-      const output = tiledAttention(inputs, attrs, size);
-      const first = [...tiledAttentionGradient(inputs, attrs, output, weights[5]!, size), output];
+      const output = attentionInTiles(inputs, attrs, size);
+      const first = [...attentionGradientInTiles(inputs, attrs, output, weights[5]!, size), output];
       return first.map((x, i) => sum(mul(x, weights[i]!))).reduce((a, x) => add(a, x));
     });
     return Promise.all(gradients.map(async (x) => (await x!.read()) as Float64Array));
@@ -208,8 +208,8 @@ test("any shape, any tile, any mask and any bias", async () => {
     const on = cpu({ precision: "f64", fused: false });
     const inputs = placeAttention(tensors, on);
     const size = upTo(5);
-    const output = tiledAttention(inputs, attrs, size);
-    const made = [output, ...tiledAttentionGradient(inputs, attrs, output, place(upstream, on), size)];
+    const output = attentionInTiles(inputs, attrs, size);
+    const made = [output, ...attentionGradientInTiles(inputs, attrs, output, place(upstream, on), size)];
     for (const [n, x] of made.entries())
       expectNumbers(await x.read(), right[n]!, 1e-12, `draw ${i}, result ${n} in tiles of ${size}`);
   }
@@ -228,8 +228,8 @@ test("scores far apart, from tile to tile and within one", async () => {
   for (const size of [1, 2, 4]) {
     const on = cpu({ precision: "f64", fused: false });
     const inputs = placeAttention(tensors, on);
-    const output = tiledAttention(inputs, attrs, size);
-    const made = [output, ...tiledAttentionGradient(inputs, attrs, output, place(upstream, on), size)];
+    const output = attentionInTiles(inputs, attrs, size);
+    const made = [output, ...attentionGradientInTiles(inputs, attrs, output, place(upstream, on), size)];
     for (const [i, x] of made.entries())
       expectNumbers(await x.read(), right[i]!, 1e-12, `result ${i} in tiles of ${size}`);
   }
