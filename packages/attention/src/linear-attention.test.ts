@@ -1,6 +1,6 @@
 import { Module, normal, Parameter, valueAndGrad } from "@tenon/nn";
-import { Extent, RotaryPosition } from "@tenon/positional";
-import { cpu, mul, random, relu, scoped, slice, sum, tensor, zeros, type Tensor } from "@tenon/tensor";
+import { Extent, positionsAfterPadding, RotaryPosition } from "@tenon/positional";
+import { concat, cpu, mul, random, relu, scoped, slice, sum, tensor, zeros, type Tensor } from "@tenon/tensor";
 import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
@@ -10,6 +10,9 @@ import { LinearAttentionCache } from "./cache/linear-attention-cache.ts";
 import { LinearAttention, type LinearAttentionOptions } from "./linear-attention.ts";
 import { all } from "./mask/all.ts";
 import { causal } from "./mask/causal.ts";
+import { documents } from "./mask/documents.ts";
+import { leftPadding } from "./mask/left-padding.ts";
+import { local } from "./mask/local.ts";
 import type { Mask } from "./mask/mask.ts";
 import { padding } from "./mask/padding.ts";
 import { predicate } from "./mask/predicate.ts";
@@ -73,6 +76,34 @@ test("with a cache, lengths count from the beginning of the text", async () => {
   const whole = await attention.forward(x, { mask }).read();
   expectNumbers(rest, [...whole.slice(4 * d, 6 * d), ...whole.slice(10 * d)], 1e-12);
 });
+
+/** Sequence `row` of y, its positions from `from` on. */
+const rowOf = (y: Tensor, row: number, from = 0): Tensor => slice(slice(y, 0, row, 1), 1, from, y.shape[1]! - from);
+
+test.each([undefined, new RotaryPosition({ width: 4 })])(
+  "padded in front, a sequence is what it is alone, at once, in pieces and token by token",
+  async (position) => {
+    for (const isCausal of [true, false]) {
+      const attention = await made({ position, causal: isCausal });
+      const short = rowOf(x, 1, 2);
+      const alone = [rowOf(x, 0), short].map((y) => attention.forward(y));
+      const mask = leftPadding(tensor([0, 2], [2], on, "i32"));
+      const positions = positionsAfterPadding([0, 2], t);
+      for (const pieces of isCausal ? [[6], [1, 2, 3], [1, 1, 1, 1, 1, 1]] : [[6]]) {
+        using cache = isCausal ? attention.newCache() : undefined;
+        const ys = pieces.map((length, i) => {
+          const offset = pieces.slice(0, i).reduce((a, b) => a + b, 0);
+          const told = positions.map((row) => row.slice(0, offset + length));
+          const extent = new Extent({ offset, length, positions: told, backend: on });
+          return attention.forward(slice(x, 1, offset, length), { mask, cache, extent });
+        });
+        const y = concat(ys, 1);
+        expectNumbers(await rowOf(y, 0).read(), await alone[0]!.read(), 1e-12);
+        expectNumbers(await rowOf(y, 1, 2).read(), await alone[1]!.read(), 1e-12);
+      }
+    }
+  },
+);
 
 test("a sequence of padding alone gives the output's bias", async () => {
   for (const isCausal of [false, true]) {
@@ -190,9 +221,20 @@ test("what needs scores is refused, naming the way out", async () => {
   const [forward, both] = [await made(), await made({ causal: false })];
   const masked = (mask: Mask, attention = forward) => refusal(() => attention.forward(x, { mask }));
   expect(masked(all(causal(), window(3)))).toBe(
-    'ConfigError: LinearAttention: it forms no scores that a mask of the kind "window" could work on; take padding(lengths), which it can honour, or another attention, such as MultiHeadAttention',
+    'ConfigError: LinearAttention: it forms no scores that a mask of the kind "window" could work on; take padding(lengths) or leftPadding(paddings), which it can honour, or another attention, such as MultiHeadAttention',
   );
   expect(masked(predicate((query, key) => key !== query))).toContain('a mask of the kind "dense"');
+  const padded = leftPadding(tensor([0, 2], [2], on, "i32"));
+  for (const ofQueries of [local(2), documents([[0, 0, 1, 1, 1, 1]])]) {
+    expect(masked(all(padded, ofQueries))).toContain('a mask of the kind "interval"');
+    expect(refusal(() => forward.forward(slice(x, 1, 0, 1), { mask: ofQueries }))).toContain('"interval"'); // one token, too
+  }
+  const three = tensor([0, 2, 3], [3], on, "i32");
+  for (const mask of [leftPadding(three), padding(three), padding(tensor([6], [1], on, "i32"))]) {
+    expect(masked(mask)).toMatch(
+      /^ShapeError: LinearAttention: x has 2 sequences, the mask [13]; give the mask a number for each$/,
+    );
+  }
   expect(masked(causal(), both)).toBe(
     'ConfigError: LinearAttention: it forms no scores that a mask of the kind "causal" could work on; make the attention with causal: true',
   );

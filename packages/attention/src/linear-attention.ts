@@ -38,12 +38,12 @@ const least = 1e-30;
  * x [b, t, d] → [b, t, d], in time and memory that grow with t alone, and with a cache that does not grow.
  *
  * A position scheme rotates the features above the fraction line, and not below it, where the sum must stay positive (Su et al. 2021, "RoFormer",
- * section 3.3). Of masks it honours `padding`, and where it is causal `causal`.
+ * section 3.3). Of masks it honours `padding` and `leftPadding`, and where it is causal `causal`.
  *
  * Taps: `query` and `key`, the features [b, h, t, n]; `value` and `heads` [b, h, t, k]; `contributions` [b, h, t, d], what each head adds to the output.
  *
  * Throws `ConfigError` when the width cannot be split over the heads; `forward` throws `ConfigError` for a mask or a position scheme that needs
- * scores, another attention's cache, and a cache where it is not causal, and `ShapeError` where x, extent and cache do not fit.
+ * scores, another attention's cache, and a cache where it is not causal, and `ShapeError` where x, mask, extent and cache do not fit.
  *
  * Katharopoulos et al. 2020, "Transformers are RNNs: fast autoregressive transformers with linear attention".
  *
@@ -94,7 +94,7 @@ export class LinearAttention extends Module<[x: Tensor, options?: AttentionOptio
     const extent = expectPass("LinearAttention", x, this.width, options);
     const cache = this.#cache(options.cache);
     const rotate = this.#rotation(extent);
-    const real = realKeys(options.mask, extent, this.causal);
+    const real = realKeys({ mask: options.mask, batch: x.shape[0]!, extent, causal: this.causal });
 
     const query = this.tap("query", this.features(split(this.query.forward(x), this.heads)));
     const features = this.features(split(this.key.forward(x), this.heads));

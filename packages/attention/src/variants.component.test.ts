@@ -10,6 +10,7 @@ import { LatentAttention } from "./latent-attention.ts";
 import { LinearAttention } from "./linear-attention.ts";
 import { all } from "./mask/all.ts";
 import { causal } from "./mask/causal.ts";
+import { leftPadding } from "./mask/left-padding.ts";
 import { padding } from "./mask/padding.ts";
 import { window } from "./mask/window.ts";
 import { MultiHeadAttention } from "./multi-head-attention.ts";
@@ -136,4 +137,16 @@ testComponent({
   inputs: (on) => [place(x, on), { mask: padding(place(lengths, on)) }],
   outputShape: [2, 5, 12],
   parameters: 4 * 12 * 12,
+});
+testComponent({
+  name: "LinearAttention, causal, rotary, padded on both sides",
+  config: { width: 12, heads: 2, causal: true },
+  create: (config, random) => new LinearAttention({ ...config, position: new RotaryPosition({ width: 6 }), random }),
+  inputs: (on) => {
+    const paddings = place({ dtype: "i32", shape: [2], data: [1, 0] }, on);
+    return [place(x, on), { mask: all(causal(), leftPadding(paddings), padding(place(lengths, on))) }];
+  },
+  outputShape: [2, 5, 12],
+  parameters: 4 * (12 * 12 + 12),
+  causal: 1,
 });

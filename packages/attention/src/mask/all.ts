@@ -39,7 +39,9 @@ function oneOf(
     return { kind, size: Math.min(...terms.flatMap((term) => (term.kind === "window" ? [term.size] : []))) };
   }
   const inputs = terms.flatMap((term) => (term.kind === kind && "input" in term ? [named[term.input]!] : []));
-  return { kind, input: tensors.push(inputs.reduce(joins[kind])) - 1 };
+  const input = tensors.push(inputs.reduce(joins[kind])) - 1;
+  const uniform = terms.every((term) => term.kind !== "interval" || term.uniform === true);
+  return kind === "interval" && uniform ? { kind, input, uniform } : { kind, input };
 }
 
 const joins: Readonly<Record<"lengths" | "interval" | "dense", (a: Tensor, b: Tensor) => Tensor>> = {

@@ -24,7 +24,7 @@ export function leftPadding(paddings: Tensor): Mask {
   return {
     lower: (tensors, at) => {
       const end = tensor([at.firstKey + at.keys], [1, 1], at.backend, "i32");
-      return [interval(tensors, reshape(paddings, [paddings.shape[0]!, 1]), end, at)];
+      return [{ ...interval(tensors, reshape(paddings, [paddings.shape[0]!, 1]), end, at), uniform: true }];
     },
   };
 }

@@ -13,14 +13,15 @@ import { iota } from "./source.ts";
  * - window: key position > query position − size
  * - lengths: key position < lengths[b], i32 [b]
  * - interval: first ≤ key position < end, for each query its own [first, end], i32 [b or 1, t, 2], whatever the query's position is. Left
- *   padding, documents packed into one sequence, a prefix seen by all, a band: rules of two numbers a query, where a matrix has s.
+ *   padding, documents packed into one sequence, a prefix seen by all, a band: rules of two numbers a query, where a matrix has s. `uniform` says
+ *   that all queries of a sequence have the same two, as with padding, for attention without scores, which can hide a key from all or from none.
  * - dense: a bool tensor that broadcasts to [b, h, t, s]
  */
 export type MaskTerm =
   | { readonly kind: "causal" }
   | { readonly kind: "window"; readonly size: number }
   | { readonly kind: "lengths"; readonly input: number }
-  | { readonly kind: "interval"; readonly input: number }
+  | { readonly kind: "interval"; readonly input: number; readonly uniform?: true }
   | { readonly kind: "dense"; readonly input: number };
 
 /**
