@@ -11,7 +11,6 @@ import type { Mask } from "./mask/mask.ts";
 import { attend } from "./steps/attend.ts";
 import { expectPass } from "./steps/expect-pass.ts";
 import { expectDivides, joinHeads, split, timesPerHead } from "./steps/heads.ts";
-import { joinedMask } from "./steps/joined-mask.ts";
 
 /** Widths inside a {@link LatentAttention}, and what may differ from the usual. */
 export interface LatentVariant extends Pick<AttentionVariant, "softCap" | "mask"> {
@@ -158,7 +157,8 @@ export class LatentAttention extends Module<[x: Tensor, options?: AttentionOptio
 
     const explicit = this.tapped("scores") || this.tapped("pattern");
     const found = attend(this.#absorbed(query), keys, values, {
-      mask: joinedMask(this.mask, options.mask),
+      own: this.mask,
+      mask: options.mask,
       position: this.position,
       placement,
       extent,

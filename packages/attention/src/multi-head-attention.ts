@@ -9,7 +9,6 @@ import { keyValueCache } from "./cache/key-value-cache.ts";
 import type { Mask } from "./mask/mask.ts";
 import { attend } from "./steps/attend.ts";
 import { expectPass } from "./steps/expect-pass.ts";
-import { joinedMask } from "./steps/joined-mask.ts";
 import { ProjectedHeads, type ProjectionBias } from "./steps/projected-heads.ts";
 
 /** What a {@link MultiHeadAttention} is made from. */
@@ -90,7 +89,8 @@ export class MultiHeadAttention extends ProjectedHeads<[x: Tensor, options?: Att
 
     const explicit = this.tapped("scores") || this.tapped("pattern");
     const found = attend(query, keys, values, {
-      mask: joinedMask(this.mask, options.mask),
+      own: this.mask,
+      mask: options.mask,
       position: this.position,
       placement,
       extent,

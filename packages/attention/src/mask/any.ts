@@ -5,7 +5,7 @@ import type { Mask } from "./mask.ts";
 
 /**
  * One of several masks: a query sees a key where any of them allows it. None at all allow nothing. The masks become one dense tensor that
- * broadcasts to [b, h, t, s], made by ops in each layer: where a mask has a kind of its own, such as `prefix` or `local`, that costs less.
+ * broadcasts to [b, h, t, s], made by ops once for all layers of a pass: where a mask has a kind of its own, such as `prefix` or `local`, that costs less.
  *
  * @example
  * ```ts

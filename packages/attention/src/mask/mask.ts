@@ -29,6 +29,9 @@ export interface MaskExtent {
  * ```
  */
 export interface Mask {
-  /** The conditions, all of which must hold; `true` means "may see". Appends the tensors that they refer to, by place, to `tensors`. */
+  /**
+   * The conditions, all of which must hold; `true` means "may see". Appends the tensors that they refer to, by place, to `tensors`.
+   * Layers that share the extent of a forward pass share what it gives.
+   */
   lower(tensors: Tensor[], at: MaskExtent): readonly MaskTerm[];
 }

@@ -5,7 +5,7 @@ import type { Mask, MaskExtent } from "./mask.ts";
 
 /**
  * The opposite of a mask: a query sees the keys that the mask hides. The mask becomes one dense tensor that broadcasts to [b, h, t, s], made by
- * ops in each layer. `not(not(mask))` is the mask itself.
+ * ops once for all layers of a pass. `not(not(mask))` is the mask itself.
  *
  * @example
  * ```ts

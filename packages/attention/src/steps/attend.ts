@@ -3,9 +3,14 @@ import { add, concat, slice, type AttentionTap, type Tensor } from "@tenon/tenso
 
 import type { Mask } from "../mask/mask.ts";
 import { scaledDotProductAttention } from "../scaled-dot-product-attention.ts";
+import { joinedMask } from "./joined-mask.ts";
+import { sharedMask } from "./shared-mask.ts";
 
 /** How {@link attend} attends. */
 export interface AttendOptions {
+  /** The pattern that the attention always has. */
+  readonly own?: Mask | undefined;
+  /** The mask of the pass, which the layers that share the extent share. */
   readonly mask?: Mask | undefined;
   /** How positions are told, and what that is for this pass; queries and keys are rotated already. */
   readonly position?: AttentionPosition | undefined;
@@ -65,7 +70,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, options: AttendOptions, 
 
 /** Attends for some queries, which are those of the pass from `firstQuery` on. */
 function attendFrom(firstQuery: number, q: Tensor, k: Tensor, v: Tensor, options: AttendOptions): Tensor {
-  const { mask, placement, extent, keyLength, firstKey, scale, softCap, sinks, tap, biasQueries = q } = options;
+  const { own, mask, placement, extent, keyLength, firstKey, scale, softCap, sinks, tap, biasQueries = q } = options;
   const { lift = (found: Tensor) => found } = options;
   const { bias, values } = placement;
   const region = { firstQuery, queries: q.shape[2]!, firstKey, keys: keyLength };
@@ -76,7 +81,7 @@ function attendFrom(firstQuery: number, q: Tensor, k: Tensor, v: Tensor, options
     return seen;
   };
   const found = scaledDotProductAttention(q, k, v, {
-    mask,
+    mask: joinedMask(own, sharedMask(mask, extent)),
     bias: bias?.(biasQueries, region, scale),
     scale,
     softCap,

@@ -2,6 +2,7 @@ import type { Extent } from "@tenon/positional";
 import { both, ConfigError, iota, less, lessOrEqual, reshape, ShapeError, slice, type Tensor } from "@tenon/tensor";
 
 import type { Mask } from "../mask/mask.ts";
+import { sharedMask } from "./shared-mask.ts";
 
 /** How a pass of linear attention is masked. */
 export interface RealKeysOptions {
@@ -21,7 +22,7 @@ export function realKeys({ mask, batch, extent, causal }: RealKeysOptions): Tens
   const { offset, length, backend } = extent;
   const tensors: Tensor[] = [];
   const terms =
-    mask?.lower(tensors, {
+    sharedMask(mask, extent)?.lower(tensors, {
       queries: length,
       keys: offset + length,
       queryOffset: offset,
