@@ -1,4 +1,4 @@
-import type { Random, Tensor } from "@tenon/tensor";
+import { ConfigError, type Random, type Tensor } from "@tenon/tensor";
 
 import type { AttentionVariant } from "./attention-variant.ts";
 import type { CrossAttention, CrossAttentionOptions } from "./cross-attention.ts";
@@ -32,8 +32,9 @@ export interface MultiHeadCrossAttentionOptions {
  * Taps: `query` [b, h, t, k], `key` and `value` [b, h′, s, k], `scores` and `pattern` [b, h, t, s], `gate`, `heads` [b, h, t, k],
  * `contributions` [b, h, t, d], as in `MultiHeadAttention`.
  *
- * Throws `ConfigError` when the width cannot be split over the heads or the heads not over the key-value heads; `forward` throws
- * `ShapeError` when x is not [b, t, d], the memory not [b, s, d′], or the cache keeps a memory of another length or batch.
+ * Throws `ConfigError` when the width cannot be split over the heads or the heads not over the key-value heads, and for a variant with a `mask`,
+ * which belongs to attention within one sequence; `forward` throws `ShapeError` when x is not [b, t, d], the memory not [b, s, d′], or the
+ * cache keeps a memory of another length or batch.
  *
  * Vaswani et al. 2017, "Attention is all you need", section 3.2.3.
  *
@@ -54,6 +55,13 @@ export class MultiHeadCrossAttention
 
   constructor(options: MultiHeadCrossAttentionOptions) {
     const memoryWidth = options.memoryWidth ?? options.width;
+    const { variant = {} } = options;
+    if ("mask" in variant && variant.mask !== undefined) {
+      throw new ConfigError(
+        "MultiHeadCrossAttention: variant.mask is a pattern of positions in one sequence, and the memory is another; leave it out, and mask each pass",
+        { part: "MultiHeadCrossAttention" },
+      );
+    }
     super("MultiHeadCrossAttention", { ...options, memoryWidth });
     this.memoryWidth = memoryWidth;
   }

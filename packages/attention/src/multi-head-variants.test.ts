@@ -189,4 +189,8 @@ test("options that do not fit are refused", () => {
   expect(() => new MultiHeadCrossAttention({ width: d, heads: 2, memoryWidth: -1, random: random(1) })).toThrow(
     "MultiHeadCrossAttention: memoryWidth must be a whole number from 1 up, got -1",
   );
+  const ofSelf: AttentionVariant = { softCap: 2, mask: window(3) };
+  expect(() => new MultiHeadCrossAttention({ width: d, heads: 2, variant: ofSelf, random: random(1) })).toThrow(
+    "MultiHeadCrossAttention: variant.mask is a pattern of positions in one sequence, and the memory is another; leave it out, and mask each pass",
+  );
 });

@@ -1,4 +1,4 @@
-import { add, concat, denseMask, matmul, slice, where, type Tensor } from "@tenon/tensor";
+import { add, concat, denseMask, matmul, slice, where, type Backend, type Tensor } from "@tenon/tensor";
 
 /** Positions that are taken at once: their products with each other are [chunk, chunk]. */
 const usual = 64;
@@ -22,6 +22,8 @@ export function causalProducts(
   chunk: number = usual,
 ): { readonly y: Tensor; readonly after: Tensor } {
   const t = q.shape[2]!;
+  const most = Math.min(chunk, t);
+  const pairs = most === 1 ? undefined : causalPairs(most, q.backend);
   let sums = before;
   const parts: Tensor[] = [];
   for (let first = 0; first < t; first += chunk) {
@@ -31,16 +33,19 @@ export function causalProducts(
       Tensor,
       Tensor,
     ];
-    const allowed = denseMask([{ kind: "causal" }], [], {
-      queries: length,
-      keys: length,
-      queryOffset: 0,
-      on: q.backend,
-    })!;
-    const within = matmul(where(allowed, matmul(qs, ks, { transposeB: true }), 0), vs);
+    const products = matmul(qs, ks, { transposeB: true });
+    const within = matmul(pairs === undefined ? products : where(corner(pairs, length), products, 0), vs);
     parts.push(sums === undefined ? within : add(within, matmul(qs, sums)));
     const added = matmul(ks, vs, { transposeA: true });
     sums = sums === undefined ? added : add(sums, added);
   }
   return { y: parts.length === 1 ? parts[0]! : concat(parts, 2), after: sums! };
 }
+
+/** Which of `length` positions sees which, bool [length, length]. */
+const causalPairs = (length: number, on: Backend): Tensor =>
+  denseMask([{ kind: "causal" }], [], { queries: length, keys: length, queryOffset: 0, on })!;
+
+/** The same for the first `length` of them. */
+const corner = (pairs: Tensor, length: number): Tensor =>
+  length === pairs.shape[0] ? pairs : slice(slice(pairs, 0, 0, length), 1, 0, length);
