@@ -1,4 +1,11 @@
-import { causal, FixedCache, MultiHeadAttention, padding, type CrossAttentionOptions } from "@tenon/attention";
+import {
+  causal,
+  FixedCache,
+  KeptMemory,
+  MultiHeadAttention,
+  padding,
+  type CrossAttentionOptions,
+} from "@tenon/attention";
 import { testComponent } from "@tenon/backend-testkit";
 import { LayerNorm, Linear, Module, trace } from "@tenon/nn";
 import { add, cpu, expand, mean, mul, random, tensor, type Random, type Tensor } from "@tenon/tensor";
@@ -81,9 +88,15 @@ test("without a memory, and with one that nobody looks at, there is an error", a
   expect(() => plain.forward(place(x, on), { memory: place(memory, on) })).toThrow(
     "TransformerBlock: it has no cross-attention and looks at no memory; use a CrossAttentionBlock",
   );
-  expect(() => new Stack(1, () => plain).forward(place(x, on), { memory: place(memory, on) })).toThrow(
-    "Stack: none of its blocks looks at a memory; build it of CrossAttentionBlocks",
-  );
+  for (const about of [
+    { memory: place(memory, on) },
+    { memoryMask: causal() },
+    { memoryCaches: [new KeptMemory()] },
+  ] as const) {
+    expect(() => new Stack(1, () => plain).forward(place(x, on), about)).toThrow(
+      "Stack: none of its blocks looks at a memory; build it of CrossAttentionBlocks",
+    );
+  }
   expect(() =>
     new Stack(1, () => block).forward(place(x, on), { memory: place(memory, on), memoryCaches: [] }),
   ).toThrow("Stack: 0 memory caches for 1 blocks; make one for each");

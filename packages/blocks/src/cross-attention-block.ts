@@ -31,15 +31,9 @@ export interface CrossAttentionBlockOptions {
  * @example
  * ```ts
  * const on = cpu();
- * // A stand-in for a cross-attention: every position gets the mean of the memory.
- * class Average extends Module<[x: Tensor, memory: Tensor], Tensor> {
- *   protected override compute(x: Tensor, memory: Tensor): Tensor {
- *     return expand(mean(memory, 1, { keepDims: true }), x.shape);
- *   }
- * }
  * const block = new CrossAttentionBlock({
  *   attention: new MultiHeadAttention({ width: 8, heads: 2, random: random(1).fork("attention") }),
- *   crossAttention: new Average(),
+ *   crossAttention: new MultiHeadCrossAttention({ width: 8, heads: 2, random: random(1).fork("crossAttention") }),
  *   feedForward: new MLP({ width: 8, hidden: 32, random: random(1).fork("feedForward") }),
  *   residual: () => new PostNorm({ norm: new LayerNorm(8) }),
  * });

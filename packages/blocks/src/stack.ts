@@ -27,7 +27,8 @@ export interface StackOptions {
  * their position scheme.
  *
  * Throws `ConfigError` unless the number of layers is a whole number from 1 up; `forward` throws `ConfigError` when there is not
- * one cache for each block, the caches hold different numbers of positions, or there is a memory and no block looks at one.
+ * one cache for each block, the caches hold different numbers of positions, or there is a memory, a mask or caches of one, and no block looks
+ * at any.
  *
  * @example
  * ```ts
@@ -40,6 +41,26 @@ export interface StackOptions {
  *   });
  * const blocks = await new Stack(4, (place) => layer(random(1).fork(place))).to(on);
  * console.log(blocks.forward(zeros([1, 3, 16], on), { mask: causal() }).shape); // [ 1, 3, 16 ]
+ * ```
+ *
+ * To train with less memory, wrap blocks so that what is within is computed again for the gradients; that goes with every position scheme:
+ *
+ * @example
+ * ```ts
+ * class Recomputed extends Module<[x: Tensor, options?: BlockOptions], Tensor> implements Block {
+ *   readonly block = new TransformerBlock({
+ *     attention: new MultiHeadAttention({ width: 8, heads: 2, position: new RotaryPosition({ width: 4 }), random: random(1) }),
+ *     feedForward: new MLP({ width: 8, hidden: 32, random: random(2) }),
+ *     residual: () => new PreNorm({ norm: new LayerNorm(8) }),
+ *   });
+ *   protected override compute(x: Tensor, options?: BlockOptions): Tensor {
+ *     return recompute([x], (x) => this.block.forward(x, options));
+ *   }
+ * }
+ * const on = cpu();
+ * const blocks = await new Stack(4, () => new Recomputed()).to(on);
+ * const { gradients } = valueAndGrad(blocks, () => mean(blocks.forward(ones([1, 3, 8], on), { mask: causal() })));
+ * console.log(gradients.size); // 64
  * ```
  */
 export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> implements Iterable<Block> {
@@ -69,9 +90,10 @@ export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> i
     const offset = caches === undefined ? 0 : filled(caches, this.length);
     const shared = extent ?? new Extent({ offset, length: x.shape[1] ?? 1, backend: x.backend });
     if (memoryCaches !== undefined) expectOneEach("memory caches", memoryCaches.length, this.length);
-    if (memory !== undefined && !this.#blocks.some(({ takesMemory }) => takesMemory === true)) {
+    const told = [memory, memoryMask, memoryCaches].some((each) => each !== undefined);
+    if (told && !this.#blocks.some(({ takesMemory }) => takesMemory === true)) {
       throw new ConfigError("Stack: none of its blocks looks at a memory; build it of CrossAttentionBlocks", {
-        memory: memory.shape,
+        memory: memory?.shape,
       });
     }
     return this.#blocks.reduce((y, block, layer) => {

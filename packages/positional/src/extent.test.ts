@@ -1,3 +1,4 @@
+import { recompute } from "@tenon/nn";
 import { add, cpu, isTenonError, mul, scoped, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -34,6 +35,47 @@ test("an extent made outside every scope shares nothing, so that nothing leaks",
     expect(extent.once(key, build)).not.toBe(extent.once(key, build));
   });
   expect(on.memory().tensors).toBe(0);
+});
+
+test.each([
+  ["within a scope", true, 3],
+  ["outside every scope", false, 4],
+])("an extent that was made %s builds once for each segment of recompute, in its scope", (_, inScope, builds) => {
+  const on = cpu();
+  using x = tensor([1, 1], [2], on);
+  const made = (): Extent => new Extent({ offset: 0, length: 2, backend: on });
+  const outer = made();
+  const tables: Tensor[] = [];
+  scoped(() => {
+    const extent = inScope ? made() : outer;
+    const build = (): Tensor => {
+      const table = mul(x, 2);
+      tables.push(table);
+      return table;
+    };
+    const layer = (y: Tensor): Tensor => scoped(() => add(y, extent.once(x, build)));
+    const segment = (y: Tensor): Tensor => recompute([y], (y) => layer(layer(y)));
+    layer(segment(segment(layer(x))));
+    expect(tables).toHaveLength(builds);
+    expect(tables.map(({ alive }) => alive)).toEqual(inScope ? [true, false, false] : [false, false, false, false]);
+  });
+  expect(on.memory().tensors).toBe(1);
+});
+
+test("an extent that is made within a segment is that segment's", () => {
+  const on = cpu();
+  using x = tensor([1, 1], [2], on);
+  let built = 0;
+  using _ = recompute([x], (x) => {
+    const extent = new Extent({ offset: 0, length: 2, backend: on });
+    const once = (): Tensor => extent.once(x, () => (built++, mul(x, 2)));
+    return add(
+      recompute([x], (x) => mul(x, once())),
+      add(once(), scoped(once)),
+    );
+  });
+  expect(built).toBe(2);
+  expect(on.memory().tensors).toBe(2);
 });
 
 test("bad offsets and lengths are refused", () => {

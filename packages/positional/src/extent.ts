@@ -1,5 +1,5 @@
 import { expectSize } from "@tenon/nn";
-import { ConfigError, currentScope, ShapeError, type Backend, type Scope } from "@tenon/tensor";
+import { ConfigError, currentScope, segmentScope, ShapeError, type Backend, type Scope } from "@tenon/tensor";
 
 /** What an {@link Extent} is made from. */
 export interface ExtentOptions {
@@ -42,7 +42,8 @@ export class Extent {
   /** All positions of this pass are below: what a table must hold. */
   readonly end: number;
   readonly #scope: Scope | undefined = currentScope();
-  readonly #built = new Map<object, Map<string, unknown>>();
+  readonly #segment: Scope | undefined = segmentScope();
+  readonly #built = new WeakMap<Scope, Map<object, Map<string, unknown>>>();
 
   constructor({ offset, length, backend, positions }: ExtentOptions) {
     if (!Number.isSafeInteger(offset) || offset < 0) {
@@ -82,12 +83,19 @@ export class Extent {
    * What `build` makes, built at the first call for this part (and detail, where it has several things to share) and given again at the later
    * ones. Its tensors belong to the scope that the extent was made in, and so live as long as the extent is of use. An extent that was made
    * outside every scope has nobody to free them, and builds anew at each call.
+   *
+   * Within `recompute`, around a block or some, it builds once for each run of the body: what is built outside is gone by the time the body runs
+   * again, and what the body builds it keeps from others.
    */
   once<T>(part: object, build: () => T, detail = ""): T {
-    if (this.#scope === undefined) return build();
-    const built = this.#built.get(part) ?? new Map<string, unknown>();
-    this.#built.set(part, built);
-    if (!built.has(detail)) built.set(detail, this.#scope.run(build));
+    const segment = segmentScope();
+    const scope = segment === this.#segment ? this.#scope : segment;
+    if (scope === undefined) return build();
+    const parts = this.#built.get(scope) ?? new Map<object, Map<string, unknown>>();
+    this.#built.set(scope, parts);
+    const built = parts.get(part) ?? new Map<string, unknown>();
+    parts.set(part, built);
+    if (!built.has(detail)) built.set(detail, scope.run(build));
     return built.get(detail) as T;
   }
 }

@@ -118,6 +118,7 @@ export type { HeightWidth } from "./ops/windows.ts";
 export { quantize, type Quantized, type QuantizeOptions } from "./quantize.ts";
 export { random, Random, type RandomKey } from "./random.ts";
 export { currentScope, keep, Scope, scoped } from "./scope.ts";
+export { segmentScope } from "./segment.ts";
 export { sizeOf, type Shape, type TensorType } from "./shape.ts";
 export { Tensor } from "./tensor.ts";
 export { Variable } from "./variable.ts";

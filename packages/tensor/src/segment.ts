@@ -1,11 +1,13 @@
 import { GradientError } from "./errors.ts";
 import type { Input, None, View } from "./op.ts";
-import { owned } from "./scope.ts";
+import { currentScope, owned, type Scope } from "./scope.ts";
 import { Tensor } from "./tensor.ts";
 import type { Call, Node, Recomputation, Source } from "./decorators/tape.ts";
 
 // Set only while the synchronous body of a segment runs for the first time.
 let current: Segment | undefined;
+// Set while the synchronous body of a segment runs, whichever time.
+let scope: Scope | undefined;
 let moments = 0;
 
 /** Later than every moment before: tells a tape that a segment's body made from one that it found. */
@@ -73,10 +75,33 @@ export function noteUpdate(): void {
   for (let segment = current; segment !== undefined; segment = segment.outer) segment.updates = true;
 }
 
+/**
+ * The scope of the innermost body of `recomputed` that runs now, the first time or the second; undefined outside all. For what is made once and
+ * shared by several calls: such a body finds nothing when it runs again of what was made outside or in its first run, unless it still lives.
+ *
+ * @example
+ * ```ts
+ * const x = tensor([1], [1], cpu());
+ * recomputed([x], (x) => {
+ *   console.log(segmentScope() === currentScope()); // true
+ *   return mul(x, 2);
+ * });
+ * console.log(segmentScope()); // undefined
+ * ```
+ */
+export const segmentScope = (): Scope | undefined => scope;
+
 /** Runs a body; what it returns is the caller's, in no scope. */
 export function runSegment(body: SegmentBody, inputs: readonly (Tensor | undefined)[]): Tensor | readonly Tensor[] {
   return owned(() => {
-    const result: unknown = body(...inputs);
+    const outer = scope;
+    scope = currentScope();
+    let result: unknown;
+    try {
+      result = body(...inputs);
+    } finally {
+      scope = outer;
+    }
     if (result instanceof Tensor || (Array.isArray(result) && result.every((each) => each instanceof Tensor)))
       return result;
     throw new GradientError(

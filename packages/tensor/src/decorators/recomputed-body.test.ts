@@ -9,7 +9,8 @@ import { sum } from "../ops/reduce.ts";
 import { reshape } from "../ops/reshape.ts";
 import { slice, writeSliceOp } from "../ops/slice.ts";
 import { stopGradient } from "../ops/stop-gradient.ts";
-import { currentScope, scoped } from "../scope.ts";
+import { currentScope, scoped, type Scope } from "../scope.ts";
+import { segmentScope } from "../segment.ts";
 import type { Tensor } from "../tensor.ts";
 import { plain, valuesOf, type Segment } from "../testing/residual-layers.ts";
 import { Variable } from "../variable.ts";
@@ -150,4 +151,44 @@ describe("what a body may do", () => {
     expect(runs).toBe(1);
     expect(recomputed([c], (x) => x)).not.toBe(c);
   });
+});
+
+test("a body can tell by its scope which run of which segment it is in", () => {
+  const on = cpu();
+  using w = variable(on, 2, 3);
+  const seen: [string, Scope | undefined][] = [];
+  const see = (where: string): number => seen.push([where, segmentScope()]);
+  const { value, gradients } = differentiate([w], () =>
+    sum(
+      recomputed([w.value], (x) => {
+        expect(segmentScope()).toBe(currentScope());
+        see("outer");
+        const y = recomputed([x], (x) => {
+          see("inner");
+          return scoped(() => mul(x, x));
+        });
+        see("outer");
+        return mul(y, x);
+      }),
+    ),
+  );
+  for (const made of [value, ...gradients]) made?.[Symbol.dispose]();
+  expect(segmentScope()).toBeUndefined();
+  expect(() =>
+    recomputed([], () => {
+      throw new Error("stop");
+    }),
+  ).toThrow("stop");
+  expect(segmentScope()).toBeUndefined();
+  const runs = new Map<Scope | undefined, string[]>();
+  for (const [where, scope] of seen) runs.set(scope, [...(runs.get(scope) ?? []), where]);
+  // Each body's first run and its second; the inner one is run for the outer one's second run, and for its own.
+  expect([...runs.values()].map((places) => places.join())).toEqual([
+    "outer,outer",
+    "inner",
+    "outer,outer",
+    "inner",
+    "inner",
+  ]);
+  expect(runs.has(undefined)).toBe(false);
 });
