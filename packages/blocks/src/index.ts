@@ -19,6 +19,7 @@ export { GRUCell, type GRUOptions, type ResetPlace } from "./recurrent/gru-cell.
 export type { Recurrence } from "./recurrent/recurrence.ts";
 export { ParallelBlock, type ParallelBlockOptions } from "./parallel-block.ts";
 export { deepNormConstants, type DeepNormConstants, type Depths } from "./residual/deep-norm-constants.ts";
+export { deepNormScheme } from "./residual/deep-norm-scheme.ts";
 export { DeepNorm, type DeepNormOptions } from "./residual/deep-norm.ts";
 export { LayerScale, type LayerScaleOptions } from "./residual/layer-scale.ts";
 export { NoResidual } from "./residual/no-residual.ts";

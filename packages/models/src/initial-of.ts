@@ -1,5 +1,5 @@
-import { deepNormConstants } from "@tenon/blocks";
-import { initialScheme, xavierNormal, type Initialiser, type InitialScheme } from "@tenon/nn";
+import { deepNormConstants, deepNormScheme } from "@tenon/blocks";
+import { initialScheme, type InitialScheme } from "@tenon/nn";
 
 import type { Spec } from "./spec.ts";
 
@@ -10,16 +10,9 @@ export function initialOf({ initial, kind, layers, width, attention }: Spec): In
     const { heads } = attention;
     return initialScheme(initial, { layers, width, heads: typeof heads === "number" ? heads : undefined });
   }
-  const { beta } =
+  return deepNormScheme(
     kind === "decoder"
       ? deepNormConstants({ decoder: layers }).decoder
-      : deepNormConstants({ encoder: layers }).encoder;
-  const small: Initialiser = (random) => xavierNormal(random, { gain: beta });
-  const weights = { axes: 2, optional: true } as const;
-  return [
-    ["**.attention.value.weight", small, weights],
-    ["**.attention.output.weight", small, weights],
-    ["blocks.*.feedForward.**weight", small, weights],
-    ["**.attention.*.weight", xavierNormal, weights],
-  ];
+      : deepNormConstants({ encoder: layers }).encoder,
+  );
 }

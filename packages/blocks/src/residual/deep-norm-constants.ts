@@ -18,7 +18,7 @@ export interface DeepNormConstants {
 }
 
 /**
- * α and β of `DeepNorm` for the depths of a model, N blocks of an encoder and M of a decoder.
+ * α and β of `DeepNorm` for the depths of a model, N blocks of an encoder and M of a decoder. `deepNormScheme` begins its weights by β.
  *
  * | model             | side    | α                 | β                  |
  * | ----------------- | ------- | ----------------- | ------------------ |
@@ -36,31 +36,6 @@ export interface DeepNormConstants {
  * console.log(deepNormConstants({ encoder: 2 }).encoder.beta); // 0.5
  * const { encoder, decoder } = deepNormConstants({ encoder: 18, decoder: 18 });
  * console.log(encoder.alpha.toFixed(3), decoder.alpha.toFixed(3)); // 1.999 2.711
- * ```
- *
- * A decoder that begins as the paper says:
- *
- * @example
- * ```ts
- * const layers = 4;
- * const { alpha, beta } = deepNormConstants({ decoder: layers }).decoder;
- * const decoder = new Stack(
- *   layers,
- *   () =>
- *     new TransformerBlock({
- *       attention: new MultiHeadAttention({ width: 8, heads: 2, random: random(1) }),
- *       feedForward: new MLP({ width: 8, hidden: 32, random: random(1) }),
- *       residual: () => new DeepNorm({ norm: new LayerNorm(8), alpha }),
- *     }),
- * );
- * const small: Initialiser = (random) => xavierNormal(random, { gain: beta });
- * const scheme: InitialScheme = [
- *   ["*.attention.value.weight", small],
- *   ["*.attention.output.weight", small],
- *   ["*.feedForward.*.weight", small],
- *   ["*.attention.*.weight", xavierNormal],
- * ];
- * console.log(initialise(decoder, scheme, random(1)).get("0.attention.query.weight")); // *.attention.*.weight
  * ```
  */
 export function deepNormConstants<const D extends Depths>(depths: D): { readonly [Side in keyof D]: DeepNormConstants };

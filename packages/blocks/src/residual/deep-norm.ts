@@ -13,7 +13,7 @@ export interface DeepNormOptions extends ResidualOptions {
 /**
  * Post-norm with a weightier stream: norm(α x + dropout(sublayer(x))). Together with smaller initial weights, Xavier's times β, it bounds how
  * far one step of training moves the model whatever its depth, so that 1,000 layers train with the norm after the sum.
- * `deepNormConstants` gives α and β. A norm that is a `SumNorm` gets both to add in one op.
+ * `deepNormConstants` gives α and β, `deepNormScheme` those weights. A norm that is a `SumNorm` gets both to add in one op.
  *
  * Tap: `added` [b, t, d], what the sublayer adds to the stream before it is normalised.
  *

@@ -1,14 +1,5 @@
 import { MultiHeadAttention } from "@tenon/attention";
-import {
-  initialise,
-  LayerNorm,
-  Module,
-  valueAndGrad,
-  xavierNormal,
-  type Initialiser,
-  type InitialScheme,
-  type Norm,
-} from "@tenon/nn";
+import { initialise, LayerNorm, Module, valueAndGrad, type Norm } from "@tenon/nn";
 import { cpu, mul, random, relu, square, sub, sum, tensor, type Random, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 
@@ -16,6 +7,7 @@ import { MLP } from "../feed-forward/mlp.ts";
 import { Stack } from "../stack.ts";
 import { TransformerBlock } from "../transformer-block.ts";
 import { deepNormConstants } from "./deep-norm-constants.ts";
+import { deepNormScheme } from "./deep-norm-scheme.ts";
 import { DeepNorm } from "./deep-norm.ts";
 import { LayerScale } from "./layer-scale.ts";
 import { PostNorm } from "./post-norm.ts";
@@ -64,13 +56,7 @@ class Model extends Module<[x: Tensor], Tensor> {
       return new TransformerBlock({ attention, feedForward, residual });
     });
     this.last = last;
-    const small: Initialiser = (random) => xavierNormal(random, { gain });
-    const scheme: InitialScheme = [
-      ["**query.weight", xavierNormal],
-      ["**key.weight", xavierNormal],
-      ["**weight", small, { axes: 2 }],
-    ];
-    initialise(this, scheme, random);
+    initialise(this, deepNormScheme({ beta: gain }), random);
   }
 
   protected override compute(x: Tensor): Tensor {
