@@ -225,3 +225,24 @@ test("the weights of experts are so many matrices, each from a stream of its own
   const size = shape[0]! * shape[1]!;
   expect(values.slice(0, size)).not.toEqual(values.slice(size, 2 * size));
 });
+
+test.each([
+  ["gpt-2", 0.02 / sqrt(2 * layers)],
+  ["small", small],
+] as const)(
+  "%s begins what ends a sublayer of a block by itself as it does within a model",
+  async (name, deviation) => {
+    class DecoderBlock extends Block {
+      readonly crossAttention: Attention = new Attention();
+    }
+    const block = new DecoderBlock();
+    initialise(block, initialScheme(name, { layers, width }), random(5));
+    const ends = ["attention.output.weight", "crossAttention.output.weight"];
+    if (name === "gpt-2") ends.push("feedForward.down.weight");
+    for (const path of ends) {
+      const values = await block.parameters().get(path)!.host();
+      const square = [...values].reduce((total, value) => total + value ** 2, 0) / values.length;
+      expect(Math.abs(sqrt(square) / deviation - 1), path).toBeLessThan(0.06);
+    }
+  },
+);

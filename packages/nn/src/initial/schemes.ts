@@ -30,6 +30,10 @@ const withDeviation =
     normal(random, deviation);
 /** 1 / √in, what keeps the variance of a linear map. */
 const byFanIn = (random: Random): Initial => kaimingNormal(random, { gain: 1 });
+/** The maps at the end of attention: in a model, in a stack or in a block by itself, but not the output of the model. */
+const attentionOutputs = ["**blocks.**.output.weight", "**attention.output.weight", "**crossAttention.output.weight"];
+/** Those at the end of feed-forward parts. */
+const feedForwardOutputs = ["**blocks.**.down.weight", "**feedForward.**down.weight"];
 /** Weights that belong together by experts fan within one expert. */
 const weights = (initialiser: Initialiser): InitialRule[] => [
   rule("**experts.gate", eachOf(initialiser)),
@@ -71,9 +75,7 @@ const schemes: Readonly<Record<InitialSchemeName, (sizes: InitialSchemeSizes) =>
   "gpt-2": (sizes) => {
     const residual = withDeviation(0.02 / Math.sqrt(2 * needed("gpt-2", sizes, "layers")));
     return [
-      rule("**blocks.**.output.weight", residual),
-      rule("**blocks.**.down.weight", residual),
-      rule("**experts.down", residual),
+      ...[...attentionOutputs, ...feedForwardOutputs, "**experts.down"].map((pattern) => rule(pattern, residual)),
       rule("**position.table", withDeviation(0.01)),
       rule("**", withDeviation(0.02)),
     ];
@@ -89,7 +91,7 @@ const schemes: Readonly<Record<InitialSchemeName, (sizes: InitialSchemeSizes) =>
     const attention = withDeviation(Math.sqrt(2 / (5 * needed("small", sizes, "width"))));
     return [
       rule("**table", unitRows),
-      ...["**query.weight", "**key.weight", "**value.weight", "**blocks.**.output.weight"].map((pattern) =>
+      ...["**query.weight", "**key.weight", "**value.weight", ...attentionOutputs].map((pattern) =>
         rule(pattern, attention),
       ),
       ...weights(xavierNormal),

@@ -1,5 +1,5 @@
 import { Module, recompute, valueAndGrad, type ValueAndGrad } from "@tenon/nn";
-import { add, cpu, mean, mul, ones, random, square, sum, tensor, type Tensor } from "@tenon/tensor";
+import { add, cpu, keep, mean, mul, ones, random, square, sum, tensor, type Tensor } from "@tenon/tensor";
 import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
@@ -79,6 +79,20 @@ test("tokens that the mask leaves out count nowhere", async () => {
   expect(await number(all.balance)).toBeCloseTo(await number(alone.balance), 12);
   expect(await number(all.z)).toBeCloseTo(await number(alone.z), 12);
   expectNumbers(await all.loads[""]![0]!.read(), await alone.loads[""]![0]!.read(), 1e-12, "the loads");
+});
+
+test("where no token counts, losses, loads and gradients are 0", async () => {
+  const part = await mixture(1).to(on);
+  const mask = tensor(new Uint8Array(10), [2, 5], on, "bool");
+  let loads: readonly Tensor[] = [];
+  const { value, gradients } = valueAndGrad(part, () => {
+    const found = withRouting(part, () => part.forward(x), { mask });
+    loads = found.loads[""]!.map(keep);
+    return add(found.balance, found.z);
+  });
+  expect(await number(value)).toBe(0);
+  expect(await number(sum(loads[0]!))).toBe(0);
+  for (const gradient of gradients.values()) expect(await number(sum(square(gradient)))).toBe(0);
 });
 
 /** The loss with both extra losses, and all gradients. */

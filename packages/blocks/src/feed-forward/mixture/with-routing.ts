@@ -6,6 +6,7 @@ import {
   div,
   DTypeError,
   logSumExp,
+  maximum,
   mul,
   oneHot,
   reshape,
@@ -22,7 +23,7 @@ import { MixtureOfExperts } from "./mixture-of-experts.ts";
 
 /** How {@link withRouting} counts. */
 export interface RoutingOptions {
-  /** Which tokens count, bool [b, t]: false for padding. Default: all. */
+  /** Which tokens count, bool [b, t]: false for padding. Where none does, losses and loads are 0. Default: all. */
   readonly mask?: Tensor | undefined;
 }
 
@@ -135,6 +136,6 @@ function averaging(mask: Tensor | undefined, tokens: readonly number[]): (x: Ten
     );
   }
   const counts = reshape(cast(mask, "f32"), [n, 1]);
-  const total = sum(counts);
+  const total = maximum(sum(counts), 1); // where no token counts, all is 0
   return (x) => div(sum(mul(x, counts), 0), total);
 }
