@@ -13,7 +13,7 @@ export interface ScaledOutputOptions {
  *
  * Throws `ConfigError` unless the scale is a finite number above 0.
  *
- * Raffel et al. 2019, "Exploring the limits of transfer learning with a unified text-to-text transformer", as in its published code.
+ * Raffel et al. 2020, "Exploring the limits of transfer learning with a unified text-to-text transformer", as in its published code.
  *
  * @example
  * ```ts

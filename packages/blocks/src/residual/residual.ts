@@ -1,4 +1,4 @@
-import type { Module } from "@tenon/nn";
+import type { Module, Norm } from "@tenon/nn";
 import type { Tensor } from "@tenon/tensor";
 
 /** What a connection leads around: attention or a feed-forward part, x [b, t, d] → [b, t, d]. */
@@ -28,5 +28,5 @@ export interface ConnectionOptions {
 /** What the connections with one norm are made from. */
 export interface ResidualOptions extends ConnectionOptions {
   /** The norm, ready-made; each connection needs one of its own. */
-  readonly norm: Module<[x: Tensor], Tensor>;
+  readonly norm: Norm;
 }
