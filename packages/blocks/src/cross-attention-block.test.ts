@@ -3,13 +3,27 @@ import {
   FixedCache,
   KeptMemory,
   MultiHeadAttention,
+  MultiHeadCrossAttention,
   padding,
   type CrossAttentionOptions,
 } from "@tenon/attention";
 import { testComponent } from "@tenon/backend-testkit";
 import { LayerNorm, Linear, Module, trace } from "@tenon/nn";
-import { add, cpu, expand, mean, mul, random, tensor, type Random, type Tensor } from "@tenon/tensor";
-import { floats, place } from "@tenon/tensor/testing";
+import {
+  add,
+  concat,
+  cpu,
+  expand,
+  mean,
+  mul,
+  random,
+  slice,
+  tensor,
+  zeros,
+  type Random,
+  type Tensor,
+} from "@tenon/tensor";
+import { expectNumbers, floats, place } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
 import { CrossAttentionBlock } from "./cross-attention-block.ts";
@@ -120,4 +134,28 @@ test("a stack gives its memory to the blocks that look at one, and makes caches 
     [3, 4],
     [3, 4],
   ]);
+});
+
+test("a stack's memory caches are one for each block: token by token it gives what it gives at once", async () => {
+  const on = cpu({ precision: "f64" });
+  const block = (random: Random): CrossAttentionBlock =>
+    new CrossAttentionBlock({
+      attention: new MultiHeadAttention({ width, heads: 2, random: random.fork("attention") }),
+      crossAttention: new MultiHeadCrossAttention({ width, memoryWidth: 6, heads: 2, random: random.fork("cross") }),
+      feedForward: new MLP({ width, hidden: 9, random: random.fork("feedForward") }),
+      residual: () => new PostNorm({ norm: new LayerNorm(width) }),
+    });
+  const stack = await new Stack(3, (layer) => block(random(1).fork(layer))).to(on);
+  const [all, seen] = [place(x, on), place(memory, on)];
+  const memoryMask = padding(tensor([2, 5], [2], on, "i32"));
+  const expected = await stack.forward(all, { mask: causal(), memory: seen, memoryMask }).read();
+  const caches = stack.newCaches(3);
+  const memoryCaches = [0, 1, 2].map(() => new KeptMemory());
+  const pieces = [0, 1, 2].map((place) => {
+    // What is kept is used: of the memory that comes later only the shape matters.
+    const later = place === 0 ? seen : zeros(memory.shape, on);
+    const options = { mask: causal(), caches, memory: later, memoryMask, memoryCaches };
+    return stack.forward(slice(all, 1, place, 1), options);
+  });
+  expectNumbers(await concat(pieces, 1).read(), expected, 1e-12, "the stream");
 });

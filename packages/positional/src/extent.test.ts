@@ -62,19 +62,27 @@ test.each([
   expect(on.memory().tensors).toBe(1);
 });
 
-test("an extent that is made within a segment is that segment's", () => {
+test("an extent that is made within a segment shares in its own scope there, and not with a segment within", () => {
   const on = cpu();
   using x = tensor([1, 1], [2], on);
-  let built = 0;
+  const tables: Tensor[] = [];
   using _ = recompute([x], (x) => {
-    const extent = new Extent({ offset: 0, length: 2, backend: on });
-    const once = (): Tensor => extent.once(x, () => (built++, mul(x, 2)));
-    return add(
-      recompute([x], (x) => mul(x, once())),
-      add(once(), scoped(once)),
-    );
+    const y = scoped(() => {
+      const extent = new Extent({ offset: 0, length: 2, backend: on });
+      const once = (): Tensor =>
+        extent.once(x, () => {
+          const table = mul(x, 2);
+          tables.push(table);
+          return table;
+        });
+      return add(
+        recompute([x], (x) => mul(x, once())),
+        add(once(), once()),
+      );
+    });
+    expect(tables.map(({ alive }) => alive)).toEqual([false, false]);
+    return y;
   });
-  expect(built).toBe(2);
   expect(on.memory().tensors).toBe(2);
 });
 
