@@ -1,6 +1,6 @@
 import { causal, FixedCache, MultiHeadAttention } from "@tenon/attention";
 import { LayerNorm, trace } from "@tenon/nn";
-import { RotaryPosition, type AttentionPosition } from "@tenon/positional";
+import { AlibiPosition, Extent, RotaryPosition, type AttentionPosition } from "@tenon/positional";
 import { cpu, isTenonError, random, slice, tensor, type Backend } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -73,6 +73,17 @@ test("all layers share one extent, and nothing is left behind", async () => {
   using _ = stack.forward(x);
   expect([built, asked]).toEqual([1, 3]);
   expect(on.memory().tensors).toBe(before + 1);
+});
+
+test("the positions of an extent that is given count", async () => {
+  const on = cpu({ precision: "f64" });
+  const stack = await made(on, new AlibiPosition({ heads: 2 }));
+  const x = tensor(values.subarray(0, 4 * width), [1, 4, width], on);
+  const at = (...positions: number[]): Promise<ArrayLike<number>> =>
+    stack.forward(x, { extent: new Extent({ offset: 0, length: 4, positions: [positions], backend: on }) }).read();
+  const usual = await stack.forward(x).read();
+  expect(await at(0, 1, 2, 3)).toEqual(usual);
+  expect(await at(0, 2, 4, 6)).not.toEqual(usual);
 });
 
 test("caches that do not fit are refused", async () => {

@@ -182,6 +182,20 @@ test("positions that do not fit are refused, and do not make the batch or the wi
   }
 });
 
+test("what is normed is dropped, and what is left of it larger by 1 / (1 − rate)", async () => {
+  const on = cpu({ precision: "f64" });
+  const rate = 0.5;
+  const [plain, dropping] = [new InputEmbedding(everything()), new InputEmbedding({ ...everything(), dropout: rate })];
+  for (const embedding of [plain, dropping]) await embedding.to(on);
+  const whole = await plain.forward(chosen(on)).read();
+  expect(await dropping.forward(chosen(on)).read()).toEqual(whole);
+  const some = await withDropout(dropping, random(3), 0, () => dropping.forward(chosen(on))).read();
+  const kept = Array.from(some.keys()).filter((i) => some[i] !== 0);
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.length).toBeLessThan(some.length);
+  for (const i of kept) expect(some[i]).toBeCloseTo(whole[i]! / (1 - rate), 12);
+});
+
 test("a map comes last, after the dropout, and its result is what a tap sees", async () => {
   const on = cpu();
   const map = new Linear({ input: width, output: 6, random: seed.fork("map") });
