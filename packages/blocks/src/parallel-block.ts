@@ -27,7 +27,7 @@ export interface ParallelBlockOptions {
  * at 62 billion parameters. The connection's dropout is drawn once, for the sum.
  *
  * Taps, all [b, t, d]: `input` and `output`, the residual stream before and after; `attended` and `transformed`, what attention and the
- * feed-forward part give.
+ * feed-forward part give. There is no `middle`, since the stream has no place between the two.
  *
  * Wang and Komatsuzaki 2021, "GPT-J-6B: a 6 billion parameter autoregressive language model"; Chowdhery et al. 2022, "PaLM: scaling
  * language modeling with pathways", section 2; Black et al. 2022, "GPT-NeoX-20B: an open-source autoregressive language model" (two norms).

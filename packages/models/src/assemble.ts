@@ -34,7 +34,7 @@ export function assemble(spec: unknown, { seed = 0, kinds = standardKinds }: Ass
   const checked = checkSpec(spec, kinds);
   const stream = random(seed).fork("parameters");
   const model = checked.kind === "decoder" ? new Decoder(checked, kinds, stream) : new Encoder(checked, kinds, stream);
-  const scheme = initialOf(checked);
+  const scheme = initialOf(checked, kinds);
   if (scheme !== undefined) initialise(model, scheme, random(seed).fork("initial"));
   return model;
 }

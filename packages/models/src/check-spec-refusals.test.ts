@@ -138,13 +138,13 @@ test("refuses sizes that do not go together, naming the key", () => {
     `"ConfigError: spec.attention: MultiHeadAttention: keyValueHeads 3 does not divide heads 4; choose keyValueHeads from 1, 2, 4, or another heads"`,
   );
   expect(changed({ position: { kind: "rotary" } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.position: "rotary" turns elements in pairs, but width 12 and heads 4 make heads of 3: no even number. Choose another width, number of heads or fraction"`,
+    `"ConfigError: spec.position: "rotary" turns elements in pairs, but this spec.attention lets 3 elements of each head turn: no even number. Choose another width, number of heads, width of the heads or fraction"`,
   );
   expect(changed({ position: { kind: "rotary", fraction: 0.5 } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.position: "rotary" turns elements in pairs, but width 12 and heads 4 make heads of 3, of which the fraction 0.5 is 1.5: no even number. Choose another width, number of heads or fraction"`,
+    `"ConfigError: spec.position: "rotary" turns elements in pairs, but this spec.attention lets 3 elements of each head turn, of which the fraction 0.5 is 1.5: no even number. Choose another width, number of heads, width of the heads or fraction"`,
   );
   expect(changed({ position: { kind: "rotary" }, attention })).toMatchInlineSnapshot(
-    `"ConfigError: spec.position: "rotary" turns whole heads, so spec.attention.heads must be a number that divides the width 12, got 5"`,
+    `"ConfigError: spec.position: "rotary" needs heads of whole widths, but with the 5 heads of spec.attention in a width of 12 their turned part is 2.4 wide; choose another number of heads, or widths for them"`,
   );
 });
 

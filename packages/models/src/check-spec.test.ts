@@ -45,3 +45,17 @@ test("what is filled in is complete: checking it again changes nothing", () => {
     expect(checkSpec(checked, standardKinds)).toEqual(checked);
   }
 });
+
+test("what is undefined is not there, as in JSON", () => {
+  const given = {
+    ...spec,
+    dropout: undefined,
+    tokens: undefined,
+    logits: { scale: undefined, softCap: 3 },
+    attention: { ...spec.attention, softCap: undefined },
+    position: { kind: "rotary", scaling: { kind: "yarn", factor: 2, context: 3, betaFast: undefined } },
+  };
+  const checked = checkSpec(given, standardKinds);
+  expect(checked).toStrictEqual(checkSpec(JSON.parse(JSON.stringify(given)), standardKinds));
+  expect(Object.keys(checked)).not.toContain("tokens");
+});

@@ -27,6 +27,7 @@ const shared = {
   initial: z.enum([...initialSchemeNames, "deep-norm"]).exactOptional(),
 };
 const logits = z.strictObject({
+  bias: z.boolean().exactOptional(),
   scale: z.number().positive().exactOptional(),
   softCap: z.number().positive().exactOptional(),
 });
@@ -71,6 +72,14 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
       got: version,
     });
   }
-  const spec: Spec = kind === "decoder" ? validate(decoder, value, "spec") : validate(encoder, value, "spec");
+  const json = withoutUndefined(value);
+  const spec: Spec = kind === "decoder" ? validate(decoder, json, "spec") : validate(encoder, json, "spec");
   return { ...spec, ...Object.fromEntries(groups.map((group) => [group, kinds.check(group, spec[group])])) };
+}
+
+/** A spec is JSON, and in JSON what is undefined is not there. As deep as options are nested: `spec.position.scaling.factor`. */
+function withoutUndefined(value: unknown, depth = 3): unknown {
+  if (depth === 0 || typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const there = Object.entries(value).filter(([, inside]) => inside !== undefined);
+  return Object.fromEntries(there.map(([key, inside]) => [key, withoutUndefined(inside, depth - 1)]));
 }

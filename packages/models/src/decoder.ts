@@ -127,10 +127,11 @@ type Output = Module<[x: Tensor], Tensor>;
 
 /** From the stream [b, t, d] to logits [b, t, v]: through the tokens' table, or a map of its own. */
 function outputOf(spec: DecoderSpec, tokens: TokenEmbedding, map: Linear | undefined, random: Random): Output {
+  const bias = spec.logits?.bias ?? false;
   if (!spec.tied) {
-    return new Linear({ input: spec.width, output: spec.vocabulary, bias: false, random: random.fork("output") });
+    return new Linear({ input: spec.width, output: spec.vocabulary, bias, random: random.fork("output") });
   }
-  return map === undefined ? new TiedOutput(tokens) : new FactorisedOutput({ tokens, map });
+  return map === undefined ? new TiedOutput(tokens, { bias }) : new FactorisedOutput({ tokens, map }, { bias });
 }
 
 /** The output with what the spec does to its logits: scaled, then capped. */

@@ -43,6 +43,8 @@ export type TokensSpec = {
 
 /** What is done to the logits. */
 export type LogitsSpec = {
+  /** Is a bias added to them, first of all (Wang and Komatsuzaki 2021, "GPT-J-6B")? Default false. */
+  readonly bias?: boolean;
   /** What they are multiplied by. Default 1. */
   readonly scale?: number;
   /** Bends them to softCap · tanh(logit / softCap) (Gemma team 2024, "Gemma 2"). Default: they stay as they are. */

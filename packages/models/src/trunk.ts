@@ -34,7 +34,7 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
   });
   const norm = (name: string, width?: number): Norm => kinds.build("norm", spec.norm, around(name, width));
   const narrow = spec.tokens?.width ?? width;
-  const position = kinds.build("position", spec.position, around("position", narrow));
+  const position = kinds.build("position", spec.position, { ...around("position"), tokenWidth: narrow });
   const tokens = new TokenEmbedding({ vocabulary, width: narrow, random: random.fork("tokens") });
   const map = narrow === width ? undefined : new Linear({ input: narrow, output: width, random: random.fork("map") });
   const segments = spec.kind === "encoder" ? spec.segments : 0;

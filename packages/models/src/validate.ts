@@ -1,6 +1,8 @@
 import { ConfigError } from "@tenon/tensor";
 import type { z } from "zod";
 
+import { keysOf, schemaAt } from "./schema-at.ts";
+
 /** A value as it came, short enough for an error message. */
 export function shown(value: unknown): string {
   const text = textOf(value);
@@ -51,8 +53,9 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, path: string):
 
 function describe(issue: z.core.$ZodIssue, value: unknown, path: string, schema: z.ZodType): string[] {
   const at = [path, ...issue.path].join(".");
+  const said = schemaAt(schema, value, issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = issue.path.length === 0 ? Object.keys(shapeOf(schema)) : [];
+    const known = keysOf(said?.schema);
     const remedy = known.length > 0 ? `; the keys are ${known.join(", ")}` : "";
     return issue.keys.map((key) => `${at}.${key}: there is no such key${remedy}`);
   }
@@ -60,14 +63,8 @@ function describe(issue: z.core.$ZodIssue, value: unknown, path: string, schema:
     (inside, key) => (inside as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-  const expected = (issue.code === "too_big" ? undefined : describedAs(schema, issue.path)) ?? expectation(issue);
+  const expected = (issue.code === "too_big" ? undefined : said?.description) ?? expectation(issue);
   return [expected === undefined ? `${at}: ${issue.message}, got ${shown(came)}` : mismatch(at, expected, came)];
-}
-
-/** What the schema says of a key by `.describe("a whole number from 1 up")`: all that is expected of it, whichever part was not met. */
-function describedAs(schema: z.ZodType, [key, ...deeper]: readonly PropertyKey[]): string | undefined {
-  if (key === undefined || deeper.length > 0) return undefined;
-  return shapeOf(schema)[String(key)]?.description;
 }
 
 /** What should have come; undefined where only the schema itself can say. */
@@ -78,7 +75,7 @@ function expectation(issue: z.core.$ZodIssue): string | undefined {
     case "invalid_value":
       return oneOf(issue.values);
     case "invalid_union":
-      return "options" in issue && Array.isArray(issue.options) ? oneOf(issue.options) : undefined;
+      return "options" in issue && Array.isArray(issue.options) ? oneOf(issue.options) : anyOf(issue.errors);
     case "too_small":
       return isNumeric(issue.origin)
         ? `a number ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`
@@ -103,9 +100,8 @@ const typeNames: Readonly<Partial<Record<string, string>>> = {
 
 const isNumeric = (origin: string): boolean => origin === "number" || origin === "int";
 
-/** The schemas of an object schema by key; empty for any other schema. */
-function shapeOf(schema: z.ZodType): Readonly<Partial<Record<string, z.ZodType>>> {
-  return "shape" in schema && typeof schema.shape === "object"
-    ? ((schema.shape ?? {}) as Record<string, z.ZodType>)
-    : {};
+/** What the members of a union expected, where all speak of the whole value and can say it. */
+function anyOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
+  const each = errors.map(([first]) => (first === undefined || first.path.length > 0 ? undefined : expectation(first)));
+  return each.length > 0 && each.every((expected) => expected !== undefined) ? each.join(" or ") : undefined;
 }

@@ -15,7 +15,7 @@ import type { Kind, LayerSurroundings } from "./kind.ts";
 const optionalSize = size.optional().describe("a whole number from 1 up");
 const optionalNumber = z.number().positive().optional().describe("a number above 0");
 const windows = z
-  .array(size.nullable())
+  .array(size.nullable().describe("a whole number from 1 up, or null for all tokens"))
   .min(1)
   .optional()
   .describe("a list with the window of each layer in turn: a whole number from 1 up, or null for all tokens");
@@ -140,6 +140,6 @@ export const linearAttention: Kind<"attention", { kind: "linear"; heads: number;
     new LinearAttention({ width, heads, causal, position, bias, random }),
   heads: ({ heads }, { width }) => {
     const each = width / heads;
-    return { count: heads, queryWidth: each, valueWidth: each, turnedWidth: each };
+    return { count: heads, queryWidth: each, valueWidth: each, turnedWidth: each, scores: false };
   },
 };

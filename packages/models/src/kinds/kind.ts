@@ -17,6 +17,8 @@ export interface Heads {
   readonly valueWidth: number;
   /** Width of the queries and keys that turn. */
   readonly turnedWidth: number;
+  /** Does it form scores, to which a scheme may add a bias? Default: yes. */
+  readonly scores?: boolean | undefined;
 }
 
 /** What a factory may ask about the model around its part. */
@@ -68,13 +70,17 @@ export type Group = keyof Built;
 
 /** What the factories of each group are given besides their options. */
 export interface Given {
-  readonly position: Surroundings;
+  readonly position: Surroundings & {
+    /** Width of the tokens' vectors, to which `embedding` is added: d, unless `tokens` says otherwise. */
+    readonly tokenWidth: number;
+  };
   readonly attention: LayerSurroundings & {
     readonly position: AttentionPosition | undefined;
     /** Makes a norm of the model's kind, of another width: for queries and keys. */
     readonly headNorm: (width: number) => Norm;
   };
   readonly feedForward: LayerSurroundings;
+  /** Here `width` is that of what is normalised: d, or that of a head or of the tokens' vectors. */
   readonly norm: Surroundings;
   /** `norm` makes as many as the scheme needs, each named for its place. If the options hold `finalNorm: true`, the model ends with one more. */
   readonly residual: LayerSurroundings & {
@@ -85,8 +91,9 @@ export interface Given {
 }
 
 /**
- * One entry of the registry: the options that a spec may give, `kind` among them, and how the part is built from them. The schema's
- * defaults become part of the spec, and what it says of an option by `.describe("a number above 0")` becomes part of the errors. A `ConfigError` that `build` throws reaches the reader under the name of the spec's key.
+ * One entry of the registry: the options that a spec may give, `kind` among them, and how the part is built from them. What the schema makes of them
+ * is the spec that is saved, and checked again when that is read: it may fill in defaults, and transform nothing. What it says of an option by
+ * `.describe("a number above 0")` becomes part of the errors. A `ConfigError` that `build` throws reaches the reader under the name of the spec's key.
  */
 export interface Kind<G extends Group, Options = unknown> {
   readonly options: z.ZodType<Options>;

@@ -75,6 +75,61 @@ test("its options are checked like any other's", () => {
   );
 });
 
+test("what is wrong deep in its options is said with the words of the schema there", () => {
+  const nested = standardKinds.with("position", "nested", {
+    options: z.strictObject({
+      kind: z.literal("nested"),
+      steps: z.array(z.strictObject({ size: z.int().describe("a whole number") })).default([]),
+      side: z
+        .union([z.literal("left"), z.literal(2)])
+        .nullable()
+        .optional(),
+      way: z
+        .discriminatedUnion("to", [
+          z.strictObject({ to: z.literal("a"), far: z.number() }),
+          z.strictObject({ to: z.literal("b") }),
+        ])
+        .optional(),
+      lone: z.union([z.string(), z.array(z.string())]).optional(),
+    }),
+    build: () => ({}),
+  });
+  const bad = (options: object): string =>
+    refusal(() => assemble({ ...spec, position: { kind: "nested", ...options } }, { kinds: nested }));
+  expect([
+    bad({ steps: [{ size: 1 }, { size: 1.5 }] }),
+    bad({ steps: [{ size: 1, depth: 2 }] }),
+    bad({ steps: [{}] }),
+    bad({ side: "right" }),
+    bad({ way: { to: "c" } }),
+    bad({ way: { to: "a", far: "away" } }),
+    bad({ way: { to: "b", far: 1 } }),
+    bad({ lone: 1 }),
+  ]).toMatchInlineSnapshot(`
+    [
+      "ConfigError: spec.position.steps.1.size: expected a whole number, got 1.5",
+      "ConfigError: spec.position.steps.0.depth: there is no such key; the keys are size",
+      "ConfigError: spec.position.steps.0.size: missing; expected a whole number",
+      "ConfigError: spec.position.side: expected "left" or 2, got "right"",
+      "ConfigError: spec.position.way.to: expected "a" or "b", got "c"",
+      "ConfigError: spec.position.way.far: expected a number, got "away"",
+      "ConfigError: spec.position.way.far: there is no such key; the keys are to",
+      "ConfigError: spec.position.lone: expected a string or a list, got 1",
+    ]
+  `);
+});
+
+test("a schema that does not take the kind's name is refused when it is registered", () => {
+  const position = (options: z.ZodType): string =>
+    refusal(() => standardKinds.with("position", "mine", { options, build: () => ({}) }));
+  const expected =
+    'ConfigError: position: the options of the kind "mine" must take it as their kind; write kind: z.literal("mine") into the schema';
+  expect(position(z.strictObject({}))).toBe(expected);
+  expect(position(z.object({ size: z.number() }))).toBe(expected);
+  expect(position(z.strictObject({ kind: z.literal("yours") }))).toBe(expected);
+  expect(position(z.strictObject({ kind: z.string() }))).toBe("nothing was thrown");
+});
+
 test("a registry never changes: the standard one knows nothing of it", () => {
   expect(kinds.names("position")).toEqual([...standardKinds.names("position"), "distance"]);
   expect(standardKinds.names("position")).not.toContain("distance");

@@ -1,6 +1,7 @@
 import { ConfigError, isTenonError } from "@tenon/tensor";
 
 import type { PartSpec } from "../spec.ts";
+import { takesKind } from "../schema-at.ts";
 import { mismatch, oneOf, validate } from "../validate.ts";
 import type { Built, Given, Group, Heads, Kind } from "./kind.ts";
 
@@ -22,7 +23,7 @@ type Entry = Kind<Group, never>;
  *     return { attention: (layer) => (layer % 4 === 3 ? nowhere : rotary) };
  *   },
  * });
- * console.log(kinds.names("position")); // [ 'none', 'learned', 'sinusoidal', 'rotary', 'often-rotary' ]
+ * console.log(kinds.names("position").at(-1)); // often-rotary
  * ```
  */
 export class Kinds {
@@ -32,10 +33,19 @@ export class Kinds {
     this.#entries = entries;
   }
 
-  /** The same kinds and one more. Throws `ConfigError` when the group has a kind of that name: nothing is replaced silently. */
+  /**
+   * The same kinds and one more. Throws `ConfigError` when the group has a kind of that name, since nothing is replaced silently, and when the schema
+   * does not take that name as its `kind`.
+   */
   with<G extends Group, Options>(group: G, name: string, kind: Kind<G, Options>): Kinds {
     if (this.#entries.has(`${group}/${name}`)) {
       throw new ConfigError(`${group} has a kind "${name}" already; choose another name`, { group, name });
+    }
+    if (!takesKind(kind.options, name)) {
+      throw new ConfigError(
+        `${group}: the options of the kind "${name}" must take it as their kind; write kind: z.literal("${name}") into the schema`,
+        { group, name },
+      );
     }
     return new Kinds(new Map([...this.#entries, [`${group}/${name}`, kind as unknown as Entry]]));
   }

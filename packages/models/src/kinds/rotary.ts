@@ -16,7 +16,7 @@ import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
 import { size } from "../size.ts";
-import { shown } from "../validate.ts";
+import { wholeWidth } from "./heads-of.ts";
 import type { Given, Kind } from "./kind.ts";
 
 /** How angles are changed for texts longer than those of the training, by the name of a function of `@tenon/positional`. */
@@ -105,20 +105,14 @@ export const rotaryPosition: Kind<
 };
 
 /** The width of what turns of a head. Throws, in the words of the spec, unless its turned part splits into pairs. */
-function turnedWidthOf({ width, attention, heads }: Given["position"], fraction: number): number {
-  const each = heads?.turnedWidth;
-  if (each === undefined || (!Number.isInteger(each) && attention["headWidth"] === undefined)) {
-    throw new ConfigError(
-      `"rotary" turns whole heads, so spec.attention.heads must be a number that divides the width ${width}, got ${shown(attention["heads"])}`,
-      { heads: attention["heads"], width },
-    );
-  }
+function turnedWidthOf(given: Given["position"], fraction: number): number {
+  const each = wholeWidth("rotary", "turnedWidth", given);
   const pairs = (fraction * each) / 2;
   if (Math.abs(pairs - Math.round(pairs)) > 1e-6) {
     const share = fraction === 1 ? "" : `, of which the fraction ${fraction} is ${2 * pairs}`;
     throw new ConfigError(
-      `"rotary" turns elements in pairs, but width ${width} and heads ${shown(attention["heads"])} make heads of ${each}${share}: no even number. Choose another width, number of heads or fraction`,
-      { heads: attention["heads"], width, fraction },
+      `"rotary" turns elements in pairs, but this spec.attention lets ${each} elements of each head turn${share}: no even number. Choose another width, number of heads, width of the heads or fraction`,
+      { turned: each, width: given.width, fraction },
     );
   }
   return each;

@@ -1,4 +1,4 @@
-import { checkGradients, Parameter, Part, trace, patch, valueAndGrad } from "@tenon/nn";
+import { ablate, checkGradients, Parameter, Part, trace, patch, valueAndGrad } from "@tenon/nn";
 import {
   cpu,
   matmul,
@@ -98,9 +98,12 @@ test("hidden values are seen by token and expert, and can be changed", async () 
   const run = (): Tensor => model.experts.forward(x, routed);
   const before = on.memory().tensors;
   const plain = run();
-  const { output, taps } = trace(model.experts, ["hidden"], run);
-  const hidden = taps["hidden"]![0]!;
-  expect(hidden.shape).toEqual([2, 9, 2, 3]);
+  const { output, taps } = trace(model.experts, ["preactivation", "hidden"], run);
+  const [hidden, preactivation] = [taps["hidden"]![0]!, taps["preactivation"]![0]!];
+  expect([hidden.shape, preactivation.shape]).toEqual([
+    [2, 9, 2, 3],
+    [2, 9, 2, 3],
+  ]);
   expectNumbers(await output.read(), await plain.read(), 1e-12, "the output that is traced");
   // The last token's second expert, by hand.
   const expert = (await routed.chosen.read())[2 * 9 * 2 - 1]!;
@@ -109,9 +112,11 @@ test("hidden values are seen by token and expert, and can be changed", async () 
     row.reduce((total, value, i) => total + value * weights[at + i]!, 0);
   const [gate, up] = [await model.experts.gate.host(), await model.experts.up.host()];
   const last = (await hidden.read()).slice(-3);
+  const lastGate = (await preactivation.read()).slice(-3);
   for (let o = 0; o < 3; o++) {
     const at = (expert * 3 + o) * width;
     const g = dot(gate, at);
+    expect(lastGate[o]).toBeCloseTo(g, 10);
     expect(last[o]).toBeCloseTo((g / (1 + Math.exp(-g))) * dot(up, at), 10);
   }
   const doubled = patch(model.experts, { hidden: (h) => mul(h, 2) }, run);
@@ -121,7 +126,9 @@ test("hidden values are seen by token and expert, and can be changed", async () 
     1e-12,
     "the output of twice as much",
   );
-  for (const each of [plain, output, hidden, doubled]) each[Symbol.dispose]();
+  const silenced = patch(model.experts, { preactivation: ablate() }, run); // silu(0) = 0
+  expectNumbers(await silenced.read(), new Float64Array(2 * 9 * width), 1e-12, "the output of closed gates");
+  for (const each of [plain, output, hidden, preactivation, doubled, silenced]) each[Symbol.dispose]();
   expect(on.memory().tensors).toBe(before);
 });
 

@@ -29,7 +29,8 @@ export interface GatedExpertsOptions {
  * passing all. Nothing is read back, so the work is the same however uneven the routing is. A block copies the matrices of its expert. In training
  * these copies are kept for the gradients, at most about five of every expert; `recompute` around the block frees them.
  *
- * Tap: `hidden`, [b, t, k, hidden], for each token and expert the product before `down`.
+ * Taps, both [b, t, k, hidden], for each token and its experts in the order chosen: `preactivation`, the gate before the activation; `hidden`, the
+ * product before `down`.
  *
  * Throws `ConfigError` unless all sizes are whole numbers from 1 up; `forward` throws `ShapeError` when x does not end with d, or what is chosen is
  * not [b, t, k].
@@ -79,11 +80,13 @@ export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> im
     const groups = new BlockGroups(reshape(chosen, [n, k]), this.count, blockSize(n * k, this.count));
     const pass = (y: Tensor, { value }: Parameter): Tensor => matmul(y, groups.matrices(value), { transposeB: true });
     const rows = groups.spread(reshape(x, [n, width]));
-    let inner = mul(this.activation(pass(rows, this.gate)), pass(rows, this.up));
-    if (this.tapped("hidden")) {
-      const seen = this.tap("hidden", reshape(groups.byPair(inner), [...tokens, k, hidden]));
-      inner = groups.byBlock(reshape(seen, [n * k, hidden]));
-    }
+    const shown = (name: string, y: Tensor): Tensor => {
+      if (!this.tapped(name)) return y;
+      const seen = this.tap(name, reshape(groups.byPair(y), [...tokens, k, hidden]));
+      return groups.byBlock(reshape(seen, [n * k, hidden]));
+    };
+    const gate = this.activation(shown("preactivation", pass(rows, this.gate)));
+    const inner = shown("hidden", mul(gate, pass(rows, this.up)));
     const y = groups.byPair(pass(inner, this.down));
     const weighted = mul(reshape(y, [n, k, width]), reshape(weights, [n, k, 1]));
     return reshape(sum(weighted, 1), x.shape);
