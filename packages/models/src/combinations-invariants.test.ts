@@ -10,7 +10,9 @@ import type { Decoder, DecoderInput } from "./decoder.ts";
 import type { Encoder } from "./encoder.ts";
 
 const combinations = process.env["COMBINATIONS"] === "all" ? allCombinations : someCombinations;
-const decoders = combinations.filter(([, spec]) => spec.kind === "decoder");
+// Linear attention keeps one sum of all that it has seen: it takes no document out of it again, and does not go back.
+const scored = combinations.filter(([, spec]) => spec.attention.kind !== "linear");
+const decoders = scored.filter(([, spec]) => spec.kind === "decoder");
 const vocabulary = 11;
 const texts = [someIds(vocabulary, 7, 1), someIds(vocabulary, 4, 2)] as const;
 const [long, short] = texts;
@@ -42,7 +44,7 @@ test.each(combinations)("padded in front, each row equals the row alone: %s", as
   expectClose(rowsFrom(together, longest + padding, short.length), await logitsOf(model, [short]), 1e-11);
 });
 
-test.each(combinations)("packed into one row, each document equals the document alone: %s", async (_, spec) => {
+test.each(scored)("packed into one row, each document equals the document alone: %s", async (_, spec) => {
   const model = await filled({ ...spec, context: 11 }, double());
   const rows = [texts.flatMap((text, document) => text.map(() => document))];
   const packed = await logitsOf(model, [[...long, ...short]], () => ({

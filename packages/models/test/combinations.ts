@@ -23,7 +23,10 @@ const attentions: readonly PartSpec[] = [
   },
   { kind: "multi-head", heads: 2, windows: [null, 3], bias: "input" },
   { kind: "latent", heads: 2, latentWidth: 5, queryLatentWidth: 7, headWidth: 4, positionWidth: 4, valueWidth: 8 },
+  { kind: "linear", heads: 2 },
 ];
+/** What adds to scores, of which linear attention forms none. */
+const biases = new Set(["relative", "t5", "alibi"]);
 const residuals: readonly PartSpec[] = [
   { kind: "pre-norm" },
   { kind: "post-norm" },
@@ -45,8 +48,12 @@ const norms: readonly PartSpec[] = [
 ];
 
 type Choice = readonly [position: number, attention: number, residual: number, feedForward: number];
-const every: readonly Choice[] = positions.flatMap((_, p) =>
-  attentions.flatMap((_, a) => residuals.flatMap((_, r) => feedForwards.map((_, f) => [p, a, r, f] as const))),
+const every: readonly Choice[] = positions.flatMap(({ kind }, p) =>
+  attentions.flatMap((attention, a) =>
+    attention.kind === "linear" && biases.has(kind)
+      ? []
+      : residuals.flatMap((_, r) => feedForwards.map((_, f) => [p, a, r, f] as const)),
+  ),
 );
 
 /** A few of them, such that any two choices that belong to different places meet in one. */
@@ -86,11 +93,11 @@ function specOf([p, a, r, f]: Choice): DecoderSpec | EncoderSpec {
 const named = (choice: Choice): readonly [name: string, spec: DecoderSpec | EncoderSpec] => {
   const spec = specOf(choice);
   const [, a] = choice;
-  const attention = ["multi-head", "grouped", "banded", "latent"][a];
+  const attention = ["multi-head", "grouped", "banded", "latent", "linear"][a];
   return [`${spec.kind}: ${spec.position.kind}, ${attention}, ${spec.residual.kind}, ${spec.feedForward.kind}`, spec];
 };
 
-/** Every position scheme with every attention, residual scheme and feed-forward part. */
+/** Every position scheme with every attention, residual scheme and feed-forward part, where they go together. */
 export const allCombinations: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] = every.map(named);
 /** Some of them, in which any two choices meet. */
 export const someCombinations: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] =
