@@ -86,7 +86,7 @@ test("what is wrong deep in its options is said with the words of the schema the
         .optional(),
       way: z
         .discriminatedUnion("to", [
-          z.strictObject({ to: z.literal("a"), far: z.number() }),
+          z.strictObject({ to: z.literal("a"), far: z.number().describe("a distance, or null").nullable() }),
           z.strictObject({ to: z.literal("b") }),
         ])
         .optional(),
@@ -112,7 +112,7 @@ test("what is wrong deep in its options is said with the words of the schema the
       "ConfigError: spec.position.steps.0.size: missing; expected a whole number",
       "ConfigError: spec.position.side: expected "left" or 2, got "right"",
       "ConfigError: spec.position.way.to: expected "a" or "b", got "c"",
-      "ConfigError: spec.position.way.far: expected a number, got "away"",
+      "ConfigError: spec.position.way.far: expected a distance, or null, got "away"",
       "ConfigError: spec.position.way.far: there is no such key; the keys are to",
       "ConfigError: spec.position.lone: expected a string or a list, got 1",
     ]
