@@ -8,9 +8,8 @@ A case's config is the spec that is to describe the same model. Tests read the f
 """
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from unittest import mock
 
 sys.dont_write_bytecode = True
 folder = Path(__file__).parent
@@ -18,6 +17,7 @@ sys.path.insert(0, str(folder.parents[1] / "backend-testkit" / "goldens"))
 
 import torch
 import transformers
+from reference.double import double
 from reference.part import PartGoldens
 from torch.func import functional_call
 
@@ -35,21 +35,6 @@ SIZES = {
 }  # fmt: skip
 
 goldens = PartGoldens()
-
-
-@contextmanager
-def double():
-    """transformers make angles, norms and routing in f32, whatever the model is in. Where that is double precision, f32 means that here."""
-    torch.set_default_dtype(torch.float64)
-    with (
-        mock.patch.object(torch, "float", torch.float64),
-        mock.patch.object(torch, "float32", torch.float64),
-        mock.patch.object(torch.Tensor, "float", torch.Tensor.double),
-    ):
-        try:
-            yield
-        finally:
-            torch.set_default_dtype(torch.float32)
 
 
 def case(name, family, config, spec, shapes, theirs):

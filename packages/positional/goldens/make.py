@@ -11,7 +11,6 @@ somebody else's implementation, `shaw`, and it is written from the paper's two e
 
 import json
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -22,6 +21,7 @@ import torch
 
 torch.set_num_threads(1)
 
+from reference.double import double
 from reference.golden import DIGITS, number
 from reference.part import PartGoldens
 from transformers import GPTNeoXConfig, LlamaConfig, T5Config, VitsConfig, Wav2Vec2BertConfig
@@ -37,22 +37,6 @@ from transformers.models.wav2vec2_bert import modeling_wav2vec2_bert as wav2vec
 from x_transformers.x_transformers import AlibiPositionalBias
 
 here = Path(__file__).parent
-
-
-@contextmanager
-def double():
-    """Lets code that asks for f32, by name or by default, compute in double precision: transformers make frequencies and angles in f32."""
-    single = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    with (
-        mock.patch.object(torch, "float", torch.float64),
-        mock.patch.object(torch, "float32", torch.float64),
-        mock.patch.object(torch.Tensor, "float", torch.Tensor.double),
-    ):
-        try:
-            yield
-        finally:
-            torch.set_default_dtype(single)
 
 
 def listed(x):
