@@ -1,17 +1,16 @@
 // Every part of a model, in a handful of models: Node runs more of them, in combinations.test.ts.
-import { fewCombinations, linearCombinations, testCombinations } from "@tenon/models/testing";
+import { fewCombinations, testCombinations } from "@tenon/models/testing";
 import { describe } from "vitest";
 
 import { asked } from "../test/asked.ts";
 import { gpujs } from "./gpujs.ts";
 
-const combinations = [...fewCombinations, ...linearCombinations];
 // Shaders of WebGL2 compile slowly, and decoders need three times as many, so only VITE_COMBINATIONS=all asks for these.
 const encoders = fewCombinations.filter(([, { kind }]) => kind === "encoder");
 
 describe("gpujs (webgl2)", () => {
-  testCombinations(() => gpujs({ mode: "webgl2" }), asked("VITE_COMBINATIONS") === "all" ? combinations : encoders);
+  testCombinations(() => gpujs({ mode: "webgl2" }), asked("VITE_COMBINATIONS") === "all" ? fewCombinations : encoders);
 });
 describe("gpujs (webgpu)", () => {
-  testCombinations(() => gpujs({ mode: "webgpu" }), combinations);
+  testCombinations(() => gpujs({ mode: "webgpu" }), fewCombinations);
 });

@@ -1,7 +1,7 @@
 // Every part of a model meets these kernels: models in which any two parts meet, or with `npm run test:combinations` all of them.
-import { allCombinations, linearCombinations, someCombinations, testCombinations } from "@tenon/models/testing";
+import { allCombinations, someCombinations, testCombinations } from "@tenon/models/testing";
 
 import { wasm } from "./wasm.ts";
 
 const combinations = process.env["COMBINATIONS"] === "all" ? allCombinations : someCombinations;
-testCombinations(() => wasm({ threads: 1 }), [...linearCombinations, ...combinations]);
+testCombinations(() => wasm({ threads: 1 }), combinations);

@@ -102,14 +102,7 @@ export const allCombinations: readonly (readonly [name: string, spec: DecoderSpe
 /** Some of them, in which any two choices meet. */
 export const someCombinations: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] =
   meetingInPairs(every).map(named);
-/** A handful, in which each choice, each norm, and decoders and encoders come at least once. */
+/** A handful, in which each choice (linear attention beside sinusoids), each norm, and decoders and encoders come at least once. */
 export const fewCombinations: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] = positions
-  .map((_, p): Choice => [p, p % attentions.length, (p + 1) % residuals.length, p % feedForwards.length])
+  .map((_, p): Choice => [p, (6 - p) % attentions.length, (p + 1) % residuals.length, p % feedForwards.length])
   .map(named);
-
-const linear = { kind: "linear", heads: 3 };
-/** What has no scores goes with few position schemes and masks, and is no part of the others. */
-export const linearCombinations: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] = [
-  ["decoder: rotary, linear", { ...specOf([6, 0, 0, 1]), attention: linear }],
-  ["encoder: learned, linear", { ...specOf([1, 0, 1, 0]), attention: linear }],
-];

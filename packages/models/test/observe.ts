@@ -29,14 +29,10 @@ export async function observe(spec: DecoderSpec | EncoderSpec, on: Backend): Pro
     model.forward(upload(ids, batch, on), { lengths: whole([length, length - padding], [batch], on) });
   await see("the logits", scoped(padded));
 
-  // Linear attention takes no padding in front.
-  const inFront = (columns = length): Pick<DecoderInput, "mask" | "positions"> =>
-    spec.attention.kind === "linear"
-      ? {}
-      : {
-          mask: leftPadding(whole([0, padding], [batch], on)),
-          positions: positionsAfterPadding([0, padding], columns),
-        };
+  const inFront = (columns = length): Pick<DecoderInput, "mask" | "positions"> => ({
+    mask: leftPadding(whole([0, padding], [batch], on)),
+    positions: positionsAfterPadding([0, padding], columns),
+  });
   await see(
     "the logits after padding",
     scoped(() => model.forward(upload(ids, batch, on), inFront())),
