@@ -23,7 +23,7 @@ export const tiledAttentionOp: Composite<AttentionInputs, AttentionAttrs> = {
 };
 
 /**
- * {@link attention} for texts of any length. A backend's kernels for attention and its gradient serve it as well; where there is none, it goes through tiles
+ * {@link attention} for texts of any length: q [b, h, t, k], keys and values [b, h', s, k] → [b, h, t, k]. A backend's kernels for attention and its gradient serve it as well; where there is none, it goes through tiles
  * of queries and keys with an online softmax, and so does its gradient, so that memory grows with t and s and not with their product. Small calls
  * are one tile, and cost what `attention` costs. What `attention` takes, gives and throws.
  *
