@@ -7,6 +7,14 @@ import { ids, scoped, Scope, type Tensor } from "@tenon/tensor";
 import { lowestMedians } from "./measure.ts";
 
 const sizes = { vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 };
+/** Nothing but taps, to know what one costs. */
+class OnlyTaps extends Module<[x: Tensor, times: number], Tensor> {
+  protected override compute(x: Tensor, times: number): Tensor {
+    let y = x;
+    for (let i = 0; i < times; i++) y = this.tap("point", y);
+    return y;
+  }
+}
 type Taps = { tap: (name: string, x: Tensor) => Tensor; tapped: (name: string) => boolean };
 
 export async function taps(): Promise<void> {
@@ -25,6 +33,9 @@ export async function taps(): Promise<void> {
       model.next(ids([1], [1, 1], on, { limit: sizes.vocabulary }), cache);
     });
   };
+  const onlyTaps = new OnlyTaps();
+  const x = ids([1], [1, 1], on, { limit: 2 });
+  const many = 100_000;
   const module = Module.prototype as unknown as Taps;
   const original = { tap: module.tap, tapped: module.tapped };
   // As if the lines with taps were not there, but for an empty call that V8 inlines.
@@ -50,11 +61,16 @@ export async function taps(): Promise<void> {
       "64 tokens, without taps": without(reading),
       "one token": as(decoding),
       "one token, without taps": without(decoding),
+      taps: () => onlyTaps.forward(x, many)[Symbol.dispose](),
     },
-    7,
-    600,
+    15,
+    400,
   );
-  console.log(`\n${count} taps of a decoder of 4 layers, on ${on.name} (lowest of 7 medians, in turn)\n`);
+  console.log(`\n${count} taps of a decoder of 4 layers, on ${on.name} (lowest of 15 medians, in turn)\n`);
+  const each = times.get("taps")! / many;
+  console.log(
+    `one tap ${(1e6 * each).toFixed(1)} ns, and all of them ${((100 * count * each) / times.get("one token")!).toFixed(2)} % of one token's time`,
+  );
   for (const what of ["64 tokens", "one token"]) {
     const [taken, bare] = [times.get(what)!, times.get(`${what}, without taps`)!];
     console.log(
