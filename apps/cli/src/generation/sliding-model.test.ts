@@ -36,8 +36,9 @@ test("within the context it is the model itself; beyond, it sees the last half o
 });
 
 test("nothing is left behind", async () => {
-  const model = await assemble(gpt(sizes), { seed: 3 }).to(backend);
-  const before = backend.memory();
+  const on = cpu(); // on the other one the collector may take away what the first test has left
+  using model = await assemble(gpt(sizes), { seed: 3 }).to(on);
+  const before = on.memory();
   await continued(slidingModel(model), 30);
-  expect(backend.memory()).toEqual(before);
+  expect(on.memory()).toEqual(before);
 });

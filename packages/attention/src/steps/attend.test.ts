@@ -74,14 +74,14 @@ async function outcome(limit: number | undefined): Promise<{ numbers: number[][]
         limit,
       );
     });
-  const before = on.memory().tensors;
+  const before = on.memory().tensors; // what other tests have left may vanish meanwhile
   const y = attended();
   const asked = [...position.asked];
   const { value, gradients } = valueAndGrad(position, () => sum(mul(attended(), weights)));
   const found = [y, value, ...gradients.values()];
   const numbers = await Promise.all(found.map(async (x) => [...(await x.read())]));
   for (const x of found) x[Symbol.dispose]();
-  expect(on.memory().tensors).toBe(before);
+  expect(on.memory().tensors).toBeLessThanOrEqual(before);
   return { numbers, asked };
 }
 

@@ -96,7 +96,7 @@ test("hidden values are seen by token and expert, and can be changed", async () 
   const x = place(floats([2, 9, width], random(3)), on);
   const routed = model.router.forward(x);
   const run = (): Tensor => model.experts.forward(x, routed);
-  const before = on.memory().tensors;
+  const before = on.memory().tensors; // what other tests have left may vanish meanwhile
   const plain = run();
   const { output, taps } = trace(model.experts, ["preactivation", "hidden"], run);
   const [hidden, preactivation] = [taps["hidden"]![0]!, taps["preactivation"]![0]!];
@@ -129,7 +129,7 @@ test("hidden values are seen by token and expert, and can be changed", async () 
   const silenced = patch(model.experts, { preactivation: ablate() }, run); // silu(0) = 0
   expectNumbers(await silenced.read(), new Float64Array(2 * 9 * width), 1e-12, "the output of closed gates");
   for (const each of [plain, output, hidden, preactivation, doubled, silenced]) each[Symbol.dispose]();
-  expect(on.memory().tensors).toBe(before);
+  expect(on.memory().tensors).toBeLessThanOrEqual(before);
 });
 
 test("each expert begins as it would alone, and no two alike", async () => {
