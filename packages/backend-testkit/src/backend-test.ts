@@ -35,7 +35,7 @@ export interface BackendUnderTest {
   readonly skip?: readonly Skip[];
   /** The groups to run, for a backend that another run tests in full. Default: all. */
   readonly groups?: readonly GroupName[];
-  /** How many random calls `property/…` tries of each op, the same ones each time. Default 25. */
+  /** How many random calls `property/…` tries of each op, the same ones each time; with fewer than usual, also how many `decorators/…` do. Default 25. */
   readonly runs?: number;
 }
 

@@ -1,3 +1,4 @@
+import { usualRuns } from "./groups/group.ts";
 import { ConfigError } from "@tenon/tensor";
 
 import type { BackendTest, BackendUnderTest } from "./backend-test.ts";
@@ -18,7 +19,7 @@ import { runCheck, Subject } from "./subject.ts";
  * ```
  */
 export function backendTests(backend: BackendUnderTest): BackendTest[] {
-  const { groups = Object.keys(all) as GroupName[], runs = 25, skip: skips = [] } = backend;
+  const { groups = Object.keys(all) as GroupName[], runs = usualRuns, skip: skips = [] } = backend;
   if (!Number.isInteger(runs) || runs < 1)
     throw new ConfigError(`runs must be a whole number from 1 up, got ${runs}`, { runs });
   for (const group of groups) {

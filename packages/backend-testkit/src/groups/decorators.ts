@@ -34,21 +34,32 @@ import type { Tolerances } from "../backend-test.ts";
 import { compare } from "../compare.ts";
 import { testedOps } from "../ops.ts";
 import { disposeAll, isKernel, readAll, runCall } from "../run-op.ts";
-import type { Group } from "./group.ts";
+import { usualRuns, type Group } from "./group.ts";
 
-/** Every case of every op, and once more in half precision where the op takes it. */
-const calls: readonly { readonly op: Op; readonly each: OpCase; readonly what: string }[] = testedOps.flatMap(
-  ({ name, op, cases }) =>
-    [...cases, ...cases.map((each) => asDType(op, each, "f16")).filter((each) => each !== undefined)].map((each) => ({
-      op,
-      each,
-      what: describeCase(name, each),
-    })),
-);
+interface Called {
+  readonly op: Op;
+  readonly each: OpCase;
+  readonly what: string;
+}
+
+/** Cases of every op, and once more in half precision where the op takes it: at most so many of an op, evenly spread. */
+const callsOf = (most: number): Called[] =>
+  testedOps.flatMap(({ name, op, cases }) => {
+    const halves = cases.map((each) => asDType(op, each, "f16")).filter((each) => each !== undefined);
+    return spread([...cases, ...halves], most).map((each) => ({ op, each, what: describeCase(name, each) }));
+  });
+
+const spread = <T>(list: readonly T[], most: number): readonly T[] =>
+  list.length <= most ? list : Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
 const exactly: Pick<Tolerances, "f32" | "f16"> = { f32: 0, f16: 0 };
 
-/** Runs every case with and without a decorator, and compares. */
-async function sameValues(on: Backend, decorated: Backend, { f32, f16 }: typeof exactly): Promise<void> {
+/** Runs each call with and without a decorator, and compares. */
+async function sameValues(
+  calls: readonly Called[],
+  on: Backend,
+  decorated: Backend,
+  { f32, f16 }: typeof exactly,
+): Promise<void> {
   for (const { op, each, what } of calls) {
     const expected = await readAll(runCall(op, each, on));
     for (const [i, result] of (await readAll(runCall(op, each, decorated))).entries())
@@ -71,9 +82,9 @@ async function sameGradients(on: Backend, decorated: Backend, tolerance: number)
   }
 }
 
-async function profiles(on: Backend): Promise<void> {
+async function profiles(calls: readonly Called[], on: Backend): Promise<void> {
   const profiled = profile(on);
-  await sameValues(on, profiled, exactly);
+  await sameValues(calls, on, profiled, exactly);
   const rows = await profiled.report();
   for (const { op, each, what } of calls) {
     const how = isKernel(op, [each], on) ? "kernel" : "composed";
@@ -82,7 +93,7 @@ async function profiles(on: Backend): Promise<void> {
   }
 }
 
-async function replays(on: Backend): Promise<void> {
+async function replays(calls: readonly Called[], on: Backend): Promise<void> {
   for (const { op, each, what } of calls) {
     using recorder = record(on);
     const recorded = runCall(op, each, recorder);
@@ -94,7 +105,7 @@ async function replays(on: Backend): Promise<void> {
   }
 }
 
-async function sameTypes(on: Backend): Promise<void> {
+async function sameTypes(calls: readonly Called[], on: Backend): Promise<void> {
   const dry = dryRun({ like: on });
   for (const { op, each, what } of calls) {
     const [ghosts, results] = [runCall(op, each, dry), runCall(op, each, on)];
@@ -115,9 +126,9 @@ const twiceOp: Primitive<[x: Tensor], None> = { kind: "primitive", name: "testki
 
 const twice = kernelFor<TypedArray, typeof twiceOp>(twiceOp, ([x]) => x.map((value) => 2 * value));
 
-async function moves(on: Backend): Promise<void> {
+async function moves(calls: readonly Called[], on: Backend): Promise<void> {
   const all = fallback(on, cpu());
-  await sameValues(on, all, exactly);
+  await sameValues(calls, on, all, exactly);
   if (all.moved().length > 0) throw new Error(`ops moved that have kernels here:\n${all.table()}`);
 
   const other = cpu({ extra: [twice] });
@@ -130,19 +141,25 @@ async function moves(on: Backend): Promise<void> {
   if (other.memory().tensors !== 0) throw new Error(`${other.memory().tensors} tensors are left where it moved to`);
 }
 
-/** `decorators/…`: every decorator around the backend, alone and in stacks, gives what the backend gives, and frees all of it. */
-export const decorators: Group = () => [
-  ["decorators/autodiff", (on, tolerances) => sameValues(on, autodiff(on), tolerances)],
-  ["decorators/profile", profiles],
-  ["decorators/record and replay", replays],
-  ["decorators/dryRun", sameTypes],
-  ["decorators/fallback", moves],
-  [
-    "decorators/stacked",
-    async (on, tolerances) => {
-      using recorder = record(fallback(on, cpu()));
-      await sameGradients(on, profile(recorder), tolerances.gradient);
-      await sameValues(on, autodiff(profile(on)), tolerances);
-    },
-  ],
-];
+/**
+ * `decorators/…`: every decorator around the backend, alone and in stacks, gives what the backend gives, and frees all of it. With fewer runs
+ * than usual, for a backend that compiles slowly, so many calls of each op are enough.
+ */
+export const decorators: Group = (runs) => {
+  const calls = callsOf(runs < usualRuns ? runs : Infinity);
+  return [
+    ["decorators/autodiff", (on, tolerances) => sameValues(calls, on, autodiff(on), tolerances)],
+    ["decorators/profile", (on) => profiles(calls, on)],
+    ["decorators/record and replay", (on) => replays(calls, on)],
+    ["decorators/dryRun", (on) => sameTypes(calls, on)],
+    ["decorators/fallback", (on) => moves(calls, on)],
+    [
+      "decorators/stacked",
+      async (on, tolerances) => {
+        using recorder = record(fallback(on, cpu()));
+        await sameGradients(on, profile(recorder), tolerances.gradient);
+        await sameValues(calls, on, autodiff(profile(on)), tolerances);
+      },
+    ],
+  ];
+};
