@@ -1,7 +1,7 @@
 import { checkGolden, type PartGolden } from "@tenon/backend-testkit";
-import { LayerNorm, Linear, Module, Parameter, Part, zeros, type Norm } from "@tenon/nn";
+import { LayerNorm, Linear, Module, type Norm } from "@tenon/nn";
 import { Extent, LearnedPosition, type EmbeddingPosition } from "@tenon/positional";
-import { gather, gelu, random, tensor, type Tensor } from "@tenon/tensor";
+import { gelu, random, type Tensor } from "@tenon/tensor";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
@@ -61,24 +61,11 @@ class Down extends Module<[x: Tensor], Tensor> {
   }
 }
 
-/** Learned positions that each row has of its own. */
-class RowPosition extends Part implements EmbeddingPosition {
-  readonly table: Parameter;
-  constructor(context: number, width: number) {
-    super();
-    this.table = new Parameter([context, width], zeros);
-  }
-  embed(extent: Extent): Tensor {
-    const rows = extent.rows();
-    return gather(this.table.value, tensor(rows.flat(), [rows.length, extent.length], extent.backend, "i32"));
-  }
-}
-
 const seed = random(1);
 const table = ({ vocabulary }: Config, width: number): TokenEmbedding =>
   new TokenEmbedding({ vocabulary, width, random: seed });
-const positionsOf = ({ context, positions }: Config, width: number): EmbeddingPosition =>
-  positions === undefined ? new LearnedPosition({ context, width, random: seed }) : new RowPosition(context, width);
+const positionsOf = ({ context }: Config, width: number): EmbeddingPosition =>
+  new LearnedPosition({ context, width, random: seed });
 const bert = (config: Config, width: number, map?: Linear): InputEmbedding =>
   new InputEmbedding({
     tokens: table(config, width),
