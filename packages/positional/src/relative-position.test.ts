@@ -73,7 +73,7 @@ test.each([
   [
     "ShapeError",
     () => asked([1, 2, 1, 5]),
-    "RelativePosition: made for heads of width 4, got [1, 2, 1, 5]. The width is that of one head: the model's width divided by the number of heads.",
+    "RelativePosition: made for heads of width 4, got [1, 2, 1, 5]. The width is that of a head's queries: the model's width divided by the number of heads, or in a LatentAttention headWidth + positionWidth.",
   ],
   [
     "ShapeError",

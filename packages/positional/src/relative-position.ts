@@ -1,4 +1,4 @@
-import { expectSize, normal, Parameter, Part, type Initialiser, recompute } from "@tenon/nn";
+import { expectSize, normal, Parameter, Part, recompute, type Initialiser } from "@tenon/nn";
 import {
   expand,
   linear,
@@ -122,7 +122,7 @@ export class RelativePosition extends Part implements AttentionPosition {
   #expectWidth(queries: Tensor): void {
     if (queries.rank === 4 && queries.shape[3] === this.width) return;
     throw new ShapeError(
-      `RelativePosition: made for heads of width ${this.width}, got [${queries.shape.join(", ")}]. The width is that of one head: the model's width divided by the number of heads.`,
+      `RelativePosition: made for heads of width ${this.width}, got [${queries.shape.join(", ")}]. The width is that of a head's queries: the model's width divided by the number of heads, or in a LatentAttention headWidth + positionWidth.`,
       { width: this.width, queries: queries.shape },
     );
   }

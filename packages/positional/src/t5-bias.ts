@@ -1,4 +1,4 @@
-import { expectSize, normal, Parameter, Part, type Initialiser, recompute } from "@tenon/nn";
+import { expectSize, normal, Parameter, Part, recompute, type Initialiser } from "@tenon/nn";
 import { cast, ConfigError, gather, permute, scoped, tensor, type Random, type Tensor } from "@tenon/tensor";
 
 import type { AttentionPosition, Placement } from "./attention-position.ts";
