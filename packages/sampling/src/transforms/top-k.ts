@@ -23,6 +23,7 @@ export function topK(k: number): LogitsTransform {
   const name = `topK(${k})`;
   return {
     name,
+    forSampling: true,
     apply(logits) {
       checkLogits(logits, `the logits given to ${name}`);
       if (k >= logits.length) return logits.slice();

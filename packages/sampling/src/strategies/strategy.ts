@@ -1,4 +1,4 @@
-import type { DecodingContext } from "./logits-transform.ts";
+import type { DecodingContext } from "../transforms/logits-transform.ts";
 
 /**
  * Chooses the next token from the transformed logits [v] of one sequence. The same logits in the same context give the
@@ -14,6 +14,8 @@ import type { DecodingContext } from "./logits-transform.ts";
 export interface Strategy {
   /** How error messages call it. */
   readonly name: string;
+  /** Does chance play a part? If it says no, transforms that only shape what is drawn are refused beside it. */
+  readonly draws?: boolean;
   /** The id of a token that is not excluded. */
   choose(logits: Float32Array, context: DecodingContext): number;
 }

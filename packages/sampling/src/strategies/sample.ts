@@ -1,6 +1,6 @@
 import { ConfigError, type Random } from "@tenon/tensor";
-import { checkLogits } from "./check-logits.ts";
-import { largestLogit } from "./log-sum-exp.ts";
+import { checkLogits } from "../transforms/check-logits.ts";
+import { largestLogit } from "../transforms/log-sum-exp.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
@@ -28,6 +28,7 @@ export function sample(random: Random): Strategy {
     throw new ConfigError(`sample(random) needs a generator such as random(7), got ${typeof random}`);
   return {
     name: "sample()",
+    draws: true,
     choose(logits, { ids }) {
       checkLogits(logits, "the logits given to sample()");
       const draw = random.fork(ids.length);

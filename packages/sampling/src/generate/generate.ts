@@ -1,15 +1,15 @@
 import { ConfigError } from "@tenon/tensor";
-import type { CausalModel } from "./causal-model.ts";
-import { checkLogits } from "./check-logits.ts";
+import type { CausalModel } from "../predict/causal-model.ts";
+import { checkLogits } from "../transforms/check-logits.ts";
 import { breather } from "./event-loop.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import type { Alternative, GeneratedToken } from "./generated-token.ts";
 import { Generation } from "./generation.ts";
 import { isTokenId, planGeneration, type GenerationPlan } from "./generation-plan.ts";
-import { largest } from "./largest.ts";
+import { largest } from "../transforms/largest.ts";
 import { lastLogits } from "./last-logits.ts";
-import { logSumExp } from "./log-sum-exp.ts";
-import type { DecodingContext } from "./logits-transform.ts";
+import { logSumExp } from "../transforms/log-sum-exp.ts";
+import type { DecodingContext } from "../transforms/logits-transform.ts";
 import { Meter, type GenerationStatistics, type StopReason } from "./statistics.ts";
 import { TextStream } from "./text-stream.ts";
 

@@ -1,5 +1,5 @@
-import { checkLogits } from "./check-logits.ts";
-import { largestLogit } from "./log-sum-exp.ts";
+import { checkLogits } from "../transforms/check-logits.ts";
+import { largestLogit } from "../transforms/log-sum-exp.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
@@ -15,6 +15,7 @@ import type { Strategy } from "./strategy.ts";
 export function greedy(): Strategy {
   return {
     name: "greedy()",
+    draws: false,
     choose(logits) {
       checkLogits(logits, "the logits given to greedy()");
       return logits.indexOf(largestLogit(logits));

@@ -1,9 +1,9 @@
 import { cpu, tensor, type Tensor } from "@tenon/tensor";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { collect, recital } from "../test/generations.ts";
-import { markovModel } from "../test/markov-model.ts";
-import type { CausalModel } from "./causal-model.ts";
+import { collect, recital } from "../../test/generations.ts";
+import { markovModel } from "../../test/markov-model.ts";
+import type { CausalModel } from "../predict/causal-model.ts";
 import { generate } from "./generate.ts";
 import type { GenerationStatistics } from "./statistics.ts";
 

@@ -1,5 +1,5 @@
-import type { LogitsTransform } from "./logits-transform.ts";
-import type { Strategy } from "./strategy.ts";
+import type { LogitsTransform } from "../transforms/logits-transform.ts";
+import type { Strategy } from "../strategies/strategy.ts";
 import type { TokenDecoder } from "./token-decoder.ts";
 
 /**

@@ -1,14 +1,14 @@
 import { cpu, random, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { collect } from "../test/generations.ts";
-import { markovModel } from "../test/markov-model.ts";
+import { collect } from "../../test/generations.ts";
+import { markovModel } from "../../test/markov-model.ts";
 import { generate } from "./generate.ts";
-import { greedy } from "./greedy.ts";
-import type { LogitsTransform } from "./logits-transform.ts";
-import { sample } from "./sample.ts";
-import type { Strategy } from "./strategy.ts";
-import { temperature } from "./temperature.ts";
-import { topK } from "./top-k.ts";
+import { greedy } from "../strategies/greedy.ts";
+import type { LogitsTransform } from "../transforms/logits-transform.ts";
+import { sample } from "../strategies/sample.ts";
+import type { Strategy } from "../strategies/strategy.ts";
+import { temperature } from "../transforms/temperature.ts";
+import { topK } from "../transforms/top-k.ts";
 
 const first = [
   [0, 2, -1, 1],

@@ -1,7 +1,7 @@
 import { cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { byteDecoder, pieceDecoder } from "../test/decoders.ts";
-import { collect, joined, recital } from "../test/generations.ts";
+import { byteDecoder, pieceDecoder } from "../../test/decoders.ts";
+import { collect, joined, recital } from "../../test/generations.ts";
 import { generate } from "./generate.ts";
 
 const backend = cpu();

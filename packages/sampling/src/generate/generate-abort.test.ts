@@ -1,7 +1,7 @@
 import { cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { collect } from "../test/generations.ts";
-import { markovModel } from "../test/markov-model.ts";
+import { collect } from "../../test/generations.ts";
+import { markovModel } from "../../test/markov-model.ts";
 import { generate } from "./generate.ts";
 
 const backend = cpu();

@@ -1,5 +1,5 @@
 import { ids as idTensor, Scope, ShapeError } from "@tenon/tensor";
-import type { CausalModel } from "./causal-model.ts";
+import type { CausalModel } from "../predict/causal-model.ts";
 
 /**
  * Shows the model these ids and brings the logits [v] of the last one to the host. Everything made on the way is freed.

@@ -1,10 +1,10 @@
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { chain } from "./chain.ts";
+import { chain } from "../transforms/chain.ts";
 import { sample } from "./sample.ts";
-import { temperature } from "./temperature.ts";
-import { topK } from "./top-k.ts";
-import { topP } from "./top-p.ts";
+import { temperature } from "../transforms/temperature.ts";
+import { topK } from "../transforms/top-k.ts";
+import { topP } from "../transforms/top-p.ts";
 
 /** Choices of `sample` at steps 0, 1, 2, …, counted by id. */
 function frequencies(logits: Float32Array, draws: number, seed: number): number[] {

@@ -1,7 +1,7 @@
 import { cpu, isTenonError } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { pieceDecoder } from "../test/decoders.ts";
-import { markovModel } from "../test/markov-model.ts";
+import { pieceDecoder } from "../../test/decoders.ts";
+import { markovModel } from "../../test/markov-model.ts";
 import { generate } from "./generate.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 

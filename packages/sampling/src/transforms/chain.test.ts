@@ -1,9 +1,9 @@
 import { isTenonError, random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { chain } from "./chain.ts";
-import { greedy } from "./greedy.ts";
+import { greedy } from "../strategies/greedy.ts";
 import type { LogitsTransform } from "./logits-transform.ts";
-import { sample } from "./sample.ts";
+import { sample } from "../strategies/sample.ts";
 import { temperature } from "./temperature.ts";
 import { topK } from "./top-k.ts";
 import { topP } from "./top-p.ts";

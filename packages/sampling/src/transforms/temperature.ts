@@ -27,6 +27,7 @@ export function temperature(t: number): LogitsTransform {
   const name = `temperature(${t})`;
   return {
     name,
+    forSampling: true,
     apply(logits) {
       checkLogits(logits, `the logits given to ${name}`);
       return logits.map((logit) => {

@@ -13,6 +13,8 @@ export interface DecodingContext {
    * keep.
    */
   readonly ids: readonly number[];
+  /** How many of them are the prompt's: the others were generated. Absent, all were. */
+  readonly promptLength?: number;
 }
 
 /**
@@ -34,5 +36,10 @@ export interface DecodingContext {
 export interface LogitsTransform {
   /** How error messages call it, such as `topK(40)`. */
   readonly name: string;
+  /**
+   * Set where it only shapes what chance has to choose from and never changes which token is the most probable, or makes no sense for
+   * anything but drawing. A strategy that leaves nothing to chance refuses it instead of passing over it.
+   */
+  readonly forSampling?: boolean;
   apply(logits: Float32Array, context: DecodingContext): Float32Array;
 }

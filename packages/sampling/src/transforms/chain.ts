@@ -19,6 +19,7 @@ import type { LogitsTransform } from "./logits-transform.ts";
 export function chain(...transforms: readonly LogitsTransform[]): LogitsTransform {
   return {
     name: transforms.map(({ name }) => name).join(" → "),
+    forSampling: transforms.some(({ forSampling }) => forSampling === true),
     apply(logits, context) {
       let result: Float32Array = logits.slice();
       for (const transform of transforms) {

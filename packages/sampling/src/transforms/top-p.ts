@@ -23,6 +23,7 @@ export function topP(p: number): LogitsTransform {
   const name = `topP(${p})`;
   return {
     name,
+    forSampling: true,
     apply(logits) {
       checkLogits(logits, `the logits given to ${name}`);
       return p === 1 ? logits.slice() : nucleus(logits, p);

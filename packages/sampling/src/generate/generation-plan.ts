@@ -1,10 +1,10 @@
 import { ConfigError } from "@tenon/tensor";
-import type { CausalModel } from "./causal-model.ts";
-import { chain } from "./chain.ts";
+import type { CausalModel } from "../predict/causal-model.ts";
+import { chain } from "../transforms/chain.ts";
 import type { GenerateOptions } from "./generate-options.ts";
-import { greedy } from "./greedy.ts";
-import type { LogitsTransform } from "./logits-transform.ts";
-import type { Strategy } from "./strategy.ts";
+import { greedy } from "../strategies/greedy.ts";
+import type { LogitsTransform } from "../transforms/logits-transform.ts";
+import type { Strategy } from "../strategies/strategy.ts";
 import type { TokenDecoder } from "./token-decoder.ts";
 
 /** Options that were checked against the model, with their defaults. */
