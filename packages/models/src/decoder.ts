@@ -1,4 +1,4 @@
-import { all, causal, padding, type Mask } from "@tenon/attention";
+import { all, causal, leftPadding, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
 import {
   FactorisedOutput,
@@ -9,7 +9,8 @@ import {
   type TokenEmbedding,
 } from "@tenon/embeddings";
 import { Linear, Module, type Norm, type Parameter } from "@tenon/nn";
-import { reshape, scoped, slice, type Backend, type Random, type Tensor } from "@tenon/tensor";
+import { positionsAfterPadding } from "@tenon/positional";
+import { ConfigError, reshape, scoped, slice, tensor, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { DecoderCache } from "./decoder-cache.ts";
 import { extentOf } from "./extent-of.ts";
@@ -30,7 +31,15 @@ export interface DecoderInput {
    * documents. Default: 0, 1, 2, …
    */
   readonly positions?: readonly (readonly number[])[] | undefined;
+  /**
+   * How many tokens at the front of each row are padding, the same for the whole life of a cache: for texts of different lengths that are generated
+   * together. Gives mask and positions, so it does not go with `positions`. Default: none.
+   */
+  readonly paddings?: readonly number[] | undefined;
 }
+
+/** What comes with new ids for a cache. */
+type NextInput = Omit<DecoderInput, "lengths" | "cache">;
 
 /**
  * A GPT-like model: each token sees itself and those before it, and predicts the next. ids i32 [b, t] → logits [b, t, v].
@@ -88,16 +97,31 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   }
 
   protected override compute(ids: Tensor, input: DecoderInput = {}): Tensor {
-    return this.output.forward(this.#stream(ids, input));
+    return this.logits(this.#stream(ids, input));
+  }
+
+  /** Texts of different lengths can be generated together: `next` heeds `paddings`. */
+  get padded(): boolean {
+    return true;
   }
 
   /** Appends ids i32 [b, t] to the cache and gives the logits [b, v] after the last. */
-  next(ids: Tensor, cache: DecoderCache, { mask, positions }: Pick<DecoderInput, "mask" | "positions"> = {}): Tensor {
+  next(ids: Tensor, cache: DecoderCache, input: NextInput = {}): Tensor {
     return scoped(() => {
-      const x = this.#stream(ids, { cache, mask, positions });
+      const x = this.#stream(ids, { ...input, cache });
       const [b, t, d] = x.shape as [number, number, number];
-      return this.output.forward(reshape(slice(x, 1, t - 1, 1), [b, d])); // [b, 1, d] → [b, d]
+      return this.logits(reshape(slice(x, 1, t - 1, 1), [b, d])); // [b, 1, d] → [b, d]
     });
+  }
+
+  /** Appends ids i32 [b, t] to the cache and gives their hidden states [b, t, d], the tap `final`; `logits` goes on from them. */
+  states(ids: Tensor, cache: DecoderCache, input: NextInput = {}): Tensor {
+    return scoped(() => this.#stream(ids, { ...input, cache }));
+  }
+
+  /** Hidden states […, d] → logits […, v]. */
+  logits(states: Tensor): Tensor {
+    return this.output.forward(states);
   }
 
   /** An empty cache for one batch, with room for `capacity` positions. Whoever asks for it disposes it. */
@@ -106,12 +130,17 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   }
 
   /** The residual stream after the last block, normalised: [b, t, d]. */
-  #stream(ids: Tensor, { lengths, cache, mask, positions }: DecoderInput): Tensor {
+  #stream(ids: Tensor, { lengths, cache, mask, positions, paddings }: DecoderInput): Tensor {
     const { context, backend } = this;
-    const extent = extentOf(ids, { offset: cache?.length ?? 0, context, backend, positions });
+    const offset = cache?.length ?? 0;
+    if (positions !== undefined && paddings !== undefined)
+      throw new ConfigError("A decoder takes positions or paddings, not both: paddings say the positions, too");
+    const told = paddings === undefined ? positions : positionsAfterPadding(paddings, offset + (ids.shape[1] ?? 0));
+    const extent = extentOf(ids, { offset, context, backend, positions: told });
     const masks = [
       causal(),
       ...(lengths === undefined ? [] : [padding(lengths)]),
+      ...(paddings === undefined ? [] : [leftPadding(tensor(paddings, [paddings.length], backend, "i32"))]),
       ...(mask === undefined ? [] : [mask]),
     ];
     const x = this.blocks.forward(this.embedding.forward(ids, { extent }), {

@@ -1,4 +1,3 @@
-export type { CausalModel } from "./predict/causal-model.ts";
 export { chain } from "./transforms/chain.ts";
 export { generate } from "./generate/generate.ts";
 export type { GenerateOptions } from "./generate/generate-options.ts";
@@ -13,3 +12,10 @@ export { temperature } from "./transforms/temperature.ts";
 export type { TokenDecoder } from "./generate/token-decoder.ts";
 export { topK } from "./transforms/top-k.ts";
 export { topP } from "./transforms/top-p.ts";
+export type { CausalModel, PaddedInput, Rewindable } from "./predict/causal-model.ts";
+export type { Constraint } from "./constraints/constraint.ts";
+export type { Decodable } from "./predict/open.ts";
+export { functionModel, type FunctionModelOptions } from "./predict/function-model.ts";
+export { type ModelPredictor, predictor } from "./predict/model-predictor.ts";
+export type { Prediction, Predictor, Wanted } from "./predict/predictor.ts";
+export type { Decoding, Search, Step } from "./generate/search.ts";

@@ -151,8 +151,10 @@ function optionsOf(flags: GenerateFlags): Omit<GenerateOptions, "decoder" | "sig
 const reasons = {
   token: "a stop token came",
   text: "the text of --stop came",
+  constraint: "what was asked for is complete",
   length: "there were as many tokens as asked for",
   context: "the context was full",
+  time: "the time was up",
   aborted: "it was interrupted",
 } as const;
 

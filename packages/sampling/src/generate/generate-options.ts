@@ -1,5 +1,7 @@
+import type { Constraint } from "../constraints/constraint.ts";
 import type { LogitsTransform } from "../transforms/logits-transform.ts";
 import type { Strategy } from "../strategies/strategy.ts";
+import type { Search } from "./search.ts";
 import type { TokenDecoder } from "./token-decoder.ts";
 
 /**
@@ -23,6 +25,15 @@ export interface GenerateOptions {
   readonly transforms?: readonly LogitsTransform[] | undefined;
   /** How the next token is chosen; `greedy()` by default. */
   readonly strategy?: Strategy | undefined;
+  /** How tokens are found: `contrastive`, `speculative` … By default the model is asked for one after the other. */
+  readonly search?: Search | undefined;
+  /**
+   * What the generated ids must form. Stop tokens may come where it is complete, and nowhere else; when nothing can follow, the generation ends. It is
+   * always completed within `maxTokens` and the context; only a signal, `maxSeconds`, or leaving the loop can cut it off. It goes before the transforms.
+   */
+  readonly constraint?: Constraint<any> | undefined; // oxlint-disable-line no-explicit-any -- its states are its own business
+  /** The most seconds from the first `next` on; the token that is under way is still delivered. At least one comes. */
+  readonly maxSeconds?: number | undefined;
   /** The most tokens to generate, at least 1. By default generation goes on until something else ends it. */
   readonly maxTokens?: number | undefined;
   /**
@@ -42,4 +53,8 @@ export interface GenerateOptions {
    * How many of the most probable tokens to report at each step, from 0 (the default) to the size of the vocabulary.
    */
   readonly alternatives?: number | undefined;
+  /** Whether each token brings the model's own logits [v]; false by default. */
+  readonly logits?: boolean | undefined;
+  /** Whether each token brings its scores [v]: the logits after constraint and transforms; false by default. */
+  readonly scores?: boolean | undefined;
 }

@@ -1,15 +1,14 @@
-import { ConfigError } from "@tenon/tensor";
-import type { CausalModel } from "../predict/causal-model.ts";
-import { checkLogits } from "../transforms/check-logits.ts";
+import { follow } from "../constraints/follow.ts";
+import { open, type Decodable } from "../predict/open.ts";
+import { largest } from "../transforms/largest.ts";
+import { logSumExp } from "../transforms/log-sum-exp.ts";
+import { chain } from "../transforms/chain.ts";
 import { breather } from "./event-loop.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import type { Alternative, GeneratedToken } from "./generated-token.ts";
 import { Generation } from "./generation.ts";
-import { isTokenId, planGeneration, type GenerationPlan } from "./generation-plan.ts";
-import { largest } from "../transforms/largest.ts";
-import { lastLogits } from "./last-logits.ts";
-import { logSumExp } from "../transforms/log-sum-exp.ts";
-import type { DecodingContext } from "../transforms/logits-transform.ts";
+import { planGeneration, type GenerationPlan } from "./generation-plan.ts";
+import { stepByStep } from "./step-by-step.ts";
 import { Meter, type GenerationStatistics, type StopReason } from "./statistics.ts";
 import { TextStream } from "./text-stream.ts";
 
@@ -19,7 +18,7 @@ import { TextStream } from "./text-stream.ts";
  *
  * It ends at a stop token, a stop string, after `maxTokens`, or when the context is full; nothing is dropped from the
  * front to go on. A token may be drawn after the last position of the context, so a prompt that fills it still yields
- * one. The cache is freed at the end, also when the consumer leaves the loop early. To stop quietly, leave the loop;
+ * one. What was made for it is freed at the end, also when the consumer leaves the loop early. To stop quietly, leave the loop;
  * the `signal` is for whoever is not in it, and makes the loop throw `signal.reason`.
  *
  * Throws `ConfigError` at once for an empty prompt, one longer than the context, an id outside of the vocabulary, or an
@@ -49,48 +48,58 @@ import { TextStream } from "./text-stream.ts";
  * console.log(generation.statistics.stopReason); // length
  * ```
  */
-export function generate<C>(
-  model: CausalModel<C>,
-  promptIds: ArrayLike<number>,
-  options: GenerateOptions = {},
-): Generation {
+export function generate(model: Decodable, promptIds: ArrayLike<number>, options: GenerateOptions = {}): Generation {
   const plan = planGeneration(model, promptIds, options);
   const meter = new Meter(plan.prompt.length);
   return new Generation(tokens(model, plan, meter), meter);
 }
 
-async function* tokens<C>(
-  model: CausalModel<C>,
+async function* tokens(
+  model: Decodable,
   plan: GenerationPlan,
   meter: Meter,
 ): AsyncGenerator<GeneratedToken, GenerationStatistics, void> {
-  const { prompt, signal } = plan;
-  const ids = [...prompt];
+  const { prompt, signal, search = stepByStep, strategy } = plan;
+  const generated: number[] = [];
   const stream = new TextStream(plan.decoder, plan.stopTexts, prompt);
   const breathe = breather(50);
+  const begun = performance.now();
+  const followed = plan.constraint && follow(plan.constraint, plan.stopIds, plan.room);
+  const transform = chain(...(followed === undefined ? [] : [followed.transform]), ...plan.transforms);
   try {
     signal?.throwIfAborted();
-    using cache = model.cache();
-    for (let step = 0; !meter.ended; step++) {
-      await breathe();
-      signal?.throwIfAborted();
-      meter.start();
-      const logits = await lastLogits(model, step === 0 ? prompt : ids.slice(-1), cache);
-      signal?.throwIfAborted();
-      checkLogits(logits, `the model's logits after ${ids.length} tokens`);
-      const normaliser = logSumExp(logits);
-      const rate = (id: number): Alternative => ({ id, logProbability: logits[id]! - normaliser });
-      const alternatives = Array.from(largest(logits, plan.alternatives), rate);
-      const chosen = rate(choose(logits, plan, { ids }));
-      ids.push(chosen.id);
-      meter.token();
+    using predictor = open(model);
+    const drafted = (proposed: number, accepted: number): void => meter.drafted(proposed, accepted);
+    const steps = search.steps({ predictor, prompt, transform, strategy, maxTokens: plan.room, drafted });
+    try {
+      while (!meter.ended) {
+        await breathe();
+        signal?.throwIfAborted();
+        meter.start();
+        const { done, value: step } = await steps.next();
+        signal?.throwIfAborted();
+        if (done) throw new Error(`the search ${search.name} ended by itself`); // a search goes on until it is left
+        generated.push(step.id);
+        meter.token(step.read);
 
-      const ending = endingAt(chosen.id, step + 1, ids.length, plan, model.context);
-      let text = ending === "token" ? "" : stream.push(chosen.id);
-      if (ending !== undefined && !stream.stopped) text += stream.end();
-      // Before the token is yielded, so that a consumer who leaves with the last one sees why it was the last.
-      meter.end(stream.stopped ? "text" : ending);
-      yield { ...chosen, text, step, alternatives };
+        const seconds = (performance.now() - begun) / 1000;
+        const ending =
+          endingAt(step.id, generated.length, seconds, plan, model.context) ??
+          (followed?.ended(generated) ? "constraint" : undefined);
+        let text = ending === "token" ? "" : stream.push(step.id);
+        if (ending !== undefined && !stream.stopped) text += stream.end();
+        // Before the token is yielded, so that a consumer who leaves with the last one sees why it was the last.
+        meter.end(stream.stopped ? "text" : ending);
+        yield {
+          ...tokenOf(step.logits, step.id, plan),
+          text,
+          step: generated.length - 1,
+          ...(plan.logits && { logits: step.logits }),
+          ...(plan.scores && { scores: step.scores }),
+        };
+      }
+    } finally {
+      await steps.return();
     }
     return meter.statistics;
   } finally {
@@ -98,29 +107,27 @@ async function* tokens<C>(
   }
 }
 
-/** The id that the strategy chooses from the transformed logits. */
-function choose(logits: Float32Array, { transform, strategy }: GenerationPlan, context: DecodingContext): number {
-  const transformed = transform.apply(logits, context);
-  const id = strategy.choose(transformed, context);
-  if (isTokenId(id, transformed.length) && transformed[id] !== -Infinity) return id;
-  throw new ConfigError(
-    `The strategy ${strategy.name} chose ${id}, which is excluded or not an id from 0 to ${transformed.length - 1}. A strategy returns the id of a token that is not excluded.`,
-    {
-      strategy: strategy.name,
-      id,
-    },
-  );
+/** The token and its alternatives under the model's own distribution. */
+function tokenOf(
+  logits: Float32Array,
+  id: number,
+  plan: GenerationPlan,
+): Pick<GeneratedToken, "id" | "logProbability" | "alternatives"> {
+  const normaliser = logSumExp(logits);
+  const rate = (one: number): Alternative => ({ id: one, logProbability: logits[one]! - normaliser });
+  return { ...rate(id), alternatives: Array.from(largest(logits, plan.alternatives), rate) };
 }
 
-/** Why this token is the last one, its text aside; undefined when it is not. */
+/** Why this token is the last one, its text and constraint aside; undefined when it is not. */
 function endingAt(
   id: number,
   generated: number,
-  length: number,
+  seconds: number,
   plan: GenerationPlan,
   context: number,
 ): StopReason | undefined {
   if (plan.stopIds.has(id)) return "token";
   if (generated === plan.maxTokens) return "length";
-  return length > context ? "context" : undefined;
+  if (plan.prompt.length + generated > context) return "context";
+  return seconds >= plan.maxSeconds ? "time" : undefined;
 }

@@ -45,4 +45,8 @@ export interface GeneratedToken {
    * `alternatives` asked for.
    */
   readonly alternatives: readonly Alternative[];
+  /** The model's own logits [v] at this step, when `logits` asked for them. */
+  readonly logits?: Float32Array;
+  /** The logits [v] after constraint and transforms, from which this token was chosen, when `scores` asked for them. */
+  readonly scores?: Float32Array;
 }

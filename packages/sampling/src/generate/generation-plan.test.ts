@@ -75,7 +75,7 @@ test("a stop string without a decoder", () => {
 
 test("an option that does not exist is refused, not ignored", () => {
   expect(refusal([0], { topP: 0.9 } as never)).toBe(
-    'generate() has no option "topP". It has transforms, strategy, maxTokens, stop, decoder, signal, alternatives; temperature, topK and topP go into transforms, as in transforms: [topK(40)].',
+    'generate() has no option "topP". It has transforms, strategy, search, constraint, maxTokens, maxSeconds, stop, decoder, signal, alternatives, logits, scores; temperature, topK and topP go into transforms, as in transforms: [topK(40)]; beams have a function of their own, beamSearch().',
   );
 });
 

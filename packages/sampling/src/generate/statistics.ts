@@ -1,15 +1,15 @@
 /**
- * Why a generation ended: it came to a stop token (`"token"`) or a stop string (`"text"`), had as many tokens as asked
- * for (`"length"`), filled the model's context (`"context"`), or was cut off by its signal, by an error, or by a
+ * Why a generation ended: it came to a stop token (`"token"`) or a stop string (`"text"`), completed its constraint
+ * (`"constraint"`), had as many tokens as asked for (`"length"`), filled the model's context (`"context"`), used up its seconds (`"time"`), or was cut off by its signal, by an error, or by a
  * consumer that left the loop (`"aborted"`).
  *
  * @example
  * ```ts
- * const isWhole = (reason: StopReason | undefined): boolean => reason === "token" || reason === "text";
+ * const isWhole = (reason: StopReason | undefined): boolean => reason === "token" || reason === "text" || reason === "constraint";
  * console.log(isWhole("length"), isWhole("token")); // false true
  * ```
  */
-export type StopReason = "token" | "text" | "length" | "context" | "aborted";
+export type StopReason = "token" | "text" | "constraint" | "length" | "context" | "time" | "aborted";
 
 /**
  * What a generation has cost so far. Time that the consumer takes between tokens is not counted.
@@ -32,16 +32,21 @@ export type StopReason = "token" | "text" | "length" | "context" | "aborted";
  */
 export interface GenerationStatistics {
   readonly promptTokens: number;
+  /** How many of them the model remembered from a call before, so that it did not read them again. */
+  readonly reusedTokens: number;
   /** Tokens that were yielded, a stop token among them. */
   readonly generatedTokens: number;
   /** Seconds in all: prefill and decode. */
   readonly seconds: number;
   /** Seconds until the first token was chosen. */
   readonly prefillSeconds: number;
-  /** Prompt tokens per second of prefill; 0 before the first token. */
+  /** Prompt tokens per second of prefill, those that it read; 0 before the first token. */
   readonly prefillTokensPerSecond: number;
   /** Tokens per second of decoding. The first token is the prefill's, so it does not count; 0 before the second. */
   readonly decodeTokensPerSecond: number;
+  /** Tokens that a draft proposed, and how many of them were taken: 0 without speculation. */
+  readonly draftedTokens: number;
+  readonly acceptedTokens: number;
   /** Undefined while the generation goes on. */
   readonly stopReason: StopReason | undefined;
 }
@@ -50,6 +55,9 @@ export interface GenerationStatistics {
 export class Meter {
   readonly #promptTokens: number;
   #generatedTokens = 0;
+  #readTokens = 0;
+  #draftedTokens = 0;
+  #acceptedTokens = 0;
   #prefillSeconds = 0;
   #decodeSeconds = 0;
   #started = 0;
@@ -61,11 +69,15 @@ export class Meter {
   start(): void {
     this.#started = performance.now();
   }
-  /** A token was chosen: the time since `start` was its. */
-  token(): void {
+  /** A token was chosen, for which the model read so many ids: the time since `start` was its. */
+  token(read: number): void {
     const seconds = (performance.now() - this.#started) / 1000;
-    if (this.#generatedTokens++ === 0) this.#prefillSeconds = seconds;
+    if (this.#generatedTokens++ === 0) [this.#prefillSeconds, this.#readTokens] = [seconds, read];
     else this.#decodeSeconds += seconds;
+  }
+  drafted(proposed: number, accepted: number): void {
+    this.#draftedTokens += proposed;
+    this.#acceptedTokens += accepted;
   }
   /** The first reason is the one that counts. */
   end(reason: StopReason | undefined): void {
@@ -77,11 +89,14 @@ export class Meter {
   get statistics(): GenerationStatistics {
     return {
       promptTokens: this.#promptTokens,
+      reusedTokens: this.#generatedTokens === 0 ? 0 : Math.max(0, this.#promptTokens - this.#readTokens),
       generatedTokens: this.#generatedTokens,
       seconds: this.#prefillSeconds + this.#decodeSeconds,
       prefillSeconds: this.#prefillSeconds,
-      prefillTokensPerSecond: rate(this.#promptTokens, this.#prefillSeconds),
+      prefillTokensPerSecond: rate(Math.min(this.#promptTokens, this.#readTokens), this.#prefillSeconds),
       decodeTokensPerSecond: rate(this.#generatedTokens - 1, this.#decodeSeconds),
+      draftedTokens: this.#draftedTokens,
+      acceptedTokens: this.#acceptedTokens,
       stopReason: this.#stopReason,
     };
   }

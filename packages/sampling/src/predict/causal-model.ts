@@ -1,11 +1,12 @@
 import type { Backend, Tensor } from "@tenon/tensor";
 
 /**
- * What `generate` needs of a model: the logits of the next token. Any object of this shape will do; it need not be a
- * Tenon module.
+ * A model made of tensors, with a cache: the logits of the next token. Any object of this shape will do; it need not be a
+ * Tenon module. What is optional makes more ways of decoding possible, or faster.
  *
  * `C` is whatever the model remembers between calls (keys and values of earlier positions, a recurrent state, nothing
- * at all). `generate` never looks inside: it asks for one cache, hands it to every call, and disposes it at the end.
+ * at all). If it has the methods of {@link Rewindable}, decoding goes back and branches off in it; where it cannot, the ids are read again from the
+ * first, which gives the same and takes longer.
  *
  * @example
  * ```ts
@@ -37,8 +38,30 @@ export interface CausalModel<C> {
   cache(): C & Disposable;
   /**
    * Appends `ids` [b, t] (i32) to what the cache holds and returns the logits [b, v] (f32) of the last position.
-   * Synchronous, and the result belongs to the scope that is active. `generate` calls it with b = 1: first with the
-   * whole prompt, then with one id at a time.
+   * Synchronous, and the result belongs to the scope that is active. Called first with all that is new, then with one id at a time; b is 1 but for
+   * beams and batches.
    */
-  next(ids: Tensor, cache: C): Tensor;
+  next(ids: Tensor, cache: C, input?: PaddedInput): Tensor;
+  /** Whether `next` and `states` heed paddings. Without it, sequences of different lengths cannot be in one batch. */
+  readonly padded?: boolean;
+  /** As `next`, but returns the hidden states [b, t, d] of all these ids, for contrastive search, and to check a draft in one pass. */
+  states?(ids: Tensor, cache: C, input?: PaddedInput): Tensor;
+  /** The logits [b, t, v] that hidden states [b, t, d] become; whoever has `states` has this. */
+  logits?(states: Tensor): Tensor;
+  /** With which weights [b, s] the last position of the latest pass looked at the source. For models with a memory. */
+  attention?(cache: C): Tensor;
+}
+
+/** Sequences of different lengths in one batch. */
+export interface PaddedInput {
+  /** How many ids at the front of each row are padding, those in the cache included: the same throughout the life of a cache. */
+  readonly paddings?: readonly number[] | undefined;
+}
+
+/** A cache in which one can go back and branch off. Each method may throw `ConfigError` where the cache cannot. */
+export interface Rewindable {
+  /** Forgets all but the first `length` positions. */
+  crop(length: number): void;
+  /** Keeps these rows of the batch, in this order; one may come several times. */
+  select(rows: readonly number[]): void;
 }

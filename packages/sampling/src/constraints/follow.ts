@@ -1,0 +1,63 @@
+import { ConfigError } from "@tenon/tensor";
+import type { LogitsTransform } from "../transforms/logits-transform.ts";
+import type { Constraint } from "./constraint.ts";
+
+/** A state that was reached, and those that were reached from it. */
+interface Place {
+  readonly state: unknown;
+  readonly after: Map<number, Place>;
+}
+
+/** A constraint as decoding follows it. */
+export interface Followed {
+  /** Excludes every id that may not come; a stop id stays where the constraint accepts, and nowhere else. */
+  readonly transform: LogitsTransform;
+  /** Is what was generated whole, and can nothing follow it? */
+  ended(generated: readonly number[]): boolean;
+}
+
+/**
+ * Follows a constraint along every sequence that is asked about; states are kept, so a sequence is walked and not worked out again. Throws
+ * `ConfigError` when the text cannot be completed within so many tokens.
+ */
+export function follow(constraint: Constraint, stopIds: ReadonlySet<number>, maxTokens: number): Followed {
+  const start: Place = { state: constraint.start, after: new Map() };
+  if (constraint.allowed(start.state, maxTokens).length === 0 && !constraint.accepts(start.state)) {
+    throw new ConfigError(
+      `${constraint.name} cannot be completed within ${maxTokens} tokens. Allow more, or constrain to something shorter.`,
+      { constraint: constraint.name, maxTokens },
+    );
+  }
+  const placeOf = (ids: readonly number[], from: number): Place => {
+    let place = start;
+    for (let i = from; i < ids.length; i++) {
+      const id = ids[i]!;
+      let next = place.after.get(id);
+      if (next === undefined) {
+        next = { state: constraint.next(place.state, id), after: new Map() };
+        place.after.set(id, next);
+      }
+      place = next;
+    }
+    return place;
+  };
+  const allowed = (state: unknown, budget: number): number[] => {
+    const ids = Array.from(constraint.allowed(state, budget)).filter((id) => !stopIds.has(id));
+    return constraint.accepts(state) ? [...ids, ...stopIds] : ids;
+  };
+  return {
+    transform: {
+      name: constraint.name,
+      apply(logits, { ids, promptLength = 0 }) {
+        const { state } = placeOf(ids, promptLength);
+        const kept = new Float32Array(logits.length).fill(-Infinity);
+        for (const id of allowed(state, maxTokens - (ids.length - promptLength))) kept[id] = logits[id]!;
+        return kept;
+      },
+    },
+    ended(generated) {
+      const { state } = placeOf(generated, 0);
+      return constraint.accepts(state) && constraint.allowed(state, maxTokens - generated.length).length === 0;
+    },
+  };
+}
