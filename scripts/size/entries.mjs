@@ -65,7 +65,7 @@ export const entries = [
     name: "sampling: generate",
     from: "packages/sampling",
     code: `export { generate, sample, temperature, topK } from "@tenon/sampling";`,
-    ceiling: 6_000,
+    ceiling: 9_000,
     absent: { modules: [...apart, "cpu", "kernel-backend", "ops"], ops: training },
   },
   {
