@@ -1,0 +1,44 @@
+import { ConfigError } from "@tenon/tensor";
+import { checkLogits } from "./check-logits.ts";
+import { inRange } from "./in-range.ts";
+import type { LogitsTransform } from "./logits-transform.ts";
+import { type CountOptions, firstCounted, readCountPrompt } from "./options.ts";
+
+/**
+ * Makes a token less probable each time it is generated: zᵢ − α · cᵢ, where cᵢ says how often token i is among the
+ * generated ones, with `countPrompt` among all. A negative α encourages repetition.
+ *
+ * Throws `ConfigError` unless α is a finite number. Applying it throws `ConfigError` for logits that cannot be chosen
+ * from, and when a logit leaves the range of float32.
+ *
+ * OpenAI 2023, "API reference: frequency and presence penalties".
+ *
+ * @example
+ * ```ts
+ * const context = { ids: [1, 0, 0, 2], promptLength: 1 };
+ * console.log(frequencyPenalty(0.5).apply(Float32Array.of(3, 3, 3), context)); // Float32Array(3) [ 2, 3, 2.5 ]
+ * ```
+ */
+export function frequencyPenalty(alpha: number, options: CountOptions = {}): LogitsTransform {
+  if (!Number.isFinite(alpha))
+    throw new ConfigError(`frequencyPenalty(alpha) needs a finite number, got ${alpha}`, { alpha });
+  const countPrompt = readCountPrompt("frequencyPenalty(alpha, { countPrompt })", options, false);
+  const name = `frequencyPenalty(${alpha})`;
+  return {
+    name,
+    apply(logits, context) {
+      checkLogits(logits, `the logits given to ${name}`);
+      const counts = new Map<number, number>();
+      for (let at = firstCounted(context, countPrompt); at < context.ids.length; at++) {
+        const id = context.ids[at]!;
+        counts.set(id, (counts.get(id) ?? 0) + 1);
+      }
+      const penalised = logits.slice();
+      for (const [id, count] of counts) {
+        const logit = logits[id];
+        if (logit !== undefined) penalised[id] = inRange(logit - alpha * count, logit, name);
+      }
+      return penalised;
+    },
+  };
+}
