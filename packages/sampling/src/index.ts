@@ -41,3 +41,5 @@ export { suppress } from "./transforms/suppress.ts";
 export { suppressAtBeginning, type SuppressAtBeginningOptions } from "./transforms/suppress-at-beginning.ts";
 export { topNSigma } from "./transforms/top-n-sigma.ts";
 export { typical } from "./transforms/typical.ts";
+export type { GenerationConfig } from "./transforms/generation-config.ts";
+export { transformsOf } from "./transforms/transforms-of.ts";
