@@ -112,6 +112,7 @@ written = {"ids": ids, "prompt": PROMPT, "logits": {name: numbers(row) for name,
 
 # Whole chains, prepared as `generate` prepares them.
 model = GPT2LMHeadModel(GPT2Config(vocab_size=VOCABULARY, n_embd=4, n_layer=1, n_head=1, n_positions=64))
+model.generation_config = GenerationConfig()  # GPT-2's own names an end id, which configs without one would get
 ENDS = {"eos_token_id": [0, 8]}
 configs = [
     {},
