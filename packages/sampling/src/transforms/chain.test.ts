@@ -7,6 +7,26 @@ import { sample } from "../strategies/sample.ts";
 import { temperature } from "./temperature.ts";
 import { topK } from "./top-k.ts";
 import { topP } from "./top-p.ts";
+import { badWords } from "./bad-words.ts";
+import { epsilonCutoff } from "./epsilon-cutoff.ts";
+import { etaCutoff } from "./eta-cutoff.ts";
+import { exponentialDecayLength } from "./exponential-decay-length.ts";
+import { forceAt } from "./force-at.ts";
+import { forceFirst } from "./force-first.ts";
+import { forceLast } from "./force-last.ts";
+import { frequencyPenalty } from "./frequency-penalty.ts";
+import { logitBias } from "./logit-bias.ts";
+import { minP } from "./min-p.ts";
+import { minTokens } from "./min-tokens.ts";
+import { noRepeatNGram } from "./no-repeat-n-gram.ts";
+import { presencePenalty } from "./presence-penalty.ts";
+import { renormalise } from "./renormalise.ts";
+import { repetitionPenalty } from "./repetition-penalty.ts";
+import { sequenceBias } from "./sequence-bias.ts";
+import { suppress } from "./suppress.ts";
+import { suppressAtBeginning } from "./suppress-at-beginning.ts";
+import { topNSigma } from "./top-n-sigma.ts";
+import { typical } from "./typical.ts";
 
 const context = { ids: [] };
 const returning = (result: Float32Array): LogitsTransform => ({ name: "odd", apply: () => result });
@@ -63,6 +83,30 @@ test("an impossible result is one clear error that names the transform", () => {
   );
 });
 
+const others = [
+  minP(0.5),
+  typical(0.5),
+  typical(1),
+  epsilonCutoff(0.5),
+  etaCutoff(0.5),
+  topNSigma(1),
+  repetitionPenalty(2),
+  frequencyPenalty(1),
+  presencePenalty(1),
+  noRepeatNGram(1),
+  badWords([[0]]),
+  logitBias({ 0: 1 }),
+  sequenceBias([[[0], 1]]),
+  suppress([0]),
+  suppressAtBeginning([0]),
+  forceAt({ 0: 0 }),
+  forceFirst(0),
+  forceLast(0, 1),
+  minTokens(1, [0]),
+  exponentialDecayLength(0, 2, [0]),
+  renormalise(),
+];
+
 test("every transform and strategy refuses NaN, infinity and nothing to choose from", () => {
   const bad = [
     Float32Array.of(1, Number.NaN),
@@ -71,7 +115,7 @@ test("every transform and strategy refuses NaN, infinity and nothing to choose f
     new Float32Array(),
   ];
   for (const logits of bad) {
-    for (const { name, apply } of [temperature(1), topK(1), topP(0.5), topP(1)]) {
+    for (const { name, apply } of [temperature(1), topK(1), topP(0.5), topP(1), ...others]) {
       const error = thrown(() => apply(logits, context));
       expect(isTenonError(error, "ConfigError")).toBe(true);
       expect(String(error)).toContain(`the logits given to ${name}: `);

@@ -81,6 +81,6 @@ test.each(chains.map((golden) => [JSON.stringify(golden.config), golden.prompt, 
     // There min_new_tokens also sets min_length, so the same tokens are excluded twice.
     const once = expected.filter((name, at) => name !== expected[at - 1]);
     expect(transforms.map(({ name }) => name.slice(0, name.indexOf("(")))).toEqual(once);
-    for (const run of golden.steps) expectRun(sampling.chain(...transforms), prompt, run as unknown as Run);
+    for (const run of golden.steps) expectRun(sampling.chain(...transforms), prompt, run);
   },
 );
