@@ -1,7 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
-import { forceAt } from "./force-at.ts";
+import { checkLogits } from "./check-logits.ts";
 import type { LogitsTransform } from "./logits-transform.ts";
-import { isId } from "./token-ids.ts";
+import { checkVocabulary, isId, only } from "./token-ids.ts";
 
 /**
  * Forces the token that follows the start token, the second of the whole sequence: what a multilingual translator takes
@@ -24,5 +24,13 @@ import { isId } from "./token-ids.ts";
 export function forceFirst(id: number): LogitsTransform {
   if (!isId(id))
     throw new ConfigError(`forceFirst(id) needs a token id, a whole number of at least 0, got ${String(id)}`, { id });
-  return { ...forceAt({ 1: id }, { countPrompt: true }), name: `forceFirst(${id})` };
+  const name = `forceFirst(${id})`;
+  return {
+    name,
+    apply(logits, { ids }) {
+      checkLogits(logits, `the logits given to ${name}`);
+      checkVocabulary(name, [id], logits.length);
+      return ids.length === 1 ? only([id], logits.length) : logits.slice();
+    },
+  };
 }

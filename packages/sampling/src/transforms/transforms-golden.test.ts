@@ -41,7 +41,7 @@ const makers = sampling as unknown as Readonly<Record<string, (...args: readonly
 test.each(
   goldens.cases.map((golden) => [`${golden.call}(${JSON.stringify(golden.arguments).slice(1, -1)})`, golden] as const),
 )("%s agrees with Hugging Face", (_, { call, arguments: args, runs }) => {
-  for (const run of runs) expectRun(makers[call]!(...args), goldens.prompt, run as Run);
+  for (const run of runs) expectRun(makers[call]!(...args), goldens.prompt, run);
 });
 
 test("no transform that Hugging Face has, too, is left out", () => {

@@ -75,7 +75,7 @@ test("beams that draw keep one more than there are ends, and two without", () =>
 
 test.each<[GenerationConfig, string]>([
   [{ top_q: 1 }, 'transformsOf(config) does not know the field "top_q", which may change what is generated.'],
-  [{ toString: 1 } as never, 'transformsOf(config) does not know the field "toString"'],
+  [{ toString: 1 }, 'transformsOf(config) does not know the field "toString"'],
   [
     { guidance_scale: 1.5 },
     'transformsOf(config) has no transform for "guidance_scale": 1.5. It asks the model twice: give the guidance to generate() yourself, before these transforms. Then remove it from the config.',
