@@ -31,27 +31,30 @@ export function keepNearest(logits: Float32Array, distances: Float64Array, p: nu
   for (;;) {
     let low = Infinity;
     let high = -Infinity;
-    for (const id of open) {
-      low = Math.min(low, distances[id]!);
-      high = Math.max(high, distances[id]!);
+    for (let at = 0; at < open.length; at++) {
+      low = Math.min(low, distances[open[at]!]!);
+      high = Math.max(high, distances[open[at]!]!);
     }
     const scale = bins / (high - low);
     if (open.length <= few || !Number.isFinite(scale) || scale === 0) break;
 
-    const binOf = (id: number): number => Math.min(bins - 1, Math.floor((distances[id]! - low) * scale));
+    const binOf = new Uint16Array(open.length);
     const masses = new Float64Array(bins);
     const counts = new Int32Array(bins);
-    for (const id of open) {
-      masses[binOf(id)]! += weights[id]!;
-      counts[binOf(id)]!++;
+    for (let at = 0; at < open.length; at++) {
+      const id = open[at]!;
+      const bin = Math.min(bins - 1, Math.floor((distances[id]! - low) * scale));
+      binOf[at] = bin;
+      masses[bin]! += weights[id]!;
+      counts[bin]!++;
     }
     let last = 0;
     while (last < bins - 1 && (mass + masses[last]! < needed || count + counts[last]! < keep)) {
       mass += masses[last]!;
       count += counts[last++]!;
     }
-    for (const id of open) if (binOf(id) < last) kept[id] = logits[id]!;
-    open = open.filter((id) => binOf(id) === last);
+    for (let at = 0; at < open.length; at++) if (binOf[at]! < last) kept[open[at]!] = logits[open[at]!]!;
+    open = open.filter((_, at) => binOf[at] === last);
   }
 
   for (const id of open.sort((a, b) => distances[a]! - distances[b]! || a - b)) {
