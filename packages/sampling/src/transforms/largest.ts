@@ -5,7 +5,7 @@
  * A heap of `count` ids with the worst on top: almost every logit of a large vocabulary is turned away by one
  * comparison.
  */
-export function largest(logits: Float32Array, count: number): Int32Array {
+export function largest(logits: Float32Array | Float64Array, count: number): Int32Array {
   const heap = new Int32Array(Math.min(count, logits.length));
   let size = 0;
   const worse = (a: number, b: number): boolean => {
