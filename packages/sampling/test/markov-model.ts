@@ -42,7 +42,7 @@ export function markovModel(
       const length = all.shape[1]!;
       if (length > context) throw new Error(`the cache holds ${context}, got ${length}`);
       const term = (back: number): Tensor =>
-        reshape(gather(tables[back - 1]!, slice(all, 1, length - back, 1)), [1, vocabulary]);
+        reshape(gather(tables[back - 1]!, slice(all, 1, length - back, 1)), [all.shape[0]!, vocabulary]);
       return length === 1 ? term(1) : add(term(1), term(2));
     },
   };
