@@ -18,7 +18,7 @@ const uncached = (model: Decoder): ReturnType<typeof functionModel> =>
   functionModel(
     async (ids) => {
       using logits = scoped(() => model.forward(upload(ids, 1, model.backend)));
-      return (await logits.read()).slice(-model.vocabulary) as Float32Array;
+      return (await logits.read()).slice(-model.vocabulary);
     },
     { vocabulary: model.vocabulary, context: model.context },
   );

@@ -65,6 +65,18 @@ test("what is alive at the last token has a length, and at the end of the contex
   ]);
 });
 
+test("a search that had enough leaves out what is alive, even at the last token and if it is better", async () => {
+  const even = functionModel(() => [0.5, 1, -3], { vocabulary: 3 });
+  const options = { beams: 2, maxTokens: 2, stop: [0] };
+  const enough = await beamSearch(even, [1], { ...options, stopWhen: "enough" });
+  expect(enough.hypotheses.map(({ ids }) => ids)).toEqual([[1, 0], [0]]);
+  const all = await beamSearch(even, [1], { ...options, stopWhen: "unlikely" });
+  expect(all.hypotheses.map(({ ids }) => ids)).toEqual([
+    [1, 1],
+    [1, 0],
+  ]);
+});
+
 test("when time is up the beams are returned as they are", async () => {
   const { hypotheses, statistics } = await beamSearch(model, [0], { beams: 2, maxSeconds: 1e-9 });
   expect(hypotheses.map(({ ids, stopReason }) => [ids, stopReason])).toEqual([

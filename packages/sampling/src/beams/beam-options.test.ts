@@ -3,12 +3,10 @@ import { expect, test } from "vitest";
 import { functionModel } from "../predict/function-model.ts";
 import { sample } from "../strategies/sample.ts";
 import { temperature } from "../transforms/temperature.ts";
-import type { BeamOptions } from "./beam-options.ts";
 import { beamSearch } from "./beam-search.ts";
 
 const model = functionModel(() => [0, 1, 2], { vocabulary: 3, context: 4 });
-const search = async (options: object): Promise<unknown> =>
-  beamSearch(model, [0], { beams: 2, ...options } as BeamOptions);
+const search = async (options: object): Promise<unknown> => beamSearch(model, [0], { beams: 2, ...options });
 
 test.each([
   [{ beams: 0 }, "beams is a whole number of at least 1, got 0"],

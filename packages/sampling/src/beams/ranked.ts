@@ -1,8 +1,9 @@
 import { largest } from "../transforms/largest.ts";
 
 /**
- * The indices of the values, the largest first, without those that are `-Infinity`; of equal ones the smaller index first. Only the first few of very many
- * are looked at as a rule, so they are found in lots, each four times as large as the one before.
+ * Ranks values. Only the first few of very many are looked at as a rule, so they are found in lots, each four times as large as the one before.
+ *
+ * @yields the indices, the largest value first, without those that are `-Infinity`; of equal ones the smaller index first.
  */
 export function* ranked(values: Float64Array, lot: number): Generator<number, void, void> {
   for (let count = lot, passed = 0; ; count *= 4) {
