@@ -49,3 +49,9 @@ export type { BeamHypothesis, BeamResult, BeamStatistics } from "./beams/beam-re
 export type { BeamScore } from "./beams/beam-score.ts";
 export { gnmtScore, type GnmtScoreOptions } from "./beams/gnmt-score.ts";
 export { lengthNormalised } from "./beams/length-normalised.ts";
+export { byteAutomaton, type ByteAutomaton } from "./constraints/byte-automaton.ts";
+export { choices } from "./constraints/choices.ts";
+export { jsonSchema, type JsonSchemaOptions } from "./constraints/json-schema.ts";
+export { phrases, type PhrasesOptions } from "./constraints/phrases.ts";
+export { regex } from "./constraints/regex.ts";
+export type { TokenPieces } from "./constraints/tokens/vocabulary.ts";

@@ -1,0 +1,54 @@
+import { hasByte } from "./byte-set.ts";
+import type { Expression, Expressions } from "./expression.ts";
+
+/**
+ * What may follow a byte: ∂_b e = { w : bw ∈ e }, itself an expression. Remembered for each expression and byte, so that the expressions that
+ * are reached become the states of an automaton, made as they are needed.
+ *
+ * Brzozowski 1964, "Derivatives of regular expressions"; Owens, Reppy and Turon 2009, "Regular-expression derivatives re-examined".
+ */
+export class Derivatives {
+  readonly #expressions: Expressions;
+  readonly #nullable: (expression: Expression) => boolean;
+  readonly #known = new Map<number, Expression>();
+
+  constructor(expressions: Expressions, nullable: (expression: Expression) => boolean) {
+    this.#expressions = expressions;
+    this.#nullable = nullable;
+  }
+
+  after(expression: Expression, byte: number): Expression {
+    const key = expression.id * 256 + byte;
+    let result = this.#known.get(key);
+    if (result === undefined) {
+      result = this.#derive(expression, byte);
+      this.#known.set(key, result);
+    }
+    return result;
+  }
+
+  #derive(expression: Expression, byte: number): Expression {
+    const make = this.#expressions;
+    switch (expression.kind) {
+      case "bytes":
+        return hasByte(expression.set, byte) ? make.empty : make.nothing;
+      case "sequence": {
+        const { first, rest } = expression;
+        const inFirst = make.sequence(this.after(first, byte), rest);
+        return this.#nullable(first) ? make.choice(inFirst, this.after(rest, byte)) : inFirst;
+      }
+      case "choice":
+        return make.choice(...expression.options.map((option) => this.after(option, byte)));
+      case "repeat": {
+        // An item that may be empty fills up whatever is still to come.
+        const { item, min, max } = expression;
+        const rest = make.repeat(item, this.#nullable(item) ? 0 : Math.max(0, min - 1), max - 1);
+        return make.sequence(this.after(item, byte), rest);
+      }
+      case "reference":
+        return this.after(make.definitions.get(expression.name)!, byte);
+      default:
+        return make.nothing;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { ConfigError } from "@tenon/tensor";
+import type { Constraint } from "../constraint.ts";
+import type { ByteLanguage } from "./byte-language.ts";
+import { Completion } from "./completion.ts";
+import type { TrieNode, Vocabulary } from "./vocabulary.ts";
+
+/** Where the tokens lead from a state. */
+interface Moves<S> {
+  /** In ascending order. */
+  readonly ids: readonly number[];
+  /** The state after each of them. */
+  readonly targets: readonly S[];
+  /** The same states, each once. */
+  readonly states: readonly S[];
+  /** How many nodes of the vocabulary's trie were visited. */
+  readonly steps: number;
+}
+
+/**
+ * The texts of a language as tokens: a token may come if its bytes lead to a state from which the tokens that there are reach the end within
+ * the budget. Throws `ConfigError` at once where they never do, and where there is nothing to write.
+ */
+export function tokenConstraint<S>(language: ByteLanguage<S>, vocabulary: Vocabulary): Constraint<S> {
+  const { name, start } = language;
+  const known = new Map<S, Moves<S>>();
+  const movesFrom = (state: S): Moves<S> => {
+    let moves = known.get(state);
+    if (moves === undefined) {
+      moves = walk(language, vocabulary.trie, state);
+      known.set(state, moves);
+    }
+    return moves;
+  };
+  const completion = new Completion(language, movesFrom);
+  /** With every byte a token, a text needs no more tokens than it has bytes. */
+  const most = (state: S): number => (vocabulary.everyByte ? (language.bytes?.(state) ?? Infinity) : Infinity);
+  const fits = (state: S, budget: number): boolean => {
+    if (language.accepts(state)) return true;
+    const enough = most(state);
+    if (enough < Infinity && (enough <= budget || vocabulary.longest === 1)) return enough <= budget;
+    return completion.within(state, budget);
+  };
+
+  if (!fits(start, Infinity)) throw new ConfigError(language.explain(), { constraint: name });
+  if (!movesFrom(start).states.some((state) => fits(state, Infinity))) {
+    throw new ConfigError(`${name} allows nothing but the empty text, so there is no token to generate.`, {
+      constraint: name,
+    });
+  }
+
+  return {
+    name,
+    start,
+    allowed(state, budget) {
+      if (!(budget >= 1)) return [];
+      const { ids, targets, states } = movesFrom(state);
+      const fitting = new Set(states.filter((each) => fits(each, budget - 1)));
+      return fitting.size === states.length ? ids : ids.filter((_, index) => fitting.has(targets[index]!));
+    },
+    next(state, id) {
+      let at: S | undefined = vocabulary.bytes[id] === undefined ? undefined : state;
+      for (const byte of vocabulary.bytes[id] ?? []) if (at !== undefined) at = language.step(at, byte);
+      if (at !== undefined) return at;
+      throw new ConfigError(`Token ${id} may not come here: ${name} allows only the ids that allowed() names.`, {
+        constraint: name,
+        id,
+      });
+    },
+    accepts: (state) => language.accepts(state),
+  };
+}
+
+/** Through the trie and the language at once: a prefix that no text has is left with all tokens that begin so. */
+function walk<S>(language: ByteLanguage<S>, trie: TrieNode, from: S): Moves<S> {
+  const found: { readonly id: number; readonly target: S }[] = [];
+  const waiting: { readonly node: TrieNode; readonly state: S }[] = [{ node: trie, state: from }];
+  let steps = 0;
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const node of at.node.children) {
+      steps++;
+      const state = language.step(at.state, node.byte);
+      if (state === undefined) continue;
+      for (const id of node.ids) found.push({ id, target: state });
+      if (node.children.length > 0) waiting.push({ node, state });
+    }
+  }
+  found.sort((a, b) => a.id - b.id);
+  const targets = found.map(({ target }) => target);
+  return { ids: found.map(({ id }) => id), targets, states: [...new Set(targets)], steps };
+}
