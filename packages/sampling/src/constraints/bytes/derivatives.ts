@@ -10,7 +10,7 @@ import type { Expression, Expressions } from "./expression.ts";
 export class Derivatives {
   readonly #expressions: Expressions;
   readonly #nullable: (expression: Expression) => boolean;
-  readonly #known = new Map<number, Expression>();
+  readonly #known: Map<number, Expression>[] = [];
 
   constructor(expressions: Expressions, nullable: (expression: Expression) => boolean) {
     this.#expressions = expressions;
@@ -18,11 +18,11 @@ export class Derivatives {
   }
 
   after(expression: Expression, byte: number): Expression {
-    const key = expression.id * 256 + byte;
-    let result = this.#known.get(key);
+    const known = (this.#known[expression.id] ??= new Map());
+    let result = known.get(byte);
     if (result === undefined) {
       result = this.#derive(expression, byte);
-      this.#known.set(key, result);
+      known.set(byte, result);
     }
     return result;
   }

@@ -1,8 +1,5 @@
 import type { ByteLanguage } from "./byte-language.ts";
 
-/** A search gives up after so many steps through the vocabulary. What it has not found then counts as impossible. */
-const patience = 4_000_000;
-
 /**
  * Finds the fewest tokens that complete a text, by A* over states with the lower bounds that the language gives. What a search proves makes
  * the bounds of the next one better, and the states on its way are known from then on.
@@ -13,17 +10,23 @@ const patience = 4_000_000;
 export class Completion<S> {
   readonly #language: ByteLanguage<S>;
   readonly #successors: (state: S) => { readonly states: readonly S[]; readonly steps: number };
+  readonly #patience: number;
   readonly #exact = new Map<S, number>();
   readonly #atLeast = new Map<S, number>();
   readonly #abandoned = new Set<S>();
 
-  /** `successors` gives the states that one token leads to, and how many steps through the vocabulary it took to find them. */
+  /**
+   * `successors` gives the states that one token leads to, and how many steps through the vocabulary it took to find them. A search gives up after
+   * `patience` such steps: what it has not found by then counts as impossible, so that nothing is allowed that was not proved.
+   */
   constructor(
     language: ByteLanguage<S>,
     successors: (state: S) => { readonly states: readonly S[]; readonly steps: number },
+    patience: number,
   ) {
     this.#language = language;
     this.#successors = successors;
+    this.#patience = patience;
   }
 
   /** Is there a completion of no more than `limit` tokens? */
@@ -60,7 +63,7 @@ export class Completion<S> {
           this.#learn(closed, cost, total);
           return true;
         }
-        if (steps > patience) {
+        if (steps > this.#patience) {
           this.#abandoned.add(start);
           return false;
         }
