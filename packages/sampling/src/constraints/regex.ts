@@ -37,7 +37,7 @@ export function regex(pieces: TokenPieces, pattern: string | RegExp): Constraint
   const flag = /[^us]/.exec(flags)?.[0];
   if (flag !== undefined) {
     throw new ConfigError(
-      `The flag ${flag} of /${source}/${flags} is not supported: leave it out. Only u and s change nothing but what the pattern says.`,
+      `The flag ${flag} of /${source}/${flags} is not supported: leave it out. The ones that are: u, which always holds, and s.`,
       { pattern: source, flags },
     );
   }

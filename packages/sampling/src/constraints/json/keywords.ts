@@ -36,8 +36,13 @@ export function whatIsSaid(schema: SchemaObject, path: string): Said {
   const allowed = new Set<string>(single !== undefined ? [single] : (types ?? []).flatMap((type) => keywordsOf[type]));
   if (single === undefined || single === "enum" || single === "const") allowed.add("type");
   for (const keyword of keywords) {
-    if (allowed.has(keyword)) continue;
     const where = `${path}/${keyword}`;
+    if (types?.includes("number") === true && bounds.has(keyword))
+      refuse(
+        where,
+        `is supported for the type integer alone, not for number: leave it out, or give "type": "integer".`,
+      );
+    if (allowed.has(keyword)) continue;
     const type = Object.entries(keywordsOf).find(([, names]) => names.includes(keyword))?.[0];
     if (single !== undefined) {
       refuse(
@@ -45,11 +50,6 @@ export function whatIsSaid(schema: SchemaObject, path: string): Said {
         `is not supported beside ${single}: move it into the ${single === "$ref" ? "schema that is referred to" : "alternatives"}, or leave it out.`,
       );
     }
-    if (types?.includes("number") === true && bounds.has(keyword))
-      refuse(
-        where,
-        `is supported for the type integer alone, not for number: leave it out, or give "type": "integer".`,
-      );
     if (type !== undefined) refuse(where, `says something about the type ${type}: give "type": "${type}" beside it.`);
     refuse(where, "is not supported. The doc comment of jsonSchema() lists the keywords that are.");
   }

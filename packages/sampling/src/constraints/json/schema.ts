@@ -86,10 +86,10 @@ class SchemaCompiler implements SchemaContext {
 
   #resolve(reference: unknown, path: string): unknown {
     if (reference === "#") return this.#root;
-    const match = typeof reference === "string" ? /^#\/(\$defs|definitions)\/([^/]+)$/.exec(reference) : null;
+    const match = typeof reference === "string" ? /^#\/(\$defs|definitions)\/([^/%]+)$/.exec(reference) : null;
     if (match === null)
       refuse(path, `is "#" or "#/$defs/" and a name, got ${JSON.stringify(reference)}: move that schema to $defs.`);
-    const name = decodeURIComponent(match[2]!).replaceAll("~1", "/").replaceAll("~0", "~");
+    const name = match[2]!.replaceAll("~1", "/").replaceAll("~0", "~");
     const definitions = (this.#root as SchemaObject)[match[1]!];
     if (isObject(definitions) && Object.hasOwn(definitions, name)) return definitions[name];
     return refuse(path, `refers to ${JSON.stringify(reference)}, which the schema does not have.`);

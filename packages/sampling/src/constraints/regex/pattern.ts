@@ -20,7 +20,7 @@ const everything: CodePoints = [[0, 0x10ffff]];
 /** The texts that a pattern matches, as JavaScript's RegExp with the flag u reads it. Throws `ConfigError` for what it does not support. */
 export function patternExpression(expressions: Expressions, pattern: string, options: PatternOptions): Expression {
   try {
-    new RegExp(pattern, "u");
+    new RegExp(pattern, "u").exec("");
   } catch (error) {
     throw new ConfigError(`/${pattern}/ is no regular expression with the flag u: ${(error as Error).message}`, {
       pattern,
@@ -49,8 +49,7 @@ class PatternReader {
     do {
       const before = this.#take("^") ? this.#expressions.empty : anything;
       const middle = this.#sequence();
-      const after = this.#take("$") ? this.#expressions.empty : anything;
-      this.#refuseAnchor();
+      const after = this.#pattern[this.#at] === "$" ? this.#end() : anything;
       alternatives.push(this.#expressions.sequence(before, middle, after));
     } while (this.#take("|"));
     return this.#expressions.choice(...alternatives);
@@ -66,16 +65,18 @@ class PatternReader {
   #sequence(): Expression {
     const items: Expression[] = [];
     while (this.#at < this.#pattern.length && !"|)$".includes(this.#pattern[this.#at]!)) {
-      this.#refuseAnchor();
+      if (this.#pattern[this.#at] === "^") this.#misplaced();
       const item = this.#item();
       items.push(this.#repeated(item));
     }
     return this.#expressions.sequence(...items);
   }
 
-  #refuseAnchor(): void {
-    const anchor = this.#pattern[this.#at];
-    if (anchor === "^" || anchor === "$" || anchor === ")") this.#misplaced();
+  #end(): Expression {
+    const next = this.#pattern[this.#at + 1];
+    if (next !== undefined && next !== "|") this.#misplaced();
+    this.#at++;
+    return this.#expressions.empty;
   }
 
   #misplaced(): never {

@@ -16,6 +16,9 @@ interface Moves<S> {
   readonly steps: number;
 }
 
+/** So many ids are remembered with their states, and then forgotten: a long text passes through many states, each with a whole vocabulary. */
+const mostKept = 2_000_000;
+
 /**
  * The texts of a language as tokens: a token may come if its bytes lead to a state from which the tokens that there are reach the end within
  * the budget. Throws `ConfigError` at once where they never do, and where there is nothing to write.
@@ -23,10 +26,16 @@ interface Moves<S> {
 export function tokenConstraint<S>(language: ByteLanguage<S>, vocabulary: Vocabulary): Constraint<S> {
   const { name, start } = language;
   const known = new Map<S, Moves<S>>();
+  let kept = 0;
   const movesFrom = (state: S): Moves<S> => {
     let moves = known.get(state);
     if (moves === undefined) {
       moves = walk(language, vocabulary.trie, state);
+      kept += moves.ids.length;
+      if (kept > mostKept) {
+        known.clear();
+        kept = moves.ids.length;
+      }
       known.set(state, moves);
     }
     return moves;
