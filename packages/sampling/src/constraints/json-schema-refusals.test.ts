@@ -44,6 +44,14 @@ test.each<[unknown, string]>([
     "#/oneOf may have values of both 0 and 1: give them different types or constants, or use anyOf.",
   ],
   [{ oneOf: [{ const: 1 }, { enum: [2, 1] }] }, "#/oneOf may have values of both 0 and 1"],
+  [
+    { oneOf: [0, 1].map(() => ({ type: "object", properties: { kind: { const: 1 } }, required: ["kind"] })) },
+    "#/oneOf may have values of both 0 and 1",
+  ],
+  [
+    { oneOf: [1, 2].map((kind) => ({ type: "object", properties: { kind: { const: kind } } })) },
+    "#/oneOf may have values of both 0 and 1",
+  ],
   [{ oneOf: [true, { type: "null" }] }, "#/oneOf may have values of both 0 and 1"],
   [{ type: "object", required: ["a"] }, '#/required has "a", which is not among the properties: add it to them.'],
   [{ type: "array", minItems: 3, maxItems: 2 }, "# has minItems 3, but no more than 2 items can be there."],

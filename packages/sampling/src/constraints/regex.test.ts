@@ -156,3 +156,19 @@ test("what the vocabulary cannot write is never begun", () => {
   const constraint = regex(characterVocabulary("ab"), /ac|ab?|bb{0,3}c/);
   expect(Array.from(constraint.allowed(constraint.start, Infinity))).toEqual([1]);
 });
+
+test("a long text in a large vocabulary: what was forgotten on the way is found again", () => {
+  const letters = [..."abcdefghijklmnopqrstuv"];
+  const merges = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+  const constraint = regex([...byteVocabulary, ...merges], /[a-z]{1,220}/);
+  const first = Array.from(constraint.allowed(constraint.start, Infinity));
+  expect(first).toHaveLength(26 + merges.length);
+  let state = constraint.start;
+  for (let length = 0; length < 220; length++) {
+    const left = 220 - length;
+    expect(constraint.allowed(state, Infinity)).toHaveLength(left >= 3 ? first.length : 26);
+    state = constraint.next(state, 97);
+  }
+  expect(constraint.allowed(state, Infinity)).toHaveLength(0);
+  expect(Array.from(constraint.allowed(constraint.start, Infinity))).toEqual(first);
+});

@@ -40,10 +40,9 @@ export class Derivatives {
       case "choice":
         return make.choice(...expression.options.map((option) => this.after(option, byte)));
       case "repeat": {
-        // An item that may be empty fills up whatever is still to come.
+        // Where an item may be empty, this holds what skipping items would give.
         const { item, min, max } = expression;
-        const rest = make.repeat(item, this.#nullable(item) ? 0 : Math.max(0, min - 1), max - 1);
-        return make.sequence(this.after(item, byte), rest);
+        return make.sequence(this.after(item, byte), make.repeat(item, Math.max(0, min - 1), max - 1));
       }
       case "reference":
         return this.after(make.definitions.get(expression.name)!, byte);

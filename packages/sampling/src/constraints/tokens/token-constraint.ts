@@ -42,7 +42,8 @@ export function tokenConstraint<S>(language: ByteLanguage<S>, vocabulary: Vocabu
   };
   /** With every byte a token, a text needs no more tokens than it has bytes. */
   const most = (state: S): number => (vocabulary.everyByte ? (language.bytes?.(state) ?? Infinity) : Infinity);
-  // Where that is known, a search only finds what is shorter, and may be short itself.
+  // Where that is known, a search only finds what is shorter, and may be short itself: in a large vocabulary a budget between the fewest tokens and
+  // the fewest bytes may then count as too small, but what is allowed can always be completed.
   const completion = new Completion(language, movesFrom, most(start) < Infinity ? 30_000 : 4_000_000);
   const fits = (state: S, budget: number): boolean => {
     if (language.accepts(state)) return true;
