@@ -7,7 +7,7 @@ const values = [null, true, false, 0, 7, -3, 1.5, "", "red", 'say "hi"', "naïve
 const patterns = ["^[a-c]+$", "^\\d{2,4}", "x|y$", '^(?:[^"]|\\s){0,3}$', "^.{1,2}$", "^[A-Z]\\\\?$", "\\w-"];
 
 /** A schema at random, of everything that `jsonSchema` supports; `#/$defs/self` may occur in it, and `depth` keeps it small. */
-export function randomSchema(dice: Random, depth: number): Schema {
+function randomSchema(dice: Random, depth: number): Schema {
   const inner = (): Schema => randomSchema(dice, depth - 1);
   const maybe = <T>(value: () => T): T | undefined => (dice.integer(2) === 0 ? value() : undefined);
   const some = (): number => dice.integer(4);
