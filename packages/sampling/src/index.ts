@@ -55,3 +55,7 @@ export { jsonSchema, type JsonSchemaOptions } from "./constraints/json-schema.ts
 export { phrases, type PhrasesOptions } from "./constraints/phrases.ts";
 export { regex } from "./constraints/regex.ts";
 export type { TokenPieces } from "./constraints/tokens/vocabulary.ts";
+export type { BatchOptions } from "./batch/batch-options.ts";
+export type { BatchStatistics } from "./batch/batch-statistics.ts";
+export { collectBatch, type Completion } from "./batch/collect-batch.ts";
+export { type BatchGeneration, type BatchToken, generateBatch } from "./batch/generate-batch.ts";

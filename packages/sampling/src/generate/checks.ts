@@ -42,23 +42,28 @@ export function refuseForSampling(transforms: readonly LogitsTransform[], who: s
   );
 }
 
-export function checkPrompt(promptIds: ArrayLike<number>, { vocabulary, context }: Limits): readonly number[] {
+/** The prompt as a list of its own. Throws `ConfigError` for one that cannot be continued; `which` is how its message begins. */
+export function checkPrompt(
+  promptIds: ArrayLike<number>,
+  { vocabulary, context }: Limits,
+  which = "The prompt",
+): readonly number[] {
   const prompt = Array.from(promptIds);
   if (prompt.length === 0) {
     throw new ConfigError(
-      "The prompt has no tokens, and a causal model can only continue. Give it at least one, such as the tokenizer's token for the beginning of a text.",
+      `${which} has no tokens, and a causal model can only continue. Give it at least one, such as the tokenizer's token for the beginning of a text.`,
     );
   }
   if (prompt.length > context) {
     throw new ConfigError(
-      `The prompt has ${prompt.length} tokens, but the model's context holds ${context}. Shorten it by ${prompt.length - context}, for instance by keeping the end: ids.slice(-${context}).`,
+      `${which} has ${prompt.length} tokens, but the model's context holds ${context}. Shorten it by ${prompt.length - context}, for instance by keeping the end: ids.slice(-${context}).`,
       { promptTokens: prompt.length, context },
     );
   }
   const index = prompt.findIndex((id) => !isTokenId(id, vocabulary));
   if (index !== -1) {
     throw new ConfigError(
-      `The prompt's token ${index} is ${prompt[index]}, but this model's ids go from 0 to ${vocabulary - 1}. Encode the text with the model's own tokenizer.`,
+      `${which}'s token ${index} is ${prompt[index]}, but this model's ids go from 0 to ${vocabulary - 1}. Encode the text with the model's own tokenizer.`,
       {
         index,
         id: prompt[index],
@@ -73,6 +78,7 @@ export function sortStops(
   stop: readonly (number | string)[],
   vocabulary: number,
   decoder: TokenDecoder | undefined,
+  who = "generate()",
 ): { readonly stopIds: ReadonlySet<number>; readonly stopTexts: readonly string[] } {
   const stopIds = new Set<number>();
   const stopTexts: string[] = [];
@@ -88,7 +94,7 @@ export function sortStops(
   }
   if (stopTexts.length > 0 && decoder === undefined) {
     throw new ConfigError(
-      `The stop string ${JSON.stringify(stopTexts[0])} cannot be found without text: give generate() a decoder, such as tokenizer.decoder(), or stop at a token id.`,
+      `The stop string ${JSON.stringify(stopTexts[0])} cannot be found without text: give ${who} a decoder, such as tokenizer.decoder(), or stop at a token id.`,
       {
         stop: stopTexts[0],
       },

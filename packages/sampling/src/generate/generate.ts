@@ -1,16 +1,12 @@
-import { follow } from "../constraints/follow.ts";
 import { open, type Decodable } from "../predict/open.ts";
-import { largest } from "../transforms/largest.ts";
-import { logSumExp } from "../transforms/log-sum-exp.ts";
-import { chain } from "../transforms/chain.ts";
 import { breather } from "./event-loop.ts";
 import type { GenerateOptions } from "./generate-options.ts";
-import type { Alternative, GeneratedToken } from "./generated-token.ts";
+import type { GeneratedToken } from "./generated-token.ts";
 import { Generation } from "./generation.ts";
 import { planGeneration, type GenerationPlan } from "./generation-plan.ts";
 import { stepByStep } from "./step-by-step.ts";
-import { Meter, type GenerationStatistics, type StopReason } from "./statistics.ts";
-import { TextStream } from "./text-stream.ts";
+import { Sequence } from "./sequence.ts";
+import { Meter, type GenerationStatistics } from "./statistics.ts";
 
 /**
  * Continues a prompt token by token, as they come: the prompt in one call of the model, then one token per call through
@@ -59,44 +55,24 @@ async function* tokens(
   plan: GenerationPlan,
   meter: Meter,
 ): AsyncGenerator<GeneratedToken, GenerationStatistics, void> {
-  const { prompt, signal, search = stepByStep, strategy } = plan;
-  const generated: number[] = [];
-  const stream = new TextStream(plan.decoder, plan.stopTexts, prompt);
+  const { prompt, signal, search = stepByStep, strategy, room: maxTokens } = plan;
+  const sequence = new Sequence(plan, meter);
+  const { transform } = sequence;
   const breathe = breather(50);
-  const begun = performance.now();
-  const followed = plan.constraint && follow(plan.constraint, plan.stopIds, plan.room);
-  const transform = chain(...(followed === undefined ? [] : [followed.transform]), ...plan.transforms);
   try {
     signal?.throwIfAborted();
     using predictor = open(model);
     const drafted = (proposed: number, accepted: number): void => meter.drafted(proposed, accepted);
-    const steps = search.steps({ predictor, prompt, transform, strategy, maxTokens: plan.room, drafted });
+    const steps = search.steps({ predictor, prompt, transform, strategy, maxTokens, drafted });
     try {
       while (!meter.ended) {
         await breathe();
         signal?.throwIfAborted();
-        meter.start();
+        const started = performance.now();
         const { done, value: step } = await steps.next();
         signal?.throwIfAborted();
         if (done) throw new Error(`the search ${search.name} ended by itself`); // a search goes on until it is left
-        generated.push(step.id);
-        meter.token(step.read);
-
-        const seconds = (performance.now() - begun) / 1000;
-        const ending =
-          endingAt(step.id, generated.length, seconds, plan, model.context) ??
-          (followed?.ended(generated) ? "constraint" : undefined);
-        let text = ending === "token" ? "" : stream.push(step.id);
-        if (ending !== undefined && !stream.stopped) text += stream.end();
-        // Before the token is yielded, so that a consumer who leaves with the last one sees why it was the last.
-        meter.end(stream.stopped ? "text" : ending);
-        yield {
-          ...tokenOf(step.logits, step.id, plan),
-          text,
-          step: generated.length - 1,
-          ...(plan.logits && { logits: step.logits }),
-          ...(plan.scores && { scores: step.scores }),
-        };
+        yield sequence.take(step, (performance.now() - started) / 1000);
       }
     } finally {
       await steps.return();
@@ -105,29 +81,4 @@ async function* tokens(
   } finally {
     meter.end("aborted");
   }
-}
-
-/** The token and its alternatives under the model's own distribution. */
-function tokenOf(
-  logits: Float32Array,
-  id: number,
-  plan: GenerationPlan,
-): Pick<GeneratedToken, "id" | "logProbability" | "alternatives"> {
-  const normaliser = logSumExp(logits);
-  const rate = (one: number): Alternative => ({ id: one, logProbability: logits[one]! - normaliser });
-  return { ...rate(id), alternatives: Array.from(largest(logits, plan.alternatives), rate) };
-}
-
-/** Why this token is the last one, its text and constraint aside; undefined when it is not. */
-function endingAt(
-  id: number,
-  generated: number,
-  seconds: number,
-  plan: GenerationPlan,
-  context: number,
-): StopReason | undefined {
-  if (plan.stopIds.has(id)) return "token";
-  if (generated === plan.maxTokens) return "length";
-  if (plan.prompt.length + generated > context) return "context";
-  return seconds >= plan.maxSeconds ? "time" : undefined;
 }

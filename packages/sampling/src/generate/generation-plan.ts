@@ -58,6 +58,17 @@ export function planGeneration(model: Limits, promptIds: ArrayLike<number>, opti
     optionNames,
     "temperature, topK and topP go into transforms, as in transforms: [topK(40)]; beams have a function of their own, beamSearch().",
   );
+  return planSequence(model, promptIds, options, "generate()", "The prompt");
+}
+
+/** The same for options that are known to exist; `who` and `which` are how error messages call the function and the prompt. */
+export function planSequence(
+  model: Limits,
+  promptIds: ArrayLike<number>,
+  options: GenerateOptions,
+  who: string,
+  which: string,
+): GenerationPlan {
   checkModel(model);
   const {
     transforms = [],
@@ -88,14 +99,14 @@ export function planGeneration(model: Limits, promptIds: ArrayLike<number>, opti
       "give a strategy that draws, such as sample(random(7))",
     );
   }
-  const stops = sortStops(stop, model.vocabulary, decoder);
+  const stops = sortStops(stop, model.vocabulary, decoder, who);
   if (constraint !== undefined && stops.stopTexts.length > 0) {
     throw new ConfigError(
       `The stop string ${JSON.stringify(stops.stopTexts[0])} could cut off what ${constraint.name} has to complete. Stop at token ids, or leave the constraint out.`,
       { stop: stops.stopTexts[0], constraint: constraint.name },
     );
   }
-  const prompt = checkPrompt(promptIds, model);
+  const prompt = checkPrompt(promptIds, model, which);
   return {
     prompt,
     transforms,

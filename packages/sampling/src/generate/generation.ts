@@ -1,5 +1,11 @@
 import type { GeneratedToken } from "./generated-token.ts";
-import type { GenerationStatistics, Meter } from "./statistics.ts";
+import type { GenerationStatistics, StopReason } from "./statistics.ts";
+
+/** Who keeps the figures. */
+interface Metering<Statistics> {
+  readonly statistics: Statistics;
+  end(reason: StopReason): void;
+}
 
 /**
  * A generation under way: an async generator of tokens that also knows its statistics. Nothing is computed before the
@@ -20,30 +26,34 @@ import type { GenerationStatistics, Meter } from "./statistics.ts";
  * console.log(generation.statistics.generatedTokens, generation.statistics.stopReason); // 4 aborted
  * ```
  */
-export class Generation implements AsyncGenerator<GeneratedToken, GenerationStatistics, void> {
-  readonly #tokens: AsyncGenerator<GeneratedToken, GenerationStatistics, void>;
-  readonly #meter: Meter;
+export class Generation<Token = GeneratedToken, Statistics = GenerationStatistics> implements AsyncGenerator<
+  Token,
+  Statistics,
+  void
+> {
+  readonly #tokens: AsyncGenerator<Token, Statistics, void>;
+  readonly #meter: Metering<Statistics>;
 
-  constructor(tokens: AsyncGenerator<GeneratedToken, GenerationStatistics, void>, meter: Meter) {
+  constructor(tokens: AsyncGenerator<Token, Statistics, void>, meter: Metering<Statistics>) {
     this.#tokens = tokens;
     this.#meter = meter;
   }
   /** The figures up to now, at any time: while tokens come, after the last one, after an early `break`. */
-  get statistics(): GenerationStatistics {
+  get statistics(): Statistics {
     return this.#meter.statistics;
   }
   /** The next token; at the end, the statistics. */
-  next(): Promise<IteratorResult<GeneratedToken, GenerationStatistics>> {
+  next(): Promise<IteratorResult<Token, Statistics>> {
     return this.#tokens.next();
   }
   /** Ends the generation early, as `break` does. */
-  async return(): Promise<IteratorReturnResult<GenerationStatistics>> {
+  async return(): Promise<IteratorReturnResult<Statistics>> {
     await this.#tokens.return(this.statistics);
     this.#meter.end("aborted"); // for one that never began
     return { done: true, value: this.statistics };
   }
   /** Ends the generation early and rejects with `error`. */
-  async throw(error: unknown): Promise<IteratorResult<GeneratedToken, GenerationStatistics>> {
+  async throw(error: unknown): Promise<IteratorResult<Token, Statistics>> {
     this.#meter.end("aborted");
     return this.#tokens.throw(error);
   }

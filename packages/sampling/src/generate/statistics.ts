@@ -60,18 +60,13 @@ export class Meter {
   #acceptedTokens = 0;
   #prefillSeconds = 0;
   #decodeSeconds = 0;
-  #started = 0;
   #stopReason: StopReason | undefined;
 
   constructor(promptTokens: number) {
     this.#promptTokens = promptTokens;
   }
-  start(): void {
-    this.#started = performance.now();
-  }
-  /** A token was chosen, for which the model read so many ids: the time since `start` was its. */
-  token(read: number): void {
-    const seconds = (performance.now() - this.#started) / 1000;
+  /** A token was chosen, for which the model read so many ids in so many seconds. */
+  token(read: number, seconds: number): void {
     if (this.#generatedTokens++ === 0) [this.#prefillSeconds, this.#readTokens] = [seconds, read];
     else this.#decodeSeconds += seconds;
   }
@@ -103,4 +98,4 @@ export class Meter {
 }
 
 /** A clock too coarse to see the work gives 0, not infinity. */
-const rate = (tokens: number, seconds: number): number => (seconds > 0 ? tokens / seconds : 0);
+export const rate = (tokens: number, seconds: number): number => (seconds > 0 ? tokens / seconds : 0);

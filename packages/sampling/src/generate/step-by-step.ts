@@ -1,5 +1,5 @@
 import { greedy } from "../strategies/greedy.ts";
-import { choose, scoresOf } from "./choose.ts";
+import { decide } from "./choose.ts";
 import type { Search } from "./search.ts";
 
 /** One token after the other: the strategy chooses from the transformed logits of all ids so far. What `generate` does without another search. */
@@ -9,12 +9,9 @@ export const stepByStep: Search = {
     const ids = [...prompt];
     while (true) {
       const [prediction] = await predictor.predict([ids]);
-      const { logits, read } = prediction!;
-      const context = { ids, promptLength: prompt.length };
-      const scores = scoresOf(logits[0]!, transform, context);
-      const id = choose(scores, strategy, context);
-      ids.push(id);
-      yield { id, logits: logits[0]!, scores, read };
+      const step = decide(prediction!, transform, strategy, { ids, promptLength: prompt.length });
+      ids.push(step.id);
+      yield step;
     }
   },
 };
