@@ -59,3 +59,8 @@ export type { BatchOptions } from "./batch/batch-options.ts";
 export type { BatchStatistics } from "./batch/batch-statistics.ts";
 export { collectBatch, type Completion } from "./batch/collect-batch.ts";
 export { type BatchGeneration, type BatchToken, generateBatch } from "./batch/generate-batch.ts";
+export { bestOf, type BestOfOptions, type ScoredCompletion } from "./batch/best-of.ts";
+export { ensemble, type EnsembleOptions, type Member } from "./combine/ensemble.ts";
+export { guided, type GuidanceOptions } from "./combine/guided.ts";
+export { type BayesRiskOptions, minimumBayesRisk, type RatedCandidate } from "./combine/minimum-bayes-risk.ts";
+export { ngramOverlap } from "./combine/ngram-overlap.ts";

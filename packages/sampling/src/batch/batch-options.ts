@@ -55,12 +55,15 @@ export function checkBatchOptions(options: object): void {
   );
 }
 
-/** A plan for each row. Throws `ConfigError` for whatever `who` could not honour, naming the row where it is one's own. */
+/**
+ * A plan for each row. Throws `ConfigError` for whatever `who` could not honour, naming the row's prompt, or all prompts as `which` says.
+ */
 export function planRows(
   model: Limits,
   prompts: readonly ArrayLike<number>[],
   { strategy = greedy(), decoder, ...options }: BatchOptions,
   who: string,
+  which?: string,
 ): readonly GenerationPlan[] {
   if (prompts.length === 0 || typeof prompts[0] === "number") {
     throw new ConfigError(
@@ -90,7 +93,7 @@ export function planRows(
         decoder: decoders[row],
       },
       who,
-      `Prompt ${row}`,
+      which ?? `Prompt ${row}`,
     ),
   );
 }

@@ -92,7 +92,7 @@ class CachedModel<C> implements ModelPredictor {
 
   /** Brings the cache to where the new ids go on, and says how many positions it holds there. */
   #prepare(sequences: readonly (readonly number[])[], fresh: number): number {
-    const reuse = this.#cache === undefined ? undefined : reusable(this.#held, sequences, fresh);
+    const reuse = this.#cache === undefined ? undefined : reusable(this.#held, sequences, fresh, this.context);
     if (reuse !== undefined && this.#rewind(reuse.from, reuse.length)) {
       this.#held = { rows: [], paddings: reuse.paddings };
       return reuse.length;

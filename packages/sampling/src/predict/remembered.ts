@@ -14,12 +14,39 @@ export interface Reuse {
 }
 
 /**
- * The most that can stay of what is held, when at least the last `fresh` ids of each sequence are to be read. Undefined when nothing can. Sequences of a
- * batch have to end together, so each needs a row whose padding makes up for its length.
+ * The most that can stay of what is held, when at least the last `fresh` ids of each sequence are to be read and a cache has `room` for so many positions.
+ * Undefined when nothing can. Sequences of a batch have to end together, so each needs a row whose padding makes up for its length; a row that has ended
+ * may leave the others so much padding that they outgrow the room.
  */
-export function reusable(held: Held, sequences: readonly (readonly number[])[], fresh: number): Reuse | undefined {
+export function reusable(
+  held: Held,
+  sequences: readonly (readonly number[])[],
+  fresh: number,
+  room: number,
+): Reuse | undefined {
   const [first] = sequences;
-  const end = first!.length + held.paddings[longestPrefix(held, first!, undefined)]!;
+  const likeliest = held.rows
+    .map((ids, row) => ({ padding: held.paddings[row]!, common: commonPrefix(ids, first!) }))
+    .sort((a, b) => b.common - a.common);
+  let best: Reuse | undefined;
+  let fewest = Infinity; // positions to read
+  for (const padding of new Set(likeliest.map((row) => row.padding))) {
+    const end = first!.length + padding;
+    const reuse = end > room ? undefined : endingAt(end, held, sequences, fresh);
+    if (reuse === undefined || end - reuse.length >= fewest) continue;
+    [best, fewest] = [reuse, end - reuse.length];
+    if (fewest === fresh) break;
+  }
+  return best;
+}
+
+/** The same when all sequences end at this position. */
+function endingAt(
+  end: number,
+  held: Held,
+  sequences: readonly (readonly number[])[],
+  fresh: number,
+): Reuse | undefined {
   const from: number[] = [];
   let length = end - fresh;
   for (const ids of sequences) {
@@ -34,11 +61,11 @@ export function reusable(held: Held, sequences: readonly (readonly number[])[], 
 }
 
 /** The row, of those with this padding, that agrees with the ids for longest; −1 without any. */
-function longestPrefix({ rows, paddings }: Held, ids: readonly number[], padding: number | undefined): number {
+function longestPrefix({ rows, paddings }: Held, ids: readonly number[], padding: number): number {
   let best = -1;
   let longest = -1;
   for (const [row, held] of rows.entries()) {
-    if (padding !== undefined && paddings[row] !== padding) continue;
+    if (paddings[row] !== padding) continue;
     const common = commonPrefix(held, ids);
     if (common > longest) [best, longest] = [row, common];
   }
