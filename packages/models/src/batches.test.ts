@@ -1,6 +1,6 @@
 // In a batch, a decoder gives each row what generate gives it alone.
 import { bestOf, generate, generateBatch, guided, predictor, sample, type Decodable } from "@tenon/sampling";
-import { cpu, random } from "@tenon/tensor";
+import { cpu, random, sizeOf } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { someCombinations } from "../test/combinations.ts";
@@ -143,7 +143,7 @@ test("guidance reads on with both prompts, in one batch or with two caches", asy
       padded,
       cache: () => decoder.cache(),
       next(...args: Parameters<Decoder["next"]>) {
-        read.push(args[0].size);
+        read.push(sizeOf(args[0].shape));
         return decoder.next(...args);
       },
     };

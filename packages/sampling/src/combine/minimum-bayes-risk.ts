@@ -1,4 +1,5 @@
 import { ConfigError } from "@tenon/tensor";
+import { checkOptions } from "../generate/checks.ts";
 
 /**
  * What minimum Bayes risk decides by.
@@ -51,8 +52,10 @@ export interface RatedCandidate<T> {
  */
 export function minimumBayesRisk<T>(
   candidates: readonly T[],
-  { utility, weights = candidates.map(() => 1) }: BayesRiskOptions<T>,
+  options: BayesRiskOptions<T>,
 ): readonly RatedCandidate<T>[] {
+  checkOptions("minimumBayesRisk()", options, { utility: 0, weights: 0 });
+  const { utility, weights = candidates.map(() => 1) } = options;
   if (candidates.length === 0)
     throw new ConfigError("minimumBayesRisk() chooses from at least one candidate, got none");
   const total = weights.reduce((sum, weight) => sum + weight, 0);
