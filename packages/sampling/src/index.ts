@@ -64,3 +64,9 @@ export { ensemble, type EnsembleOptions, type Member } from "./combine/ensemble.
 export { guided, type GuidanceOptions } from "./combine/guided.ts";
 export { type BayesRiskOptions, minimumBayesRisk, type RatedCandidate } from "./combine/minimum-bayes-risk.ts";
 export { ngramOverlap } from "./combine/ngram-overlap.ts";
+export type { Decoding, Search, SearchRequest, Step } from "./generate/search.ts";
+export { contrastive, type ContrastiveOptions } from "./searches/contrastive.ts";
+export type { Draft, Drafter } from "./searches/drafter.ts";
+export { draftModel } from "./searches/draft-model.ts";
+export { promptLookup, type PromptLookupOptions } from "./searches/prompt-lookup.ts";
+export { speculative, type SpeculativeOptions } from "./searches/speculative.ts";

@@ -63,7 +63,8 @@ async function* tokens(
     signal?.throwIfAborted();
     using predictor = open(model);
     const drafted = (proposed: number, accepted: number): void => meter.drafted(proposed, accepted);
-    const steps = search.steps({ predictor, prompt, transform, strategy, maxTokens, drafted });
+    const ended = (generated: readonly number[]): boolean => sequence.endedBy(generated);
+    const steps = search.steps({ predictor, prompt, transform, strategy, maxTokens, ended, drafted });
     try {
       while (!meter.ended) {
         await breathe();

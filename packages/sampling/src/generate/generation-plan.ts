@@ -1,5 +1,5 @@
 import { ConfigError } from "@tenon/tensor";
-import type { Constraint } from "../constraints/constraint.ts";
+import { follow, type Followed } from "../constraints/follow.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import type { LogitsTransform } from "../transforms/logits-transform.ts";
 import type { Strategy } from "../strategies/strategy.ts";
@@ -21,7 +21,7 @@ export interface GenerationPlan {
   readonly transforms: readonly LogitsTransform[];
   readonly strategy: Strategy | undefined;
   readonly search: Search | undefined;
-  readonly constraint: Constraint | undefined;
+  readonly followed: Followed | undefined;
   readonly maxTokens: number;
   /** The most tokens that can come: one can be drawn after the last position of the context. */
   readonly room: number;
@@ -99,6 +99,7 @@ export function planSequence(
       "give a strategy that draws, such as sample(random(7))",
     );
   }
+  search?.check?.({ strategy, transforms, vocabulary: model.vocabulary });
   const stops = sortStops(stop, model.vocabulary, decoder, who);
   if (constraint !== undefined && stops.stopTexts.length > 0) {
     throw new ConfigError(
@@ -107,14 +108,15 @@ export function planSequence(
     );
   }
   const prompt = checkPrompt(promptIds, model, which);
+  const room = Math.min(maxTokens, model.context - prompt.length + 1);
   return {
     prompt,
     transforms,
     strategy,
     search,
-    constraint,
+    followed: constraint && follow(constraint, stops.stopIds, room),
     maxTokens,
-    room: Math.min(maxTokens, model.context - prompt.length + 1),
+    room,
     maxSeconds,
     ...stops,
     decoder,

@@ -12,6 +12,11 @@ export interface Decoding {
   readonly strategy: Strategy | undefined;
   /** The most tokens that will be taken. */
   readonly maxTokens: number;
+  /**
+   * Whether the text is over with these generated ids: at a stop token, or with its constraint complete. Each of them must have been open to choice when it
+   * came. Nothing can be asked of `transform` beyond such an end, so whoever looks ahead stops there.
+   */
+  ended(generated: readonly number[]): boolean;
   /** Notes ids that were proposed, and how many of them were right, for the statistics. */
   drafted(proposed: number, accepted: number): void;
 }
@@ -27,6 +32,14 @@ export interface Step {
   readonly read: number;
 }
 
+/** What a search is to honour besides itself. */
+export interface SearchRequest {
+  readonly strategy: Strategy | undefined;
+  readonly transforms: readonly LogitsTransform[];
+  /** v of the model. */
+  readonly vocabulary: number;
+}
+
 /**
  * A way of finding tokens that asks the model itself, such as `contrastive` or `speculative`; without one, `generate` asks for one token after the
  * other. It goes on until whoever takes its tokens stops.
@@ -34,6 +47,8 @@ export interface Step {
 export interface Search {
   /** How error messages call it. */
   readonly name: string;
+  /** Throws `ConfigError` for what it would have to pass over. `generate` asks at once, before anything is computed. */
+  check?(request: SearchRequest): void;
   /** The tokens after the prompt, one by one. */
   steps(decoding: Decoding): AsyncGenerator<Step, void, void>;
 }

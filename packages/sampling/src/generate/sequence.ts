@@ -1,4 +1,3 @@
-import { follow, type Followed } from "../constraints/follow.ts";
 import { chain } from "../transforms/chain.ts";
 import { largest } from "../transforms/largest.ts";
 import { logSumExp } from "../transforms/log-sum-exp.ts";
@@ -17,17 +16,14 @@ export class Sequence {
   readonly ids: number[];
   /** All transforms, the constraint first. */
   readonly transform: LogitsTransform;
-  readonly #followed: Followed | undefined;
   readonly #stream: TextStream;
   readonly #begun = performance.now();
 
-  /** Throws `ConfigError` for a constraint that cannot be completed in the room that there is. */
   constructor(plan: GenerationPlan, meter: Meter) {
     this.plan = plan;
     this.meter = meter;
     this.ids = [...plan.prompt];
-    this.#followed = plan.constraint && follow(plan.constraint, plan.stopIds, plan.room);
-    this.transform = chain(...(this.#followed === undefined ? [] : [this.#followed.transform]), ...plan.transforms);
+    this.transform = chain(...(plan.followed === undefined ? [] : [plan.followed.transform]), ...plan.transforms);
     this.#stream = new TextStream(plan.decoder, plan.stopTexts, plan.prompt);
   }
 
@@ -49,15 +45,20 @@ export class Sequence {
     };
   }
 
+  /** Do these generated ids end by themselves, so that nothing may follow? */
+  endedBy(generated: readonly number[]): boolean {
+    return this.plan.stopIds.has(generated.at(-1)!) || this.plan.followed?.ended(generated) === true;
+  }
+
   /** Why this token is the last one, its text aside; undefined when it is not. */
   #ending(id: number): StopReason | undefined {
-    const { prompt, stopIds, maxTokens, room, maxSeconds } = this.plan;
+    const { prompt, stopIds, followed, maxTokens, room, maxSeconds } = this.plan;
     const generated = this.ids.length - prompt.length;
     if (stopIds.has(id)) return "token";
+    if (followed?.ended(this.ids.slice(prompt.length))) return "constraint";
     if (generated === maxTokens) return "length";
     if (generated === room) return "context";
-    if (performance.now() - this.#begun >= maxSeconds * 1000) return "time";
-    return this.#followed?.ended(this.ids.slice(prompt.length)) ? "constraint" : undefined;
+    return performance.now() - this.#begun >= maxSeconds * 1000 ? "time" : undefined;
   }
 }
 
