@@ -10,11 +10,11 @@ export function checkDraft({ ids, scores }: Draft, name: string, count: number, 
       { count, got: ids.length },
     );
   }
-  const foreign = ids.find((id) => !isTokenId(id, vocabulary));
-  if (foreign !== undefined) {
+  const foreign = ids.findIndex((id: unknown) => !isTokenId(id, vocabulary));
+  if (foreign !== -1) {
     throw new ConfigError(
-      `The drafter ${name} proposed the id ${foreign}, but this model's ids go from 0 to ${vocabulary - 1}`,
-      { id: foreign, vocabulary },
+      `The drafter ${name} proposed the id ${ids[foreign]}, but this model's ids go from 0 to ${vocabulary - 1}`,
+      { id: ids[foreign], vocabulary },
     );
   }
   if (scores === undefined) return;
