@@ -39,9 +39,13 @@ test("where nothing came before, nothing is proposed", async () => {
 });
 
 test("nonsense is refused", () => {
-  expect(() => promptLookup({ longest: 0 })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: promptLookup() looks for the last 0 ids, then fewer, down to 1: whole numbers with 1 ≤ shortest ≤ longest are needed]`);
+  expect(() => promptLookup({ longest: 0 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: promptLookup() looks for the last 0 ids, then fewer, down to 1: whole numbers with 1 ≤ shortest ≤ longest are needed]`,
+  );
   expect(() => promptLookup({ shortest: 4 })).toThrow("down to 4");
   expect(() => promptLookup({ shortest: 0 })).toThrow("down to 0");
   expect(() => promptLookup({ longest: 2.5 })).toThrow("the last 2.5 ids");
-  expect(() => promptLookup({ ngram: 2 } as never)).toThrowErrorMatchingInlineSnapshot(`[ConfigError: promptLookup() has no option "ngram". It has longest, shortest.]`);
+  expect(() => promptLookup({ ngram: 2 } as never)).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: promptLookup() has no option "ngram". It has longest, shortest.]`,
+  );
 });

@@ -184,23 +184,37 @@ const refusal = (options: GenerateOptions): string => {
 
 test("what would be passed over is refused at once", () => {
   const search = speculative({ draft: promptLookup(), random: random(1) });
-  expect(refusal({ search, strategy: greedy() })).toMatchInlineSnapshot(`"ConfigError: speculative({ random }) draws by rejection, so the strategy greedy() would choose nothing. Leave out one of the two: without random, the strategy chooses."`);
+  expect(refusal({ search, strategy: greedy() })).toMatchInlineSnapshot(
+    `"ConfigError: speculative({ random }) draws by rejection, so the strategy greedy() would choose nothing. Leave out one of the two: without random, the strategy chooses."`,
+  );
   expect(
     refusal({ search: speculative({ draft: promptLookup() }), transforms: [noTwice, topK(3)] }),
-  ).toMatchInlineSnapshot(`"ConfigError: topK(3) only shapes what is drawn at random, and speculative({ draft: promptLookup({ longest: 3, shortest: 1 }) }) without random or a strategy draws nothing: leave it out, or give one of them, such as strategy: sample(random(7))."`);
+  ).toMatchInlineSnapshot(
+    `"ConfigError: topK(3) only shapes what is drawn at random, and speculative({ draft: promptLookup({ longest: 3, shortest: 1 }) }) without random or a strategy draws nothing: leave it out, or give one of them, such as strategy: sample(random(7))."`,
+  );
   expect(
     refusal({ search: speculative({ draft: promptLookup() }), strategy: greedy(), transforms: [topK(3)] }),
   ).toMatch("topK(3) only shapes what is drawn at random, and greedy() draws nothing");
-  expect(refusal({ search: speculative({ draft: draftModel(oddModel(5, 1)) }) })).toMatchInlineSnapshot(`"ConfigError: draftModel() has a vocabulary of 5 and the model one of 6: its ids would mean something else. A draft needs the model's own tokenizer."`);
+  expect(refusal({ search: speculative({ draft: draftModel(oddModel(5, 1)) }) })).toMatchInlineSnapshot(
+    `"ConfigError: draftModel() has a vocabulary of 5 and the model one of 6: its ids would mean something else. A draft needs the model's own tokenizer."`,
+  );
 });
 
 test("nonsense is refused", () => {
   const draft = promptLookup();
-  expect(() => speculative({ draft, tokens: 0 })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: speculative() drafts a whole number of tokens, at least 1 at a time, got 0]`);
+  expect(() => speculative({ draft, tokens: 0 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: speculative() drafts a whole number of tokens, at least 1 at a time, got 0]`,
+  );
   expect(() => speculative({ draft, tokens: 1.5 })).toThrow("got 1.5");
-  expect(() => speculative({ draft: model as never })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: speculative() needs a drafter: promptLookup(), draftModel(model), or an object with propose(ids, count, decoding); got object]`);
-  expect(() => speculative({ draft, random: 7 as never })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: speculative() needs a generator as random, such as random(7), got number]`);
-  expect(() => speculative({ draft, count: 7 } as never)).toThrowErrorMatchingInlineSnapshot(`[ConfigError: speculative() has no option "count". It has draft, tokens, random.]`);
+  expect(() => speculative({ draft: model as never })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: speculative() needs a drafter: promptLookup(), draftModel(model), or an object with propose(ids, count, decoding); got object]`,
+  );
+  expect(() => speculative({ draft, random: 7 as never })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: speculative() needs a generator as random, such as random(7), got number]`,
+  );
+  expect(() => speculative({ draft, count: 7 } as never)).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: speculative() has no option "count". It has draft, tokens, random.]`,
+  );
 });
 
 test("a drafter that does not keep to what was agreed is refused", async () => {
@@ -208,13 +222,19 @@ test("a drafter that does not keep to what was agreed is refused", async () => {
     const search = speculative({ draft: { name: "mine", propose: async () => draft }, tokens: 2, random: random(1) });
     return generate(counting, [0], { search }).next();
   };
-  await expect(next({ ids: [0, 1, 2] })).rejects.toThrowErrorMatchingInlineSnapshot(`[ConfigError: The drafter mine was asked for at most 2 ids and proposed 3. It has to keep to count.]`);
-  await expect(next({ ids: [0, 3] })).rejects.toThrowErrorMatchingInlineSnapshot(`[ConfigError: The drafter mine proposed the id 3, but this model's ids go from 0 to 2]`);
+  await expect(next({ ids: [0, 1, 2] })).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: The drafter mine was asked for at most 2 ids and proposed 3. It has to keep to count.]`,
+  );
+  await expect(next({ ids: [0, 3] })).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: The drafter mine proposed the id 3, but this model's ids go from 0 to 2]`,
+  );
   await expect(next({ ids: [undefined as never] })).rejects.toThrow("proposed the id undefined");
   const even = new Float32Array(3);
   await expect(
     next({ ids: [0], scores: [Float32Array.of(-Infinity, 0, 0)] }),
-  ).rejects.toThrowErrorMatchingInlineSnapshot(`[ConfigError: The drafter mine gave scores that its ids cannot come from. For each id there are 3 of them, and that of the id is not -Infinity.]`);
+  ).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: The drafter mine gave scores that its ids cannot come from. For each id there are 3 of them, and that of the id is not -Infinity.]`,
+  );
   await expect(next({ ids: [0], scores: [new Float32Array(2)] })).rejects.toThrow("there are 3 of them");
   await expect(next({ ids: [0, 1], scores: [even] })).rejects.toThrow("gave scores that its ids cannot come from");
   await expect(next({ ids: [0], scores: [even, even] })).rejects.toThrow("gave scores that its ids cannot come from");
