@@ -117,7 +117,9 @@ test("a state of zeros is like nothing", async () => {
 test("states that are no numbers, and a model without states, are refused on the way", async () => {
   const search = contrastive({ k: 2, alpha: 0.5 });
   const damaged = functionModel(() => [0, 1], { vocabulary: 2, state: (ids) => [ids.length > 2 ? NaN : 1] });
-  await expect(idsOf(damaged, [0, 1], { search })).rejects.toThrowErrorMatchingInlineSnapshot(`[ConfigError: The model's hidden states after 3 tokens are not all finite numbers. Weights that diverged or were damaged give such; check the model's parameters.]`);
+  await expect(idsOf(damaged, [0, 1], { search })).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: The model's hidden states after 3 tokens are not all finite numbers. Weights that diverged or were damaged give such; check the model's parameters.]`,
+  );
   const plain = functionModel(() => [0, 1], { vocabulary: 2 });
   await expect(idsOf(plain, [0], { search })).rejects.toThrow("This way of decoding needs the model's state");
 });
@@ -125,16 +127,26 @@ test("states that are no numbers, and a model without states, are refused on the
 test("what would be passed over is refused at once", () => {
   const search = contrastive({ k: 4, alpha: 0.6 });
   const model = byParity([0, 1]);
-  expect(() => generate(model, [0], { search, strategy: greedy() })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: contrastive({ k: 4, alpha: 0.6 }) chooses by itself, so the strategy greedy() would choose nothing. Leave out one of the two.]`);
+  expect(() => generate(model, [0], { search, strategy: greedy() })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: contrastive({ k: 4, alpha: 0.6 }) chooses by itself, so the strategy greedy() would choose nothing. Leave out one of the two.]`,
+  );
   expect(() => generate(model, [0], { search, strategy: sample(random(1)) })).toThrow("the strategy sample()");
-  expect(() => generate(model, [0], { search, transforms: [temperature(2)] })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: temperature(2) only shapes what is drawn at random, and contrastive({ k: 4, alpha: 0.6 }) draws nothing: leave it out, or say with k and alpha how many candidates there are and what repeating costs.]`);
+  expect(() => generate(model, [0], { search, transforms: [temperature(2)] })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: temperature(2) only shapes what is drawn at random, and contrastive({ k: 4, alpha: 0.6 }) draws nothing: leave it out, or say with k and alpha how many candidates there are and what repeating costs.]`,
+  );
 });
 
 test("nonsense is refused", () => {
-  expect(() => contrastive({ k: 1, alpha: 0.5 })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: contrastive() weighs k candidates, a whole number of at least 2, got 1. With one there is nothing to weigh: that is greedy().]`);
+  expect(() => contrastive({ k: 1, alpha: 0.5 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: contrastive() weighs k candidates, a whole number of at least 2, got 1. With one there is nothing to weigh: that is greedy().]`,
+  );
   expect(() => contrastive({ k: 2.5, alpha: 0.5 })).toThrow("got 2.5");
-  expect(() => contrastive({ k: 4, alpha: 1.5 })).toThrowErrorMatchingInlineSnapshot(`[ConfigError: contrastive() takes an alpha from 0 to 1, got 1.5]`);
+  expect(() => contrastive({ k: 4, alpha: 1.5 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: contrastive() takes an alpha from 0 to 1, got 1.5]`,
+  );
   expect(() => contrastive({ k: 4, alpha: -0.1 })).toThrow("got -0.1");
   expect(() => contrastive({ k: 4 } as never)).toThrow("got undefined");
-  expect(() => contrastive({ k: 4, alpha: 0.5, beams: 2 } as never)).toThrowErrorMatchingInlineSnapshot(`[ConfigError: contrastive() has no option "beams". It has k, alpha.]`);
+  expect(() => contrastive({ k: 4, alpha: 0.5, beams: 2 } as never)).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: contrastive() has no option "beams". It has k, alpha.]`,
+  );
 });
