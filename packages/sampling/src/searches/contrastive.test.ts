@@ -101,6 +101,12 @@ test("excluded tokens are no candidates, though there be fewer than k", async ()
   expect(await idsOf(byParity([0, 1, 2, 3]), [2], options)).toEqual([2, 2]);
 });
 
+test("probabilities are those after the transforms", async () => {
+  // Of the two that are left, 0 has 0.73 and 1 has 0.27, which outweighs that 0 is like the prompt; of all four they had hardly anything.
+  const options = { search: contrastive({ k: 2, alpha: 0.2 }), transforms: [suppress([3])], maxTokens: 1 };
+  expect(await idsOf(byParity([1, 0, -9, 6]), [0], options)).toEqual([0]);
+});
+
 test("where the context ends, the most probable token comes last", async () => {
   const search = contrastive({ k: 2, alpha: 0.9 });
   expect(await idsOf(byParity([3, 2], { context: 3 }), [0], { search })).toEqual([1, 0, 0]);

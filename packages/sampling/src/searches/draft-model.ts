@@ -52,7 +52,6 @@ export function draftModel(model: Decodable): Drafter {
     },
     dispose(decoding) {
       opened.get(decoding)?.[Symbol.dispose]();
-      opened.delete(decoding);
     },
   };
 }

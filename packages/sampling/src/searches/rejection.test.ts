@@ -128,11 +128,21 @@ test("a draft by the model itself stays whole, a close one mostly, an opposed on
   expect(await share(opposed)).toBeLessThan(0.6);
 });
 
-test("where rounding alone rejects, the id comes from p", () => {
-  const scores = Float32Array.of(-1e-7, 0);
-  // Draws as large as there are: 1 − 2⁻⁴⁸, over p / q of about 1 − 5 · 10⁻⁸ at id 0.
+test("where nothing is left of p without q but by rounding, the id comes from p", () => {
+  // Draws as large as there are, 1 − 2⁻⁴⁸. q is p but for two millionths of e⁻³⁰ at id 1, which id 0 cannot show in float64.
   const most = { fork: () => most, uniform: () => 1 - 2 ** -24 } as unknown as Random;
-  const verdict = byRejection(most);
-  expect(verdict(scores, { ids: [1] }, { id: 0, scores: new Float32Array(2) })).toBe(1);
-  expect(verdict(Float32Array.of(0, -Infinity), { ids: [1] }, { id: 1, scores: undefined })).toBe(0);
+  const [p, q] = [Float32Array.of(0, -30), Float32Array.of(0, -29.999998)];
+  expect(byRejection(most)(p, { ids: [1] }, { id: 1, scores: q })).toBe(1);
+  const least = { fork: (name: unknown) => (name === "replacement" ? zeros : most) } as unknown as Random;
+  const zeros = { fork: () => zeros, uniform: () => 0 } as unknown as Random;
+  expect(byRejection(least)(p, { ids: [1] }, { id: 1, scores: q })).toBe(0);
+});
+
+test("an id that the model excludes never stays", () => {
+  const dice = random(4);
+  for (let n = 0; n < 200; n++) {
+    const verdict = byRejection(dice.fork(n));
+    expect(verdict(Float32Array.of(0, -Infinity), { ids: [1] }, { id: 1, scores: undefined })).toBe(0);
+    expect(verdict(Float32Array.of(0, -Infinity), { ids: [1] }, { id: 1, scores: new Float32Array(2) })).toBe(0);
+  }
 });
