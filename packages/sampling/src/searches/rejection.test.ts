@@ -139,6 +139,8 @@ test("where nothing is left of p without q but by rounding, the id comes from p"
 });
 
 test("an id that the model excludes never stays", () => {
+  const zeros = { fork: () => zeros, uniform: () => 0 } as unknown as Random;
+  expect(byRejection(zeros)(Float32Array.of(-Infinity, 0), { ids: [1] }, { id: 0, scores: undefined })).toBe(1);
   const dice = random(4);
   for (let n = 0; n < 200; n++) {
     const verdict = byRejection(dice.fork(n));
