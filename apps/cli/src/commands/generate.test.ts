@@ -68,6 +68,26 @@ test.concurrent("--json gives one object, with the text that would be streamed",
   expect(`One${String(objects[0]!["text"])}\n`).toBe(plain.stdout);
 });
 
+test.concurrent("--never-repeat, --repetition-penalty and --min-p do what they say", async () => {
+  const textOf = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr } = await generate("--prompt", "One", "--tokens", "60", ...args, "--json");
+    expect(stderr).toBe("");
+    return jsonLines<{ text: string }>(stdout)[0]!.text;
+  };
+  const pairs = (text: string): string[] => Array.from(text.slice(1), (letter, i) => text[i]! + letter);
+  const [plain, unrepeated, penalised, likely, greedy] = await Promise.all([
+    textOf("--greedy"),
+    textOf("--greedy", "--never-repeat", "2"),
+    textOf("--greedy", "--repetition-penalty", "1.5"),
+    textOf("--min-p", "1"),
+    textOf("--greedy"),
+  ]);
+  expect(new Set(pairs(plain)).size).toBeLessThan(pairs(plain).length); // a model of 20 steps goes in circles
+  expect(new Set(pairs(unrepeated)).size).toBe(pairs(unrepeated).length);
+  expect(new Set(penalised).size).toBeGreaterThan(new Set(plain).size);
+  expect(likely).toBe(greedy); // as probable as the most probable one
+});
+
 test.concurrent("--greedy leaves nothing to chance, and --stop ends before its text", async () => {
   const long = await generate("--prompt", "One day", "--greedy", "--tokens", "30", "--json");
   const [{ text = "" }] = jsonLines<{ text?: string }>(long.stdout) as [{ text?: string }];

@@ -3,6 +3,9 @@ import {
   type GenerationStatistics,
   greedy,
   type LogitsTransform,
+  minP,
+  noRepeatNGram,
+  repetitionPenalty,
   sample,
   temperature,
   topK,
@@ -30,6 +33,9 @@ interface GenerateFlags {
   readonly temperature: number;
   readonly topK?: number;
   readonly topP?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly neverRepeat?: number;
   readonly greedy?: true;
   readonly stop?: readonly string[];
   readonly seed: number;
@@ -67,6 +73,21 @@ export function addGenerateCommand(program: Command, session: Session): Command 
       "choose among the most probable tokens that have this share together",
       decimal("--top-p", { above: 0, to: 1 }),
     )
+    .option(
+      "--min-p <share>",
+      "choose among the tokens at least this share as probable as the most probable one",
+      decimal("--min-p", { above: 0, to: 1 }),
+    )
+    .option(
+      "--repetition-penalty <x>",
+      "above 1, words that were there become less probable",
+      decimal("--repetition-penalty", { above: 0 }),
+    )
+    .option(
+      "--never-repeat <n>",
+      "never say the same n tokens in a row again",
+      wholeNumber("--never-repeat", { from: 1 }),
+    )
     .option("--greedy", "always choose the most probable token")
     .option("--seed <n>", "the same seed gives the same text", seed("--seed"), 1);
   command
@@ -97,7 +118,7 @@ async function generateText(flags: GenerateFlags, command: Command, session: Ses
   refuseBeside(
     command,
     "--greedy",
-    ["--temperature", "--top-k", "--top-p", "--seed"],
+    ["--temperature", "--top-k", "--top-p", "--min-p", "--seed"],
     "--greedy leaves nothing to chance",
   );
   const { stdout, stderr } = session;
@@ -135,10 +156,13 @@ const collect = (text: string, before: readonly string[] = []): readonly string[
 
 function optionsOf(flags: GenerateFlags): Omit<GenerateOptions, "decoder" | "signal"> {
   const transforms: LogitsTransform[] = [];
+  if (flags.repetitionPenalty !== undefined) transforms.push(repetitionPenalty(flags.repetitionPenalty));
+  if (flags.neverRepeat !== undefined) transforms.push(noRepeatNGram(flags.neverRepeat));
   if (!flags.greedy) {
     transforms.push(temperature(flags.temperature));
     if (flags.topK !== undefined) transforms.push(topK(flags.topK));
     if (flags.topP !== undefined) transforms.push(topP(flags.topP));
+    if (flags.minP !== undefined) transforms.push(minP(flags.minP));
   }
   return {
     transforms,
