@@ -32,6 +32,17 @@ export type { Decoding, Search, SearchRequest, Step } from "./generate/search.ts
 export type { GenerationStatistics, StopReason } from "./generate/statistics.ts";
 export type { TokenDecoder } from "./generate/token-decoder.ts";
 
+export {
+  type Annealing,
+  exponentialAnnealing,
+  type ExponentialAnnealingOptions,
+  linearAnnealing,
+  type LinearAnnealingOptions,
+} from "./gumbel/annealing.ts";
+export { gumbelNoise } from "./gumbel/gumbel-noise.ts";
+export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./gumbel/gumbel-softmax.ts";
+export { gumbelTopK } from "./gumbel/gumbel-top-k.ts";
+
 export type { CausalModel, PaddedInput, Rewindable } from "./predict/causal-model.ts";
 export { functionModel, type FunctionModelOptions } from "./predict/function-model.ts";
 export { type ModelPredictor, predictor } from "./predict/model-predictor.ts";
@@ -45,6 +56,7 @@ export { promptLookup, type PromptLookupOptions } from "./searches/prompt-lookup
 export { speculative, type SpeculativeOptions } from "./searches/speculative.ts";
 
 export { greedy } from "./strategies/greedy.ts";
+export { gumbelMax } from "./strategies/gumbel-max.ts";
 export { sample } from "./strategies/sample.ts";
 export type { Strategy } from "./strategies/strategy.ts";
 

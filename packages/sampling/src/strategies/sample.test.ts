@@ -1,5 +1,6 @@
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
+import { chiSquare } from "../../test/chi-square.ts";
 import { chain } from "../transforms/chain.ts";
 import { sample } from "./sample.ts";
 import { temperature } from "../transforms/temperature.ts";
@@ -17,16 +18,6 @@ function frequencies(logits: Float32Array, draws: number, seed: number): number[
     ids.push(id);
   }
   return counts;
-}
-
-/** Pearson's statistic over the ids that can occur. */
-function chiSquare(counts: readonly number[], weights: readonly number[]): number {
-  const draws = counts.reduce((sum, count) => sum + count, 0);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.reduce((sum, weight, id) => {
-    const expected = (draws * weight) / total;
-    return weight === 0 ? sum : sum + (counts[id]! - expected) ** 2 / expected;
-  }, 0);
 }
 
 const logits = Float32Array.from({ length: 10 }, (_, id) => Math.sin(3 * id) * 1.5);
