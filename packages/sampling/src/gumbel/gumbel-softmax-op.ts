@@ -41,7 +41,7 @@ function checkCall([logits]: readonly [TensorType], { temperature, key, counter 
       actual: logits.dtype,
     });
   }
-  if (!(temperature >= coldest && temperature <= hottest)) {
+  if (!(typeof temperature === "number" && temperature >= coldest && temperature <= hottest)) {
     throw new ConfigError(
       `gumbelSoftmax: the temperature must be a number from ${coldest} to ${hottest}, got ${temperature}. ` +
         "For the limit at 0, the choice itself, take { hard: true } at any temperature.",
