@@ -31,7 +31,7 @@ export type GumbelSoftmaxAttrs = { axis: number; temperature: number; key: Rando
 type GumbelSoftmaxOp = Composite<[logits: Tensor], GumbelSoftmaxAttrs>;
 const dynamic = ["temperature", "key", "counter"] as const;
 
-// Outside, f32 has no number for the temperature or for what is divided by it.
+// Between these, f32 has numbers for the temperature and for 1 divided by it.
 const [coldest, hottest] = [1e-37, 1e37];
 
 function checkCall([logits]: readonly [TensorType], { temperature, key, counter }: GumbelSoftmaxAttrs): TensorType {

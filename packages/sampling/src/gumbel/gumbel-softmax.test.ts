@@ -44,6 +44,11 @@ test("as τ → 0 the soft form becomes the hard one, and as τ → ∞ uniform;
   for (let i = 0; i < 500; i += 5) expect(soft.subarray(i, i + 5).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
 });
 
+test("large logits at a low temperature do not overflow", async () => {
+  const logits = tensor([1000, 2000, -1000, -2000], [2, 2], on);
+  expect(Array.from(await draw(logits, { temperature: 1e-37 }))).toEqual([0, 1, 1, 0]);
+});
+
 test("ties in z + g: still exactly one-hot, the first of the equal ones", async () => {
   const huge = tensor(new Float32Array(12).fill(2 ** 40), [3, 4], on); // the noise is lost in the rounding
   expect(Array.from(await draw(huge, { hard: true }))).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);

@@ -2,18 +2,19 @@ import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { chiSquare } from "../../test/chi-square.ts";
 import { chain } from "../transforms/chain.ts";
+import type { DecodingContext } from "../transforms/logits-transform.ts";
 import { temperature } from "../transforms/temperature.ts";
 import { topK } from "../transforms/top-k.ts";
 import { gumbelMax } from "./gumbel-max.ts";
 
-/** A list of ids that long. */
-const after = (length: number): { ids: number[] } => ({ ids: new Array<number>(length).fill(0) });
+/** After so many ids, whichever. */
+const after = (length: number): DecodingContext => ({ ids: { length } as never });
 
 /** Choices at steps 0, 1, 2, …, counted by id. */
 function frequencies(logits: Float32Array, draws: number, seed: number): number[] {
   const strategy = gumbelMax(random(seed));
   const counts = Array.from(logits, () => 0);
-  for (let n = 0; n < draws; n++) counts[strategy.choose(logits, { ids: { length: n } as never })]!++;
+  for (let n = 0; n < draws; n++) counts[strategy.choose(logits, after(n))]!++;
   return counts;
 }
 
