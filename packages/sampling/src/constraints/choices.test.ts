@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { byteVocabulary, characterVocabulary } from "../../test/constrained.ts";
 import { choices } from "./choices.ts";
+import { jsonSchema } from "./json-schema.ts";
 import { expressionConstraint } from "./tokens/expression-constraint.ts";
 
 /** All texts that a constraint can generate within a budget. */
@@ -50,6 +51,20 @@ test("a text of 100,000 characters does not exhaust the stack", () => {
   const constraint = choices(byteVocabulary, ["x".repeat(100_000)]);
   expect(Array.from(constraint.allowed(constraint.start, 100_000))).toEqual([120]);
   expect(Array.from(constraint.allowed(constraint.start, 99_999))).toEqual([]);
+});
+
+test("long texts that begin the same, and a long group before something else, do not either", () => {
+  const beginning = "x".repeat(30_000);
+  const two = choices(byteVocabulary, [`${beginning}a`, `${beginning}b`]);
+  expect(Array.from(two.allowed(two.start, 30_001))).toEqual([120]);
+  expect(Array.from(two.allowed(two.start, 30_000))).toEqual([]);
+  const inProperty = jsonSchema(byteVocabulary, {
+    type: "object",
+    properties: { a: { const: beginning } },
+    required: ["a"],
+  });
+  expect(Array.from(inProperty.allowed(inProperty.start, 30_008))).toEqual([123]);
+  expect(Array.from(inProperty.allowed(inProperty.start, 30_007))).toEqual([]);
 });
 
 test("what cannot be chosen from is refused", () => {

@@ -5,6 +5,7 @@ import { collect } from "../../test/generations.ts";
 import { generate } from "../generate/generate.ts";
 import { functionModel } from "../predict/function-model.ts";
 import { sample } from "../strategies/sample.ts";
+import { choices } from "./choices.ts";
 import type { Constraint } from "./constraint.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { regex } from "./regex.ts";
@@ -44,6 +45,19 @@ test("an untrained model writes what the schema says, in as many tokens as it ma
   await expect(written(constraint, 0, 18)).rejects.toThrow(
     "jsonSchema cannot be completed within 18 tokens. Allow more, or constrain to something shorter.",
   );
+});
+
+test.each<[Constraint, number[], string]>([
+  [
+    choices(byteVocabulary, ["a\nb"]),
+    [10],
+    'choices("a\\nb") can only go on with token 10, which is also a stop token',
+  ],
+  [choices([...pieces, "yes"], ["yes"]), [], 'choices("yes") allows token 257, but the model\'s ids go from 0 to 256.'],
+  [regex(pieces, /(abc)?/), [], "regex(/(abc)?/) cannot be completed within 2 tokens."],
+])("what could not be completed says why: %#", async (constraint, stop, message) => {
+  const options = { constraint, stop, maxTokens: constraint.name.startsWith("regex") ? 2 : 3 };
+  await expect(collect(generate(untrained, [end], options))).rejects.toThrow(message);
 });
 
 test("an untrained model writes what a regular expression matches", async () => {

@@ -18,11 +18,14 @@ export interface Followed {
 
 /**
  * Follows a constraint along every sequence that is asked about; states are kept, so a sequence is walked and not worked out again. Throws
- * `ConfigError` when the text cannot be completed within so many tokens.
+ * `ConfigError` when the text cannot be completed within so many tokens; on the way, where it can only go on with a stop token, and for an id that the
+ * model does not have.
  */
 export function follow(constraint: Constraint, stopIds: ReadonlySet<number>, maxTokens: number): Followed {
   const start: Place = { state: constraint.start, after: new Map() };
-  if (constraint.allowed(start.state, maxTokens).length === 0 && !constraint.accepts(start.state)) {
+  // The empty text is no way out without a token that ends it.
+  const complete = stopIds.size > 0 && constraint.accepts(start.state);
+  if (constraint.allowed(start.state, maxTokens).length === 0 && !complete) {
     throw new ConfigError(
       `${constraint.name} cannot be completed within ${maxTokens} tokens. Allow more, or constrain to something shorter.`,
       { constraint: constraint.name, maxTokens },
@@ -42,8 +45,14 @@ export function follow(constraint: Constraint, stopIds: ReadonlySet<number>, max
     return place;
   };
   const allowed = (state: unknown, budget: number): number[] => {
-    const ids = Array.from(constraint.allowed(state, budget)).filter((id) => !stopIds.has(id));
-    return constraint.accepts(state) ? [...ids, ...stopIds] : ids;
+    const all = Array.from(constraint.allowed(state, budget));
+    const ids = all.filter((id) => !stopIds.has(id));
+    if (constraint.accepts(state)) return [...ids, ...stopIds];
+    if (ids.length > 0 || all.length === 0) return ids;
+    throw new ConfigError(
+      `${constraint.name} can only go on with token ${all[0]}, which is also a stop token: leave it out of stop, or out of what the constraint may write.`,
+      { constraint: constraint.name, id: all[0] },
+    );
   };
   return {
     transform: {
@@ -51,7 +60,10 @@ export function follow(constraint: Constraint, stopIds: ReadonlySet<number>, max
       apply(logits, { ids, promptLength = 0 }) {
         const { state } = placeOf(ids, promptLength);
         const kept = new Float32Array(logits.length).fill(-Infinity);
-        for (const id of allowed(state, maxTokens - (ids.length - promptLength))) kept[id] = logits[id]!;
+        for (const id of allowed(state, maxTokens - (ids.length - promptLength))) {
+          if (!(id in logits)) throw foreign(constraint.name, id, logits.length);
+          kept[id] = logits[id]!;
+        }
         return kept;
       },
     },
@@ -60,4 +72,11 @@ export function follow(constraint: Constraint, stopIds: ReadonlySet<number>, max
       return constraint.accepts(state) && constraint.allowed(state, maxTokens - generated.length).length === 0;
     },
   };
+}
+
+function foreign(constraint: string, id: number, vocabulary: number): ConfigError {
+  return new ConfigError(
+    `${constraint} allows token ${id}, but the model's ids go from 0 to ${vocabulary - 1}. Make it with the pieces of the model's own tokenizer.`,
+    { constraint, id, vocabulary },
+  );
 }

@@ -24,6 +24,9 @@ test.each<[unknown, string]>([
     { type: "integer", minimum: 3, maximum: 2 },
     "# has bounds that no integer keeps, or none that a double holds exactly.",
   ],
+  [{ type: "integer", minimum: null }, "#/minimum is a number, got null."],
+  [{ const: [undefined] }, "#/const has a value of the type undefined, which JSON cannot write."],
+  [{ oneOf: [{ const: { a: 1, b: 2 } }, { const: { b: 2, a: 1 } }] }, "#/oneOf may have values of both 0 and 1"],
   [{ type: "integer", minimum: "3" }, '#/minimum is a number, got "3".'],
   [{ type: "integer", multipleOf: 3 }, "#/multipleOf is not supported."],
   [

@@ -30,6 +30,8 @@ export interface GenerateOptions {
   /**
    * What the generated ids must form. Stop tokens may come where it is complete, and nowhere else; when nothing can follow, the generation ends. It is
    * always completed within `maxTokens` and the context; only a signal, `maxSeconds`, or leaving the loop can cut it off. It goes before the transforms.
+   * In a large vocabulary with every byte, a budget between the fewest tokens and the fewest bytes of the text may be refused as too small, as the search
+   * for the fewest tokens is a bounded one; a budget of as many tokens as the text has bytes always suffices.
    */
   readonly constraint?: Constraint<any> | undefined; // oxlint-disable-line no-explicit-any -- its states are its own business
   /** The most seconds from the first `next` on; the token that is under way is still delivered. At least one comes. */

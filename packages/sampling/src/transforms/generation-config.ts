@@ -65,7 +65,10 @@ const others = new Set(
 
 /** Changes the logits in ways that have no transform here: the values that change nothing, and the way out. */
 const refused: Readonly<Record<string, readonly [harmless: unknown, remedy: string]>> = {
-  guidance_scale: [1, "It asks the model twice: give the guidance to generate() yourself, before these transforms."],
+  guidance_scale: [
+    1,
+    "It asks the model twice: decode guided(model, { scale, promptLength }) with these transforms instead.",
+  ],
   top_h: [undefined, "Use topP(p) or minP(p) instead."],
   encoder_repetition_penalty: [1, "The transforms do not see what the encoder read."],
   encoder_no_repeat_ngram_size: [0, "The transforms do not see what the encoder read."],

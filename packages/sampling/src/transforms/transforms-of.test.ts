@@ -78,7 +78,7 @@ test.each<[GenerationConfig, string]>([
   [{ toString: 1 }, 'transformsOf(config) does not know the field "toString"'],
   [
     { guidance_scale: 1.5 },
-    'transformsOf(config) has no transform for "guidance_scale": 1.5. It asks the model twice: give the guidance to generate() yourself, before these transforms. Then remove it from the config.',
+    'transformsOf(config) has no transform for "guidance_scale": 1.5. It asks the model twice: decode guided(model, { scale, promptLength }) with these transforms instead. Then remove it from the config.',
   ],
   [{ top_h: 0.4 }, 'transformsOf(config) has no transform for "top_h": 0.4. Use topP(p) or minP(p) instead.'],
   [{ remove_invalid_values: true }, 'transformsOf(config) has no transform for "remove_invalid_values": true.'],

@@ -52,8 +52,13 @@ export class Expressions {
     if (first === this.nothing || rest === this.nothing) return this.nothing;
     if (first === this.empty) return rest;
     if (rest === this.empty) return first;
-    if (first.kind === "sequence") return this.#pair(first.first, this.#pair(first.rest, rest));
-    return this.#intern(`sequence ${first.id} ${rest.id}`, { kind: "sequence", first, rest });
+    // Walked and not descended into: a long text must not exhaust the stack.
+    const parts: Expression[] = [];
+    let last = first;
+    for (; last.kind === "sequence"; last = last.rest) parts.push(last.first);
+    const join = (after: Expression, part: Expression): Expression =>
+      this.#intern(`sequence ${part.id} ${after.id}`, { kind: "sequence", first: part, rest: after });
+    return parts.reduceRight(join, join(rest, last));
   }
 
   choice(...options: readonly Expression[]): Expression {

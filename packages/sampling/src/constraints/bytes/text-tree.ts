@@ -4,23 +4,30 @@ import type { Expression, Expressions } from "./expression.ts";
 export function textTree(expressions: Expressions, texts: readonly string[]): Expression {
   const encoder = new TextEncoder();
   const tree = (all: readonly Uint8Array[]): Expression => {
-    if (all.length === 1) return expressions.literal(all[0]!);
-    return expressions.choice(
-      ...[...grouped(all)].map(([byte, rests]) =>
-        byte === undefined ? expressions.empty : expressions.sequence(expressions.literal([byte]), tree(rests)),
-      ),
-    );
+    const shared = sharedLength(all);
+    const branches = [...grouped(all.map((bytes) => bytes.subarray(shared))).values()];
+    const rest = branches.length === 1 ? expressions.empty : expressions.choice(...branches.map(tree));
+    return expressions.sequence(expressions.literal(all[0]!.subarray(0, shared)), rest);
   };
   return tree([...new Set(texts)].map((text) => encoder.encode(text)));
 }
 
-/** What follows each first byte; undefined for the end. */
+/** With how many bytes they all begin. */
+function sharedLength([first, ...others]: readonly Uint8Array[]): number {
+  return others.reduce((length, other) => {
+    let shared = 0;
+    while (shared < length && other[shared] === first![shared]) shared++;
+    return shared;
+  }, first!.length);
+}
+
+/** By their first byte; undefined for the text that has ended. */
 function grouped(all: readonly Uint8Array[]): Map<number | undefined, Uint8Array[]> {
   const groups = new Map<number | undefined, Uint8Array[]>();
   for (const bytes of all) {
-    const rests = groups.get(bytes[0]);
-    if (rests === undefined) groups.set(bytes[0], [bytes.subarray(1)]);
-    else rests.push(bytes.subarray(1));
+    const group = groups.get(bytes[0]);
+    if (group === undefined) groups.set(bytes[0], [bytes]);
+    else group.push(bytes);
   }
   return groups;
 }

@@ -34,8 +34,15 @@ function outline(schema: unknown, resolve: Resolve, seen: ReadonlySet<string> = 
   }
   const values = alone === "const" ? [schema["const"]] : alone === "enum" ? schema["enum"] : undefined;
   if (Array.isArray(values))
-    return { types: values.map((value) => wide(typeOf(value))), values: values.map((value) => JSON.stringify(value)) };
+    return { types: values.map((value) => wide(typeOf(value))), values: values.map(canonical) };
   return alone === undefined && types !== undefined ? { types: types.map(wide), object: schema } : undefined;
+}
+
+/** As JSON with the names of every object in one order: values are equal whatever the order of theirs. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 /** Every integer is a number, too. */
@@ -47,7 +54,7 @@ function constants(schema: SchemaObject): Record<string, string> {
   if (!isObject(properties) || !Array.isArray(required)) return found;
   for (const [name, property] of Object.entries(properties)) {
     if (required.includes(name) && isObject(property) && property["const"] !== undefined)
-      found[name] = JSON.stringify(property["const"]);
+      found[name] = canonical(property["const"]);
   }
   return found;
 }

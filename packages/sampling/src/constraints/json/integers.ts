@@ -5,7 +5,7 @@ import { refuse, type SchemaObject } from "./schema-context.ts";
 /** Integers within bounds, and at most those that a double holds exactly: up to 2⁵³ − 1. */
 export function integers(expressions: Expressions, schema: SchemaObject, path: string): Expression {
   const bound = (keyword: string, otherwise: number): number => {
-    const value = schema[keyword] ?? otherwise;
+    const value = schema[keyword] === undefined ? otherwise : schema[keyword];
     if (typeof value === "number" && Number.isFinite(value)) return value;
     return refuse(`${path}/${keyword}`, `is a number, got ${JSON.stringify(value)}.`);
   };

@@ -127,10 +127,12 @@ class SchemaCompiler implements SchemaContext {
   }
 
   #written(value: unknown, path: string): string {
-    const text = JSON.stringify(value, (_, part: unknown) =>
-      typeof part === "number" && !Number.isFinite(part) ? refuse(path, `has ${part}, which JSON cannot write.`) : part,
-    );
-    // Halves of surrogate pairs come out escaped; only what JSON leaves out is no text.
-    return text ?? refuse(path, `has ${typeof value}, which JSON cannot write.`);
+    // Halves of surrogate pairs come out escaped.
+    return JSON.stringify(value, (_, part: unknown) => {
+      if (["undefined", "function", "symbol", "bigint"].includes(typeof part))
+        refuse(path, `has a value of the type ${typeof part}, which JSON cannot write.`);
+      if (typeof part === "number" && !Number.isFinite(part)) refuse(path, `has ${part}, which JSON cannot write.`);
+      return part;
+    });
   }
 }
