@@ -57,7 +57,7 @@ test.each<[Constraint, number[], string]>([
   [regex(pieces, /(abc)?/), [], "regex(/(abc)?/) cannot be completed within 2 tokens."],
 ])("what could not be completed says why: %#", async (constraint, stop, message) => {
   const options = { constraint, stop, maxTokens: constraint.name.startsWith("regex") ? 2 : 3 };
-  await expect(collect(generate(untrained, [end], options))).rejects.toThrow(message);
+  await expect((async () => collect(generate(untrained, [end], options)))()).rejects.toThrow(message);
 });
 
 test("an untrained model writes what a regular expression matches", async () => {
