@@ -22,13 +22,19 @@ export function expressionConstraint(
   const nullable = (expression: Expression): boolean => bytes.of(expression) === 0;
   refuseLeftRecursion(expressions, nullable);
   const derivatives = new Derivatives(expressions, nullable);
+  const steps: (Expression | undefined)[][] = [];
   return tokenConstraint(
     {
       name,
       start,
       step(state, byte) {
-        const next = derivatives.after(state, byte);
-        return shares.of(next) === Infinity ? undefined : next;
+        // A walk through the vocabulary asks the same many times: an index is quicker than the maps behind it.
+        const next = (steps[state.id] ??= []);
+        if (!(byte in next)) {
+          const after = derivatives.after(state, byte);
+          next[byte] = shares.of(after) === Infinity ? undefined : after;
+        }
+        return next[byte];
       },
       accepts: nullable,
       bytes: (state) => bytes.of(state),

@@ -30,7 +30,7 @@ export function tokenConstraint<S>(language: ByteLanguage<S>, vocabulary: Vocabu
   const movesFrom = (state: S): Moves<S> => {
     let moves = known.get(state);
     if (moves === undefined) {
-      moves = walk(language, vocabulary.trie, state);
+      moves = walk(language, vocabulary, state);
       kept += moves.ids.length;
       if (kept > mostKept) {
         known.clear();
@@ -82,8 +82,8 @@ export function tokenConstraint<S>(language: ByteLanguage<S>, vocabulary: Vocabu
 }
 
 /** Through the trie and the language at once: a prefix that no text has is left with all tokens that begin so. */
-function walk<S>(language: ByteLanguage<S>, trie: TrieNode, from: S): Moves<S> {
-  const found: { readonly id: number; readonly target: S }[] = [];
+function walk<S>(language: ByteLanguage<S>, { trie, bytes: { length: size } }: Vocabulary, from: S): Moves<S> {
+  const targetOf: (S | undefined)[] = Array.from({ length: size });
   const waiting: { readonly node: TrieNode; readonly state: S }[] = [{ node: trie, state: from }];
   let steps = 0;
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
@@ -91,11 +91,16 @@ function walk<S>(language: ByteLanguage<S>, trie: TrieNode, from: S): Moves<S> {
       steps++;
       const state = language.step(at.state, node.byte);
       if (state === undefined) continue;
-      for (const id of node.ids) found.push({ id, target: state });
+      for (const id of node.ids) targetOf[id] = state;
       if (node.children.length > 0) waiting.push({ node, state });
     }
   }
-  found.sort((a, b) => a.id - b.id);
-  const targets = found.map(({ target }) => target);
-  return { ids: found.map(({ id }) => id), targets, states: [...new Set(targets)], steps };
+  // Walking the ids puts them in order for less than sorting does.
+  const [ids, targets]: [number[], S[]] = [[], []];
+  for (const [id, target] of targetOf.entries()) {
+    if (target === undefined) continue;
+    ids.push(id);
+    targets.push(target);
+  }
+  return { ids, targets, states: [...new Set(targets)], steps };
 }
