@@ -54,9 +54,10 @@ test.each<[Constraint, number[], string]>([
     'choices("a\\nb") can only go on with token 10, which is also a stop token',
   ],
   [choices([...pieces, "yes"], ["yes"]), [], 'choices("yes") allows token 257, but the model\'s ids go from 0 to 256.'],
+  [/abc/ as never, [], "constraint is made by regex(pieces, pattern), jsonSchema(pieces, schema)"],
   [regex(pieces, /(abc)?/), [], "regex(/(abc)?/) cannot be completed within 2 tokens."],
 ])("what could not be completed says why: %#", async (constraint, stop, message) => {
-  const options = { constraint, stop, maxTokens: constraint.name.startsWith("regex") ? 2 : 3 };
+  const options = { constraint, stop, maxTokens: 2 + stop.length };
   await expect((async () => collect(generate(untrained, [end], options)))()).rejects.toThrow(message);
 });
 

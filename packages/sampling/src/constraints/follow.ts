@@ -22,6 +22,12 @@ export interface Followed {
  * model does not have.
  */
 export function follow(constraint: Constraint, stopIds: ReadonlySet<number>, maxTokens: number): Followed {
+  // Whoever writes JavaScript is tempted to hand over the pattern or the schema itself.
+  if (typeof constraint.allowed !== "function") {
+    throw new ConfigError(
+      "constraint is made by regex(pieces, pattern), jsonSchema(pieces, schema), choices or phrases, or has allowed, next and accepts of its own.",
+    );
+  }
   const start: Place = { state: constraint.start, after: new Map() };
   // The empty text is no way out without a token that ends it.
   const complete = stopIds.size > 0 && constraint.accepts(start.state);
