@@ -47,6 +47,11 @@ test("without a coverage penalty the model need not tell where it looks; with on
   );
 });
 
+test("an option that does not exist is refused", () => {
+  const misspelt = { alpha: 0.2, betta: 0.2 };
+  expect(() => gnmtScore(misspelt)).toThrow('gnmtScore() has no option "betta". It has alpha, beta.');
+});
+
 test("numbers that are no exponents and no weights are refused", () => {
   expect(() => gnmtScore({ alpha: NaN })).toThrow("gnmtScore()'s alpha is a finite number, got NaN");
   expect(() => gnmtScore({ beta: -1 })).toThrow("gnmtScore()'s beta is a finite number of at least 0, got -1");

@@ -1,4 +1,5 @@
 import { ConfigError } from "@tenon/tensor";
+import { checkOptions } from "../generate/checks.ts";
 import type { BeamScore } from "./beam-score.ts";
 
 /** How much length and coverage count; both 0 by default, which leaves the sum of the log-probabilities. */
@@ -34,7 +35,9 @@ const leastWeight = 2 ** -126;
  * console.log(score.score(-4, 7, Float64Array.of(1.5, Math.exp(-1)))); // -2.5
  * ```
  */
-export function gnmtScore({ alpha = 0, beta = 0 }: GnmtScoreOptions): BeamScore {
+export function gnmtScore(options: GnmtScoreOptions): BeamScore {
+  checkOptions("gnmtScore()", options, { alpha: 0, beta: 0 });
+  const { alpha = 0, beta = 0 } = options;
   if (!Number.isFinite(alpha)) throw new ConfigError(`gnmtScore()'s alpha is a finite number, got ${alpha}`, { alpha });
   if (!Number.isFinite(beta) || beta < 0)
     throw new ConfigError(`gnmtScore()'s beta is a finite number of at least 0, got ${beta}`, { beta });

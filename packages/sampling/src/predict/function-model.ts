@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "@tenon/tensor";
+import { checkOptions } from "../generate/checks.ts";
 import { sequencesOf } from "./check-sequences.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -33,6 +34,7 @@ export interface FunctionModelOptions {
  * ```
  */
 export function functionModel(logits: OfIds, options: FunctionModelOptions): Predictor {
+  checkOptions("functionModel()", options, { vocabulary: 0, context: 0, state: 0, attention: 0 });
   const { vocabulary, context = Infinity, state, attention } = options;
   const after = async (ids: readonly number[]): Promise<Float32Array> => {
     const given = Float32Array.from(await logits(ids));

@@ -1,4 +1,4 @@
-import { cpu } from "@tenon/tensor";
+import { cast, cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { markovModel } from "../../test/markov-model.ts";
 import { collect } from "../../test/generations.ts";
@@ -70,5 +70,20 @@ test("what cannot be answered is refused", async () => {
   await expect(model.predict([[0]], { logits: 2 })).rejects.toThrow("sequence 0 has 1; the number is from 1 to that");
   await expect(functionModel(() => [1], { vocabulary: 2 }).predict([[0]])).rejects.toThrow(
     "The function gave 1 logits after 1 ids",
+  );
+});
+
+test("logits of half precision are refused with the way out", async () => {
+  const inner = markovModel(cpu(), table);
+  using model = predictor({ ...inner, next: (...given) => cast(inner.next(...given), "f16") });
+  await expect(model.predict([[0]])).rejects.toThrow(
+    'model.next() returned f16 [1, 3] for one sequence, but the logits of its last position are f32 [1, 3]. Cast them, as in cast(x, "f32").',
+  );
+});
+
+test("an option of a plain function that does not exist is refused", () => {
+  const misspelt = { vocabulary: 2, contexts: 8 };
+  expect(() => functionModel(() => [0, 1], misspelt)).toThrow(
+    'functionModel() has no option "contexts". It has vocabulary, context, state, attention.',
   );
 });

@@ -13,7 +13,7 @@ export interface ModelPredictor extends Predictor, Disposable {}
  * is read once, a conversation goes on without reading it again, and beams share their beginning. Hand it to several calls of `generate` for that;
  * `generate(model, …)` makes one of its own and disposes it at the end.
  *
- * Requests that overlap in time take turns. Predicting throws `ConfigError` for sequences of different lengths when the model does not heed paddings, and for
+ * Requests that overlap in time take turns; when it is disposed, the one that is under way is still answered. Predicting throws `ConfigError` for sequences of different lengths when the model does not heed paddings, and for
  * states or attention that it does not show; `ShapeError` for logits of another shape than [b, v].
  *
  * @example
@@ -41,6 +41,7 @@ class CachedModel<C> implements ModelPredictor {
   #cache: (C & Disposable) | undefined;
   #held: Held = { rows: [], paddings: [] };
   #turn: Promise<unknown> = Promise.resolve();
+  #answering = false;
   #disposed = false;
 
   constructor(model: CausalModel<C>) {
@@ -65,6 +66,7 @@ class CachedModel<C> implements ModelPredictor {
       throw new BackendError("This predictor is disposed. Make another one of the model: predictor(model).");
     if (sequences.length === 0) return [];
     sequencesOf(sequences, wanted, this);
+    this.#answering = true;
     try {
       const kept = this.#prepare(sequences, Math.max(logits, states));
       const { paddings } = this.#held;
@@ -87,6 +89,9 @@ class CachedModel<C> implements ModelPredictor {
     } catch (error) {
       this.#forget(); // what the cache holds now is anybody's guess
       throw error;
+    } finally {
+      this.#answering = false;
+      if (this.#disposed) this.#forget();
     }
   }
 
@@ -135,6 +140,6 @@ class CachedModel<C> implements ModelPredictor {
   }
   [Symbol.dispose](): void {
     this.#disposed = true;
-    this.#forget();
+    if (!this.#answering) this.#forget(); // an answer that is under way still reads its cache, and frees it
   }
 }

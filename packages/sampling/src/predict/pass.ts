@@ -1,4 +1,4 @@
-import { ConfigError, ids as idTensor, type Scope, ShapeError, type Tensor } from "@tenon/tensor";
+import { ConfigError, ids as idTensor, type Scope, ShapeError, slice, type Tensor } from "@tenon/tensor";
 import type { CausalModel } from "./causal-model.ts";
 
 type Rows = readonly (readonly number[])[];
@@ -36,7 +36,7 @@ export class Pass<C> {
     return { logits: found, states: fresh.map(() => []) };
   }
 
-  /** The logits after each of the last ids and the states of the last, in one pass or two: no logits are made that nobody wants. */
+  /** The logits after each of the last ids and the states of the last, in one pass; no logits are made that nobody wants. */
   async states(fresh: Rows, logits: number, states: number): Promise<Found> {
     const model = this.#model;
     if (model.states === undefined || model.logits === undefined) {
@@ -45,24 +45,19 @@ export class Pass<C> {
       );
     }
     const [b, length] = [fresh.length, fresh[0]!.length];
-    const run = (begin: number, end: number): Tensor => {
-      const h = this.#run(fresh, begin, end, (ids, input) => model.states!(ids, this.#cache, input));
-      const width = h.shape.at(-1) ?? 0;
-      return expectShape(h, [b, end - begin, width], "states", "a hidden state for each id");
-    };
-    const head = length > logits ? run(0, length - logits) : undefined;
-    const tail = run(length - logits, length);
+    const h = this.#run(fresh, 0, length, (ids, input) => model.states!(ids, this.#cache, input));
+    expectShape(h, [b, length, h.shape.at(-1) ?? 0], "states", "a hidden state for each id");
+    const last = (count: number): Tensor => this.#scope.run(() => slice(h, 1, length - count, count));
     const z = expectShape(
-      this.#scope.run(() => model.logits!(tail)),
+      this.#scope.run(() => model.logits!(last(logits))),
       [b, logits, model.vocabulary],
       "logits",
       "logits for each state",
     );
-    const found = vectors(await z.read(), b, logits);
-    if (states === 0) return { logits: found, states: fresh.map(() => []) };
-    const earlier = states > logits && head !== undefined ? vectors(await head.read(), b, length - logits) : undefined;
-    const later = vectors(await tail.read(), b, logits);
-    return { logits: found, states: later.map((row, i) => [...(earlier?.[i] ?? []), ...row].slice(-states)) };
+    return {
+      logits: vectors(await z.read(), b, logits),
+      states: states === 0 ? fresh.map(() => []) : vectors(await last(states).read(), b, states),
+    };
   }
 
   /** With which weights [s] the last id of each row looked at the source. */
@@ -93,12 +88,12 @@ export class Pass<C> {
 }
 
 function expectShape(got: Tensor, expected: readonly number[], method: string, what: string): Tensor {
-  if (got.dtype === "f32" && got.rank === expected.length && got.shape.every((n, axis) => n === expected[axis]))
-    return got;
+  const fits = got.rank === expected.length && got.shape.every((n, axis) => n === expected[axis]);
+  if (fits && got.dtype === "f32") return got;
   const rows = expected[0] === 1 ? "one sequence" : `${expected[0]} sequences`;
   throw new ShapeError(
     `model.${method}() returned ${got.dtype} [${got.shape.join(", ")}] for ${rows}, but ${what} are f32 [${expected.join(", ")}]. ` +
-      "Take the last position and leave the batch axis in place.",
+      (fits ? 'Cast them, as in cast(x, "f32").' : "Take the last position and leave the batch axis in place."),
     { expected, got: got.shape, dtype: got.dtype },
   );
 }
