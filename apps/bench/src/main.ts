@@ -12,6 +12,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   kernels: async () => (await import("./kernels.ts")).kernels(),
   model: async () => (await import("./model.ts")).model(),
   taps: async () => (await import("./taps.ts")).taps(),
+  decoding: async () => (await import("./decoding.ts")).decoding(),
   "long-attention": async () => (await import("./long-attention.ts")).longAttention(),
 };
 

@@ -48,7 +48,7 @@ async function modelOf(
 test.each(caches)("random questions: %s", async (_, spec, layer) => {
   const model = await modelOf(spec, layer);
   const { backend } = model;
-  const base = { ...(backend as ReturnType<typeof cpu>).memory() };
+  const base = backend.memory();
   const dice = random(5);
   const known = [someIds(vocabulary, 12, 1), someIds(vocabulary, 9, 2)];
   {
@@ -107,7 +107,7 @@ test.each(caches)(
   "disposed while it answers, it answers first and leaves nothing behind: %s",
   async (_, spec, layer) => {
     const { states: _states, logits: _logits, ...model } = await modelOf(spec, layer); // asked one id after the other
-    const base = (model.backend as ReturnType<typeof cpu>).memory();
+    const base = model.backend.memory();
     const ids = someIds(vocabulary, 8, 4);
     const ask = (of: Predictor): Promise<unknown> => of.predict([ids], { logits: 4 });
     const leaving = predictor(model);

@@ -17,7 +17,7 @@ const backends: Record<string, () => Promise<Backend & Partial<Disposable>>> = {
   "gpujs (webasm)": () => gpujs({ mode: "webasm", threads: 1 }),
 };
 const seeds = [1, 2, 3];
-const drawn = (seed: number): GenerateOptions => ({
+const drawn = (seed: number): Pick<GenerateOptions, "transforms" | "strategy" | "maxTokens"> => ({
   transforms: [temperature(0.9), topP(0.95)],
   strategy: sample(random(seed)),
   maxTokens: 64,
