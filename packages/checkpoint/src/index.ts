@@ -8,3 +8,5 @@ export { parseSafetensors, type SafetensorsFile } from "./parse.ts";
 export { saveParameters, type SaveOptions } from "./save-parameters.ts";
 export { serializeSafetensors, type Storage, type StorageOptions, type TensorEntries } from "./serialize.ts";
 export { StoredTensor, type TensorData } from "./stored-tensor.ts";
+export { fileInMemory } from "./file-in-memory.ts";
+export type { StoredFile } from "./stored-file.ts";

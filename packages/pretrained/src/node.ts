@@ -1,0 +1,1 @@
+export type { ModelFiles } from "./files/model-files.ts";
