@@ -10,3 +10,4 @@ export { serializeSafetensors, type Storage, type StorageOptions, type TensorEnt
 export { StoredTensor, type TensorData } from "./stored-tensor.ts";
 export { fileInMemory } from "./file-in-memory.ts";
 export type { StoredFile } from "./stored-file.ts";
+export { openSafetensors, type OpenSafetensors, type TensorOnFile } from "./open-safetensors.ts";

@@ -1,10 +1,10 @@
 import { CheckpointError } from "@tenon/tensor";
 
 import { headerLength } from "./header-length.ts";
+import { headerText } from "./header-text.ts";
 import { readHeader, type SafetensorsMetadata } from "./header.ts";
 import { checkLayout } from "./layout.ts";
 import { recognisable } from "./recognise.ts";
-import { damaged } from "./show.ts";
 import { StoredTensor } from "./stored-tensor.ts";
 
 /** A parsed safetensors file. */
@@ -44,7 +44,7 @@ export function parseSafetensors(bytes: Uint8Array, options: { readonly name?: s
     });
   }
   const length = headerLength(bytes.subarray(0, recognisable), bytes.length, file);
-  const { entries, metadata } = readHeader(decodeText(bytes.subarray(8, 8 + length), file), file);
+  const { entries, metadata } = readHeader(headerText(bytes.subarray(8, 8 + length), file), file);
   // A plain array, also over a Node `Buffer`, whose `slice` does not copy.
   const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + length, bytes.length - 8 - length);
   checkLayout(entries, data.length, file);
@@ -55,16 +55,4 @@ export function parseSafetensors(bytes: Uint8Array, options: { readonly name?: s
     ]),
   );
   return { name: file, tensors, metadata };
-}
-
-function decodeText(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new CheckpointError(
-      `${file}: the header is not valid UTF-8. ${damaged}`,
-      { file, expected: "UTF-8", got: "other bytes" },
-      { cause },
-    );
-  }
 }

@@ -1,1 +1,21 @@
+export { Config } from "./config/config.ts";
+export { families } from "./families/families.ts";
+export type { Family } from "./families/family.ts";
+export { filesInMemory } from "./files/files-in-memory.ts";
 export type { ModelFiles } from "./files/model-files.ts";
+export type { WritableFiles } from "./files/writable-files.ts";
+export { fromPretrained, type FromPretrainedOptions } from "./from-pretrained.ts";
+export {
+  joined,
+  joinedByHead,
+  joinedTransposed,
+  same,
+  stacked,
+  transposed,
+  type HostTensor,
+  type Layout,
+} from "./names/layout.ts";
+export { renamed, type NameRule } from "./names/name-rule.ts";
+export type { Pretrained } from "./pretrained.ts";
+export { savePretrained, type SavePretrainedOptions } from "./save-pretrained.ts";
+export type { LoadProgress } from "./weights/load-weights.ts";

@@ -1,0 +1,58 @@
+import type { Shape } from "@tenon/tensor";
+
+import type { SafetensorsDType } from "./dtypes.ts";
+import { headerLength } from "./header-length.ts";
+import { readHeader, type SafetensorsMetadata, type TensorEntry } from "./header.ts";
+import { headerText } from "./header-text.ts";
+import { checkLayout } from "./layout.ts";
+import { recognisable } from "./recognise.ts";
+import type { StoredFile } from "./stored-file.ts";
+import { StoredTensor } from "./stored-tensor.ts";
+
+/** A safetensors file of which only the header was read. */
+export interface OpenSafetensors {
+  /** What the file is called in messages. */
+  readonly name: string;
+  /** The tensors by name, in the order in which their bytes lie in the file. */
+  readonly tensors: ReadonlyMap<string, TensorOnFile>;
+  /** The strings under `__metadata__`; empty when the file has none. */
+  readonly metadata: SafetensorsMetadata;
+}
+
+/** A tensor whose bytes are still on the file. */
+export interface TensorOnFile {
+  readonly name: string;
+  readonly dtype: SafetensorsDType;
+  readonly shape: Shape;
+  /** Fetches its bytes, and only these. Throws `CheckpointError` when they cannot be had. */
+  read(): Promise<StoredTensor>;
+}
+
+/**
+ * Reads the header of a safetensors file, checks all that it claims (see the README's list), and leaves the tensors where they are: each is fetched
+ * when it is asked for. So a model is loaded with little more memory than its weights take. The file stays open; whoever opened it closes it.
+ *
+ * Throws `CheckpointError` for what is not a sound safetensors file.
+ *
+ * @example
+ * ```ts
+ * const bytes = serializeSafetensors([["scale", encodeTensor(new Float32Array([1, 2]), [2])]]);
+ * const { tensors } = await openSafetensors(fileInMemory("scale.safetensors", bytes));
+ * console.log((await tensors.get("scale")!.read()).toFloat32()); // Float32Array(2) [ 1, 2 ]
+ * ```
+ * @see The format: https://github.com/huggingface/safetensors#format
+ */
+export async function openSafetensors(file: StoredFile): Promise<OpenSafetensors> {
+  const { name, size } = file;
+  const length = headerLength(await file.read(0, Math.min(size, recognisable)), size, name);
+  const { entries, metadata } = readHeader(headerText(await file.read(8, 8 + length), name), name);
+  const data = 8 + length;
+  checkLayout(entries, size - data, name);
+  return { name, metadata, tensors: new Map(entries.map((entry) => [entry.name, onFile(file, data, entry)])) };
+}
+
+function onFile(file: StoredFile, data: number, { name, dtype, shape, begin, end }: TensorEntry): TensorOnFile {
+  const read = async (): Promise<StoredTensor> =>
+    new StoredTensor(file.name, name, { dtype, shape, bytes: await file.read(data + begin, data + end) });
+  return { name, dtype, shape, read };
+}

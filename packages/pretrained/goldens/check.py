@@ -1,0 +1,55 @@
+"""
+The way back: every folder here is loaded by Tenon and saved again, and Hugging Face's transformers load what Tenon wrote. Its logits have to be those of the original, its
+tied weights tied, and nothing may be missing or left over.
+
+    python3 packages/pretrained/goldens/check.py   # with torch and transformers, and Node on the path
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import torch
+import transformers
+
+here = Path(__file__).parent
+root = here.parents[2]
+transformers.logging.set_verbosity_error()
+torch.set_num_threads(1)
+
+
+def answer(model):
+    """The model's first output for ids (or pixels) that are the same for both, drawn by the config alone."""
+    dice = torch.Generator().manual_seed(3)
+    config = model.config
+    if model.main_input_name == "pixel_values":
+        size = config.image_size
+        inputs = {"pixel_values": torch.randn(2, config.num_channels, size, size, generator=dice)}
+    else:
+        ids = torch.randint(3, config.vocab_size, (2, 7), generator=dice)
+        inputs = {"input_ids": ids, "attention_mask": torch.tensor([[1] * 7, [1] * 5 + [0] * 2])}
+        if config.is_encoder_decoder:
+            inputs["decoder_input_ids"] = ids[:, :4]
+    with torch.no_grad():
+        return model(**inputs)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    node = root / "node_modules" / ".bin" / "node"
+    subprocess.run([node, "--conditions=@tenon/source", here / "resave.ts", folder], check=True, cwd=root, stdout=subprocess.DEVNULL)
+    for saved in sorted(Path(folder).iterdir()):
+        made = getattr(transformers, json.loads((saved / "config.json").read_text())["architectures"][0])
+        again, report = made.from_pretrained(saved, output_loading_info=True)
+        faults = {key: value for key, value in report.items() if value}
+        assert not faults, f"{saved.name}: {faults}"
+        once = made.from_pretrained(here / saved.name)
+        first, second = answer(once.eval()), answer(again.eval())
+        for key, value in first.items():
+            if isinstance(value, torch.Tensor):
+                assert torch.equal(value, second[key]), f"{saved.name}: {key} differs"
+        assert once.num_parameters() == again.num_parameters(), f"{saved.name}: tied weights came apart"
+        print(f"{saved.name}: equal")

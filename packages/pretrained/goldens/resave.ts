@@ -1,0 +1,24 @@
+// node --conditions=@tenon/source packages/pretrained/goldens/resave.ts <folder to write to>: loads every golden folder, and saves it again. check.py calls it.
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { filesInMemory } from "../src/files/files-in-memory.ts";
+import { fromPretrained } from "../src/from-pretrained.ts";
+import { savePretrained } from "../src/save-pretrained.ts";
+import { goldenContent, goldenFolder } from "../test/golden-folder.ts";
+
+const target = process.argv[2];
+if (target === undefined) throw new Error("name the folder to write to");
+for (const entry of readdirSync(fileURLToPath(new URL(".", import.meta.url)), { withFileTypes: true })) {
+  const { name } = entry;
+  if (!entry.isDirectory() || !goldenContent(name).has("config.json")) continue;
+  const content = new Map<string, Uint8Array | Blob>();
+  await savePretrained(await fromPretrained(goldenFolder(name)), filesInMemory(content));
+  for (const [path, bytes] of content) {
+    const file = join(target, name, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes as Uint8Array);
+  }
+  console.log(name);
+}

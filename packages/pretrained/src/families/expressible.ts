@@ -1,0 +1,41 @@
+import type { DecoderSpec, EncoderSpec, PartSpec, Spec } from "@tenon/models";
+import { ConfigError, type Json } from "@tenon/tensor";
+
+/** The spec, if it is a decoder's. Throws `ConfigError` for another. */
+export function decoderOf(family: string, spec: Spec): DecoderSpec {
+  if (spec.kind === "decoder") return spec;
+  throw cannot(family, "kind", spec.kind, `"decoder"`);
+}
+/** The spec, if it is an encoder's. Throws `ConfigError` for another. */
+export function encoderOf(family: string, spec: Spec): EncoderSpec {
+  if (spec.kind === "encoder") return spec;
+  throw cannot(family, "kind", spec.kind, `"encoder"`);
+}
+
+/** Throws `ConfigError` unless the part is of the only kind that the family has, and its options have values that the family knows. */
+export function partOf(
+  family: string,
+  group: string,
+  part: PartSpec,
+  kind: string,
+  options: Readonly<Record<string, readonly (Json | undefined)[]>> = {},
+): void {
+  if (part.kind !== kind) throw cannot(family, `${group}.kind`, part.kind, `"${kind}"`);
+  for (const [option, allowed] of Object.entries(options)) {
+    if (allowed.includes(part[option])) continue;
+    throw cannot(
+      family,
+      `${group}.${option}`,
+      part[option],
+      allowed.map((value) => (value === undefined ? "nothing" : JSON.stringify(value))).join(" or "),
+    );
+  }
+}
+
+/** What a family cannot express, in one error. */
+export function cannot(family: string, key: string, got: Json | undefined, expected: string): ConfigError {
+  return new ConfigError(
+    `the family "${family}" cannot express this spec: its ${key} is ${JSON.stringify(got)}, of that family ${expected}. Save it as another family, or with saveParameters() in Tenon's own names.`,
+    { family, key, expected, got },
+  );
+}

@@ -1,0 +1,16 @@
+import type { Spec } from "@tenon/models";
+
+import type { Naming } from "../names/naming.ts";
+import type { Family } from "./family.ts";
+
+/** The names of one model's checkpoint. */
+export function namingOf(family: Family, spec: Spec, architecture: string): Naming {
+  return {
+    rules: family.names(spec, architecture),
+    layers: spec.layers,
+    experts: (spec.feedForward as { experts?: number }).experts,
+    base: family.base,
+    computed: family.computed,
+    repeated: family.repeated?.(spec),
+  };
+}

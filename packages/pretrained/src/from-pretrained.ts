@@ -1,0 +1,98 @@
+import { assemble, type Decoder, type Encoder } from "@tenon/models";
+import { CheckpointError, cpu, isTenonError, type Backend } from "@tenon/tensor";
+
+import { Config } from "./config/config.ts";
+import { families as ours } from "./families/families.ts";
+import type { Family } from "./families/family.ts";
+import { namingOf } from "./families/naming-of.ts";
+import type { ModelFiles } from "./files/model-files.ts";
+import { readJson } from "./files/read-json.ts";
+import type { Pretrained } from "./pretrained.ts";
+import { loadWeights, type LoadProgress } from "./weights/load-weights.ts";
+import { openWeights } from "./weights/open-weights.ts";
+
+/** How a model is loaded. */
+export interface FromPretrainedOptions {
+  /** Where it is placed. Default: `cpu()`. */
+  readonly backend?: Backend | undefined;
+  /** The families that may be read. Default: those that Tenon brings. */
+  readonly families?: readonly Family[] | undefined;
+  /** Is told of each parameter that is in its place. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loads a model from files in the layout of Hugging Face: config.json, and model.safetensors or its shards. Everything is strict: a key of the config that Tenon does
+ * not do, a tensor that is missing, left over or of another shape is an error, and nothing is loaded then. Weights are read one tensor at a time, so that memory
+ * peaks little above what they take.
+ *
+ * Throws `CheckpointError` that names the file, the key or the tensor.
+ *
+ * @example
+ * ```ts
+ * const spec = llama({ vocabulary: 65, context: 64, width: 16, layers: 2, heads: 4, hidden: 24 });
+ * const files = filesInMemory();
+ * await savePretrained(await assemble(spec).to(cpu()), files);
+ * const { model, family } = await fromPretrained(files);
+ * console.log(family, model.vocabulary); // llama 65
+ * ```
+ */
+export async function fromPretrained(
+  files: ModelFiles,
+  { backend = cpu(), families = ours, onProgress, signal }: FromPretrainedOptions = {},
+): Promise<Pretrained> {
+  const json = await readJson(files, "config.json");
+  const file = `${files.name}/config.json`;
+  if (json === undefined) {
+    throw new CheckpointError(
+      `${files.name} has no config.json. Name a folder that save_pretrained() of Hugging Face or savePretrained() of Tenon wrote.`,
+      { folder: files.name },
+    );
+  }
+  const config = new Config(file, json);
+  const { family, architecture } = familyOf(config, families);
+  const model = modelOf(config, family, architecture);
+  const weights = await openWeights(files);
+  try {
+    await loadWeights(model, weights, namingOf(family, model.spec, architecture), { backend, onProgress, signal });
+  } finally {
+    await weights.close();
+  }
+  const generation = await readJson(files, "generation_config.json");
+  return {
+    model,
+    family: family.type,
+    architecture,
+    config: config.values,
+    generation:
+      generation === undefined ? undefined : new Config(`${files.name}/generation_config.json`, generation).values,
+  };
+}
+
+function familyOf(config: Config, families: readonly Family[]): { family: Family; architecture: string } {
+  const type = config.text("model_type");
+  const family = families.find((one) => one.type === type);
+  if (family === undefined) throw config.problem("model_type", `one of ${families.map((one) => one.type).join(", ")}`);
+  const { architectures } = family;
+  const named = config.has("architectures")
+    ? config.list("architectures", "strings", (value) => typeof value === "string")
+    : [];
+  const architecture = named[0] ?? architectures[0]!;
+  if (!architectures.includes(architecture))
+    throw config.problem("architectures", `one of ${architectures.join(", ")}`);
+  return { family, architecture };
+}
+
+function modelOf(config: Config, family: Family, architecture: string): Decoder | Encoder {
+  try {
+    return assemble(family.spec(config, architecture));
+  } catch (error) {
+    if (!isTenonError(error, "ConfigError")) throw error;
+    throw new CheckpointError(
+      `${config.file} describes a model that cannot be assembled: ${error.message}`,
+      { ...error.fields, file: config.file },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import type { TensorOnFile } from "@tenon/checkpoint";
+import type { Parameter, Part } from "@tenon/nn";
+import { CheckpointError, type Shape } from "@tenon/tensor";
+
+import type { Weights } from "../weights/open-weights.ts";
+import { same, type Layout } from "./layout.ts";
+import { namesOf, type Naming } from "./naming.ts";
+import { problems } from "./problems.ts";
+
+/** What becomes what: some tensors of a checkpoint, and the parameters that are made of them. */
+export interface Step {
+  readonly theirs: readonly TensorOnFile[];
+  readonly ours: readonly Parameter[];
+  readonly layout: Layout;
+}
+
+/** How a model is loaded: every step, and the tensors that must say the same as another. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly repeated: readonly (readonly [copy: TensorOnFile, of: TensorOnFile])[];
+}
+
+/**
+ * Finds, without reading any, which tensors make which parameters. Strict: each parameter is made, each tensor is used, and every shape and dtype fits. Throws one
+ * `CheckpointError` that lists all that is missing, unexpected or unfitting.
+ */
+export function planLoading(model: Part, weights: Weights, naming: Naming): Plan {
+  const parameters = model.parameters();
+  const { tensors } = weights;
+  const bare = isBare(naming.base, tensors);
+  const steps: Step[] = [];
+  const [missing, unfitting]: [string[], string[]] = [[], []];
+  const made = new Set<string>();
+  const used = new Set<string>();
+  for (const { ours, theirs, layout = same } of namesOf(naming, parameters)) {
+    const own = ours.map((path) => parameters.get(path)!);
+    const names = theirs.map((name) => (bare ? name.replace(naming.base!, "") : name));
+    const shapes = layout.shapes(own.map(({ type }) => type.shape));
+    const found = names.map((name, i) => {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) missing.push(`"${name}"`);
+      else unfitting.push(...unfit(tensor, shapes[i]!));
+      return tensor;
+    });
+    for (const path of ours) made.add(path);
+    for (const name of names) used.add(name);
+    if (found.every((tensor) => tensor !== undefined)) steps.push({ theirs: found, ours: own, layout });
+  }
+  const unnamed = [...parameters.keys()].filter((path) => !made.has(path)).map((path) => `"${path}" (of the model)`);
+  const copies = Object.entries(naming.repeated ?? {})
+    .map((pair) => pair.map((name) => tensors.get(bare ? name.replace(naming.base!, "") : name)))
+    .filter((pair): pair is [TensorOnFile, TensorOnFile] => pair[0] !== undefined && pair[1] !== undefined);
+  for (const [copy] of copies) used.add(copy.name);
+  const unexpected = [...tensors.keys()]
+    .filter((name) => !used.has(name) && !naming.computed?.some((pattern) => pattern.test(name)))
+    .map((name) => `"${name}"`);
+  const wrong = problems({
+    "missing from the checkpoint": [...missing, ...unnamed],
+    "in the checkpoint but not in the model": unexpected,
+    "not fitting": unfitting,
+  });
+  if (wrong !== undefined) {
+    throw new CheckpointError(
+      `${weights.name} does not fit the model that its config.json describes, and nothing was loaded:\n${wrong}\nDownload the model again, or correct its config.json.`,
+      { file: weights.name, missing: [...missing, ...unnamed], unexpected, unfitting },
+    );
+  }
+  return { steps, repeated: copies };
+}
+
+/** A checkpoint of the model without its head leaves out what begins all other names. */
+function isBare(base: string | undefined, tensors: ReadonlyMap<string, unknown>): boolean {
+  return base !== undefined && ![...tensors.keys()].some((name) => name.startsWith(base));
+}
+
+const readable = new Set(["F32", "F16", "BF16", "F64"]);
+
+function unfit({ name, shape, dtype }: TensorOnFile, expected: Shape): string[] {
+  if (shape.length !== expected.length || shape.some((size, axis) => size !== expected[axis]))
+    return [`"${name}": the model asks for [${expected.join(", ")}], the checkpoint has [${shape.join(", ")}]`];
+  return readable.has(dtype)
+    ? []
+    : [`"${name}": its dtype is ${dtype}; weights are read from ${[...readable].join(", ")}`];
+}

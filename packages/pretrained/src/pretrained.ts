@@ -1,0 +1,15 @@
+import type { Decoder, Encoder } from "@tenon/models";
+import type { Json } from "@tenon/tensor";
+
+/** A model that {@link fromPretrained} made, and what came with it. */
+export interface Pretrained {
+  readonly model: Decoder | Encoder;
+  /** The `type` of its family. */
+  readonly family: string;
+  /** The class of Hugging Face that it is the counterpart of, such as "LlamaForCausalLM". */
+  readonly architecture: string;
+  /** config.json as it was read. */
+  readonly config: Readonly<Record<string, Json>>;
+  /** generation_config.json as it was read: how its authors would have text generated. `transformsOf` of `@tenon/sampling` understands it. */
+  readonly generation: Readonly<Record<string, Json>> | undefined;
+}

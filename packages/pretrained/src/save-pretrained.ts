@@ -1,0 +1,200 @@
+import { encodeTensor, serializeSafetensors, type Storage, type TensorData } from "@tenon/checkpoint";
+import type { Decoder, Encoder, Spec } from "@tenon/models";
+import type { Parameter } from "@tenon/nn";
+import { ConfigError, isTenonError, sizeOf, type Json } from "@tenon/tensor";
+
+import { families as ours } from "./families/families.ts";
+import type { Family } from "./families/family.ts";
+import { namingOf } from "./families/naming-of.ts";
+import type { WritableFiles } from "./files/writable-files.ts";
+import { same, type HostTensor } from "./names/layout.ts";
+import { namesOf, type Named, type Naming } from "./names/naming.ts";
+import type { Pretrained } from "./pretrained.ts";
+
+/** How a model is saved. */
+export interface SavePretrainedOptions {
+  /** The family that it is saved as, by its `type`. Default: the one that it was loaded as, else the first that can express it. */
+  readonly family?: string | undefined;
+  /** The class of Hugging Face that is to load it. Default: that which it was loaded as, else the family's first. */
+  readonly architecture?: string | undefined;
+  /** How numbers are stored. Default F32, which loses nothing. */
+  readonly storage?: Storage | undefined;
+  /** The most bytes of one file of weights; more become shards. Default 5 · 10⁹, as Hugging Face writes them. */
+  readonly shardSize?: number | undefined;
+  /** Keys that config.json holds besides those that say the architecture, such as `eos_token_id`. */
+  readonly config?: Readonly<Record<string, Json>> | undefined;
+  /** generation_config.json. Default: the one that it was loaded with. */
+  readonly generation?: Readonly<Record<string, Json>> | undefined;
+  /** The families that it may be saved as. Default: those that Tenon brings. */
+  readonly families?: readonly Family[] | undefined;
+}
+
+/**
+ * Saves a model as a folder that Hugging Face's transformers load: config.json, model.safetensors (or shards with their index), generation_config.json where there is
+ * one. Tied weights are written once. Keys of the config that it was loaded with stay, unless the spec says otherwise.
+ *
+ * Throws `ConfigError` when no family can express the model, naming what stands in the way.
+ *
+ * @example
+ * ```ts
+ * const model = await assemble(llama({ vocabulary: 65, context: 64, width: 16, layers: 2, heads: 4, hidden: 24 })).to(cpu());
+ * const content = new Map<string, Uint8Array>();
+ * await savePretrained(model, filesInMemory(content));
+ * console.log([...content.keys()]); // [ 'model.safetensors', 'config.json' ]
+ * ```
+ */
+export async function savePretrained(
+  saved: Decoder | Encoder | Pretrained,
+  to: WritableFiles,
+  options: SavePretrainedOptions = {},
+): Promise<void> {
+  const loaded = "model" in saved ? saved : undefined;
+  const model = "model" in saved ? saved.model : saved;
+  const { spec } = model;
+  const { family, told } = expressed(
+    spec,
+    options.family ?? loaded?.family,
+    options.families ?? ours,
+    options.architecture ?? loaded?.architecture,
+  );
+  const architecture = options.architecture ?? loaded?.architecture ?? family.architectures[0]!;
+  const storage = options.storage ?? "F32";
+  const naming = namingOf(family, spec, architecture);
+  await writeWeights(model, naming, to, storage, options.shardSize ?? 5e9);
+  const dtype = { F32: "float32", F16: "float16", BF16: "bfloat16" }[storage];
+  const config = {
+    ...loaded?.config,
+    ...options.config,
+    ...told,
+    model_type: family.type,
+    architectures: [architecture],
+    dtype,
+  };
+  await to.write("config.json", [text(config)]);
+  const generation = options.generation ?? loaded?.generation;
+  if (generation !== undefined) await to.write("generation_config.json", [text(generation)]);
+}
+
+function expressed(
+  spec: Spec,
+  type: string | undefined,
+  families: readonly Family[],
+  architecture: string | undefined,
+): { family: Family; told: Readonly<Record<string, Json>> } {
+  const candidates = families.filter((one) =>
+    type === undefined ? architecture === undefined || one.architectures.includes(architecture) : one.type === type,
+  );
+  const refusals: string[] = [];
+  for (const family of candidates) {
+    const named = architecture ?? family.architectures[0]!;
+    if (!family.architectures.includes(named))
+      throw new ConfigError(
+        `the family "${family.type}" has no architecture "${named}"; it has ${family.architectures.join(", ")}`,
+        { family: family.type, architecture },
+      );
+    try {
+      return { family, told: family.config(spec, named) };
+    } catch (error) {
+      if (!isTenonError(error, "ConfigError")) throw error;
+      if (type !== undefined) throw error;
+      refusals.push(`  ${error.message}`);
+    }
+  }
+  if (refusals.length === 0)
+    throw new ConfigError(
+      `there is no family "${type ?? architecture}"; there are ${families.map((one) => one.type).join(", ")}`,
+      { family: type, architecture },
+    );
+  throw new ConfigError(`No family of Hugging Face can express this model:\n${refusals.join("\n")}`, { refusals });
+}
+
+/** What one tensor of a checkpoint is made of. */
+interface Saved {
+  readonly name: string;
+  readonly bytes: number;
+  /** Which of the tensors that the rule makes it is. */
+  readonly named: Named;
+  readonly place: number;
+}
+
+const widths: Readonly<Record<Storage, number>> = { F32: 4, F16: 2, BF16: 2 };
+
+async function writeWeights(
+  model: Decoder | Encoder,
+  naming: Naming,
+  to: WritableFiles,
+  storage: Storage,
+  shardSize: number,
+): Promise<void> {
+  const parameters = model.parameters();
+  const named = namesOf(naming, parameters);
+  const covered = new Set(named.flatMap(({ ours }) => ours));
+  const nameless = [...parameters.keys()].filter((path) => !covered.has(path));
+  if (nameless.length > 0)
+    throw new ConfigError(
+      `this family has no name for the ${nameless.length === 1 ? "parameter" : "parameters"} ${nameless.join(", ")}`,
+      { nameless },
+    );
+  const all = named.flatMap((one): Saved[] => {
+    const shapes = (one.layout ?? same).shapes(one.ours.map((path) => parameters.get(path)!.type.shape));
+    return one.theirs.map((name, place) => ({
+      name,
+      place,
+      named: one,
+      bytes: sizeOf(shapes[place]!) * widths[storage],
+    }));
+  });
+  const shards = inShards(all, shardSize);
+  let last: { readonly named: Named; readonly tensors: readonly HostTensor[] } | undefined;
+  const encode = async ({ name, place, named }: Saved): Promise<readonly [string, TensorData]> => {
+    if (last?.named !== named) last = { named, tensors: await theirsOf(named, parameters) };
+    const { shape, values } = last.tensors[place]!;
+    return [name, encodeTensor(values, shape, { dtype: storage, name })];
+  };
+  const map: Record<string, string> = {};
+  for (const [i, shard] of shards.entries()) {
+    const file =
+      shards.length === 1 ? "model.safetensors" : `model-${counted(i + 1)}-of-${counted(shards.length)}.safetensors`;
+    const entries: (readonly [string, TensorData])[] = [];
+    for (const one of shard) {
+      entries.push(await encode(one));
+      map[one.name] = file;
+    }
+    await to.write(file, [serializeSafetensors(entries, { format: "pt" })]);
+  }
+  if (shards.length > 1) {
+    const total_size = all.reduce((sum, { bytes }) => sum + bytes, 0);
+    await to.write("model.safetensors.index.json", [text({ metadata: { total_size }, weight_map: map })]);
+  }
+}
+
+/** The tensors of a checkpoint that a rule makes of the parameters. */
+async function theirsOf(
+  { ours, layout }: Named,
+  parameters: ReadonlyMap<string, Parameter>,
+): Promise<readonly HostTensor[]> {
+  const host = await Promise.all(
+    ours.map(async (path) => {
+      const parameter = parameters.get(path)!;
+      return { shape: parameter.type.shape, values: Float32Array.from(await parameter.host()) };
+    }),
+  );
+  return (layout ?? same).save(host);
+}
+
+function inShards(all: readonly Saved[], shardSize: number): Saved[][] {
+  const shards: Saved[][] = [[]];
+  let size = 0;
+  for (const one of all) {
+    if (size > 0 && size + one.bytes > shardSize) {
+      shards.push([]);
+      size = 0;
+    }
+    shards.at(-1)!.push(one);
+    size += one.bytes;
+  }
+  return shards;
+}
+
+const counted = (number: number): string => String(number).padStart(5, "0");
+const text = (json: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(json, undefined, 2)}\n`);
