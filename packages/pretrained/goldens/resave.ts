@@ -13,12 +13,22 @@ if (target === undefined) throw new Error("name the folder to write to");
 for (const entry of readdirSync(fileURLToPath(new URL(".", import.meta.url)), { withFileTypes: true })) {
   const { name } = entry;
   if (!entry.isDirectory() || !goldenContent(name).has("config.json")) continue;
+  const loaded = await fromPretrained(goldenFolder(name));
+  const { model, family, architecture } = loaded;
   const content = new Map<string, Uint8Array | Blob>();
-  await savePretrained(await fromPretrained(goldenFolder(name)), filesInMemory(content));
+  await savePretrained(loaded, filesInMemory(content));
+  write(name, content);
+  // What the spec alone says, without the config that it was loaded with.
+  content.clear();
+  await savePretrained(model, filesInMemory(content), { family, architecture });
+  write(`${name} from its spec`, content);
+  console.log(name);
+}
+
+function write(name: string, content: ReadonlyMap<string, Uint8Array | Blob>): void {
   for (const [path, bytes] of content) {
-    const file = join(target, name, path);
+    const file = join(target!, name, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes as Uint8Array);
   }
-  console.log(name);
 }

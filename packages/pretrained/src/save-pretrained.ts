@@ -3,6 +3,7 @@ import type { Decoder, Encoder, Spec } from "@tenon/models";
 import type { Parameter } from "@tenon/nn";
 import { ConfigError, isTenonError, sizeOf, type Json } from "@tenon/tensor";
 
+import { configText } from "./config/config-text.ts";
 import { families as ours } from "./families/families.ts";
 import type { Family } from "./families/family.ts";
 import { namingOf } from "./families/naming-of.ts";
@@ -63,16 +64,16 @@ export async function savePretrained(
   await writeWeights(model, naming, to, storage, options.shardSize ?? 5e9);
   const dtype = { F32: "float32", F16: "float16", BF16: "bfloat16" }[storage];
   const config = {
-    ...loaded?.config,
+    ...(loaded?.config ?? noTokens),
     ...options.config,
     ...told,
     model_type: family.type,
     architectures: [architecture],
     dtype,
   };
-  await to.write("config.json", [text(config)]);
+  await to.write("config.json", [text(configText(config))]);
   const generation = options.generation ?? loaded?.generation;
-  if (generation !== undefined) await to.write("generation_config.json", [text(generation)]);
+  if (generation !== undefined) await to.write("generation_config.json", [text(configText(generation))]);
 }
 
 function expressed(
@@ -164,7 +165,7 @@ async function writeWeights(
   }
   if (shards.length > 1) {
     const total_size = all.reduce((sum, { bytes }) => sum + bytes, 0);
-    await to.write("model.safetensors.index.json", [text({ metadata: { total_size }, weight_map: map })]);
+    await to.write("model.safetensors.index.json", [text(configText({ metadata: { total_size }, weight_map: map }))]);
   }
 }
 
@@ -197,4 +198,6 @@ function inShards(all: readonly Saved[], shardSize: number): Saved[][] {
 }
 
 const counted = (number: number): string => String(number).padStart(5, "0");
-const text = (json: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(json, undefined, 2)}\n`);
+// Families have defaults for these, which may be ids that a vocabulary of another size does not have.
+const noTokens = { bos_token_id: null, eos_token_id: null, pad_token_id: null };
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);

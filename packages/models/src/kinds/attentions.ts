@@ -36,7 +36,7 @@ export const multiHeadAttention: Kind<
     heads: number;
     keyValueHeads?: number | undefined;
     headWidth?: number | undefined;
-    bias: boolean | "input";
+    bias: boolean | "input" | "output";
     headNorm?: boolean | undefined;
     gate?: "element" | "head" | undefined;
     scale?: number | undefined;
@@ -51,9 +51,9 @@ export const multiHeadAttention: Kind<
     keyValueHeads: optionalSize,
     headWidth: optionalSize,
     bias: z
-      .union([z.boolean(), z.literal("input")])
+      .union([z.boolean(), z.enum(["input", "output"])])
       .default(true)
-      .describe(`true, false or "input"`),
+      .describe(`true, false, "input" or "output"`),
     headNorm: z.boolean().optional(),
     gate: z.enum(["element", "head"]).optional(),
     scale: optionalNumber,
@@ -66,7 +66,7 @@ export const multiHeadAttention: Kind<
       width: given.width,
       heads,
       keyValueHeads,
-      bias: bias === "input" ? { input: true, output: false } : bias,
+      bias: typeof bias === "string" ? { input: bias === "input", output: bias === "output" } : bias,
       position: given.position,
       random: given.random,
       variant: {

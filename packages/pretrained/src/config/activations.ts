@@ -19,8 +19,9 @@ export const activationNames: Readonly<Record<string, ActivationName>> = {
   tanh: "tanh",
 };
 
-/** What config.json calls an activation of ours. Throws `ConfigError` for one that Hugging Face has no name for. */
-export function nameOfActivation(family: string, name: string): string {
+/** What config.json calls an activation of ours; `tanh` is the name that the family has for the GELU by tanh. Throws `ConfigError` for one that Hugging Face has no name for. */
+export function nameOfActivation(family: string, name: string, tanh = "gelu_pytorch_tanh"): string {
+  if (name === "gelu-tanh") return tanh;
   const found = Object.entries(activationNames).find(([, ours]) => ours === name);
   if (found !== undefined) return found[0];
   throw new ConfigError(

@@ -19,6 +19,10 @@ export class Config {
     this.values = json as Record<string, Json>;
   }
 
+  /** The same with other values for some keys. */
+  with(values: Readonly<Record<string, Json>>): Config {
+    return new Config(this.file, { ...this.values, ...values });
+  }
   /** Is the key there, and not null? */
   has(key: string): boolean {
     return Object.hasOwn(this.values, key) && this.values[key] !== null;

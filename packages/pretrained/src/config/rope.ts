@@ -87,13 +87,13 @@ export function ropeConfig(position: PartSpec): Readonly<Record<string, Json>> {
     scaling?: Record<string, Json>;
   };
   const theta = base ?? 10000;
-  const partial: Scaling = fraction === undefined || fraction === 1 ? {} : { partial_rotary_factor: fraction };
+  const share = fraction ?? 1;
   const rope = scaling === undefined ? { rope_type: "default" } : scalingConfig(scaling);
   return {
     rope_theta: theta,
-    ...partial,
+    ...(share !== 1 && { partial_rotary_factor: share }),
     ...(scaling !== undefined && { rope_scaling: rope }),
-    rope_parameters: { ...rope, rope_theta: theta, ...partial },
+    rope_parameters: { ...rope, rope_theta: theta, partial_rotary_factor: share },
   };
 }
 
