@@ -1,15 +1,16 @@
-import { assemble, type Decoder, type Encoder } from "@tenon/models";
+import { assemble } from "@tenon/models";
 import { CheckpointError, cpu, isTenonError, type Backend } from "@tenon/tensor";
 
 import { Config } from "./config/config.ts";
 import { families as ours } from "./families/families.ts";
+import { expectPlausible } from "./families/expect-plausible.ts";
 import type { Family } from "./families/family.ts";
 import { namingOf } from "./families/naming-of.ts";
 import type { ModelFiles } from "./files/model-files.ts";
 import { readJson } from "./files/read-json.ts";
 import type { Pretrained } from "./pretrained.ts";
 import { loadWeights, type LoadProgress } from "./weights/load-weights.ts";
-import { openWeights } from "./weights/open-weights.ts";
+import { openWeights, type Weights } from "./weights/open-weights.ts";
 
 /** How a model is loaded. */
 export interface FromPretrainedOptions {
@@ -52,9 +53,10 @@ export async function fromPretrained(
   }
   const config = new Config(file, json);
   const { family, architecture } = familyOf(config, families);
-  const model = modelOf(config, family, architecture);
   const weights = await openWeights(files);
+  let model: Pretrained["model"];
   try {
+    model = modelOf(config, family, architecture, weights);
     await loadWeights(model, weights, namingOf(family, model.spec, architecture), { backend, onProgress, signal });
   } finally {
     await weights.close();
@@ -84,9 +86,11 @@ function familyOf(config: Config, families: readonly Family[]): { family: Family
   return { family, architecture };
 }
 
-function modelOf(config: Config, family: Family, architecture: string): Decoder | Encoder {
+function modelOf(config: Config, family: Family, architecture: string, weights: Weights): Pretrained["model"] {
+  const spec = family.spec(config, architecture);
+  expectPlausible(spec, weights, config);
   try {
-    return assemble(family.spec(config, architecture));
+    return assemble(spec);
   } catch (error) {
     if (!isTenonError(error, "ConfigError")) throw error;
     throw new CheckpointError(

@@ -36,6 +36,12 @@ export class Config {
       (value) => Number.isSafeInteger(value) && (value as number) >= 1,
     );
   }
+  /** How many layers there are: a whole number from 1 to 10000, the most that a spec may have. Whoever makes a list of them asks by this. */
+  layers(key: string): number {
+    const fits = (value: unknown): boolean =>
+      Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= 10_000;
+    return this.#get<number>(key, undefined, "a whole number from 1 to 10000", fits);
+  }
   /** A whole number from 0 up. */
   count(key: string, otherwise?: number): number {
     return this.#get(

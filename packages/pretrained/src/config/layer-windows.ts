@@ -9,7 +9,7 @@ type Windows = readonly (number | null)[];
  * everything. Hugging Face's `sliding_window` counts the token itself, as ours do.
  */
 export function windowsOf(config: Config, otherwise: (layer: number) => boolean): Windows | undefined {
-  const layers = config.size("num_hidden_layers");
+  const layers = config.layers("num_hidden_layers");
   const sliding = config.has("layer_types")
     ? slidingLayers(config, layers)
     : Array.from({ length: layers }, (_, layer) => otherwise(layer));

@@ -128,7 +128,7 @@ function gemmaSpec(config: Config, activation: string, attention: Readonly<Recor
     vocabulary: config.size("vocab_size"),
     context: config.size("max_position_embeddings", 8192),
     width: config.size("hidden_size"),
-    layers: config.size("num_hidden_layers"),
+    layers: config.layers("num_hidden_layers"),
     position: config.text("model_type") === "gemma3_text" ? { kind: "rotary" } : rotaryOf(config),
     attention: {
       kind: "multi-head",

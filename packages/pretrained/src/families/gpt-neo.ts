@@ -17,7 +17,7 @@ export const gptNeo: Family = {
   computed: [/\.attn\.attention\.(masked_)?bias$/],
   spec(config): DecoderSpec {
     const width = config.size("hidden_size");
-    const layers = config.size("num_layers");
+    const layers = config.layers("num_layers");
     const kinds = config.list(
       "attention_layers",
       '"global" or "local" for each layer',

@@ -26,7 +26,7 @@ export const gptNeoX: Family = {
       vocabulary: config.size("vocab_size"),
       context: config.size("max_position_embeddings", 2048),
       width: config.size("hidden_size"),
-      layers: config.size("num_hidden_layers"),
+      layers: config.layers("num_hidden_layers"),
       position: rotaryOf(config, { fraction, base }),
       attention: {
         kind: "multi-head",

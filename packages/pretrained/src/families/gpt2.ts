@@ -28,7 +28,7 @@ export const gpt2: Family = {
       vocabulary: config.size("vocab_size"),
       context: config.size("n_positions", 1024),
       width,
-      layers: config.size("n_layer"),
+      layers: config.layers("n_layer"),
       position: { kind: "learned" },
       attention: { kind: "multi-head", heads: config.size("n_head") },
       feedForward: {

@@ -25,7 +25,7 @@ export const gptj: Family = {
       vocabulary: config.size("vocab_size"),
       context: config.size("n_positions", 2048),
       width,
-      layers: config.size("n_layer"),
+      layers: config.layers("n_layer"),
       position: { kind: "rotary", layout: "interleaved", fraction: config.size("rotary_dim", 64) / (width / heads) },
       attention: { kind: "multi-head", heads, bias: false },
       feedForward: {

@@ -41,7 +41,7 @@ export function llamaSpec(config: Config, attention: Readonly<Record<string, Jso
     vocabulary: config.size("vocab_size"),
     context: config.size("max_position_embeddings", 2048),
     width: config.size("hidden_size"),
-    layers: config.size("num_hidden_layers"),
+    layers: config.layers("num_hidden_layers"),
     position: rotaryOf(config),
     attention: {
       kind: "multi-head",

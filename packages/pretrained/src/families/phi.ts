@@ -29,7 +29,7 @@ export const phi: Family = {
       vocabulary: config.size("vocab_size"),
       context: config.size("max_position_embeddings", 2048),
       width: config.size("hidden_size"),
-      layers: config.size("num_hidden_layers"),
+      layers: config.layers("num_hidden_layers"),
       position: rotaryOf(config, { fraction: 0.5 }),
       attention: { kind: "multi-head", heads, keyValueHeads: config.size("num_key_value_heads", heads) },
       feedForward: {
