@@ -20,7 +20,8 @@ export function fileInMemory(name: string, content: Uint8Array | Blob): StoredFi
     size,
     async read(begin, end) {
       checkRange(name, begin, end, size);
-      if (content instanceof Uint8Array) return content.subarray(begin, end);
+      // A plain array, also over a Node `Buffer`, whose `slice` does not copy.
+      if (content instanceof Uint8Array) return new Uint8Array(content.buffer, content.byteOffset + begin, end - begin);
       try {
         return new Uint8Array(await content.slice(begin, end).arrayBuffer());
       } catch (cause) {

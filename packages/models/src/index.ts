@@ -19,5 +19,5 @@ export type {
 export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
 export { MaskedLanguageHead, type MaskedLanguageHeadOptions } from "./masked-language-head.ts";
-export { bert, gpt, llama, type Sizes } from "./presets.ts";
+export { bert, gpt, gpt3, llama, type Sizes } from "./presets.ts";
 export type { DecoderSpec, EncoderSpec, LogitsSpec, PartSpec, Spec, StackSpec, TokensSpec } from "./spec.ts";

@@ -41,6 +41,22 @@ export function gpt({ vocabulary, context, width, layers, heads, dropout = 0 }: 
 }
 
 /**
+ * GPT-3's architecture (Brown et al. 2020, "Language models are few-shot learners"): GPT-2's, with layers that see everything and layers that look back only so far
+ * in turn. The paper's band is that of Child et al. 2019, "Generating long sequences with sparse transformers"; `window` is its width, the token itself included, by
+ * default 256, as in GPT-Neo.
+ *
+ * @example
+ * ```ts
+ * const spec = gpt3({ vocabulary: 50257, context: 2048, width: 768, layers: 12, heads: 12 });
+ * console.log(spec.attention.windows); // [ null, 256 ]
+ * ```
+ */
+export function gpt3({ window = 256, ...sizes }: Sizes & { readonly window?: number }): DecoderSpec {
+  const spec = gpt(sizes);
+  return { ...spec, attention: { ...spec.attention, windows: [null, window] } };
+}
+
+/**
  * BERT's architecture (Devlin et al. 2018): learned positions, segments, post-norm blocks, exact GELU, a head for masked words.
  *
  * @example
