@@ -30,7 +30,7 @@ test("defaults are filled in", () => {
   };
   expect(checkSpec(small, standardKinds)).toEqual({
     ...small,
-    ...{ dropout: 0, segments: 0, embeddingNorm: true },
+    ...{ dropout: 0, segments: 0, embeddingNorm: true, head: { kind: "masked-language", activation: "gelu" } },
     position: { kind: "rotary", base: 10000, fraction: 1 },
     attention: { kind: "multi-head", heads: 2, bias: true },
     feedForward: { kind: "gated-mlp", hidden: 8, activation: "silu", bias: false },

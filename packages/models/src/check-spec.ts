@@ -22,6 +22,7 @@ const shared = {
   feedForward: part,
   norm: part,
   residual: part,
+  layerGroups: size.exactOptional(),
   dropout: z.number().min(0).lt(1).default(0).describe("a number from 0 up and below 1"),
   tokens: z.strictObject({ width: size.exactOptional(), scaled: z.boolean().exactOptional() }).exactOptional(),
   initial: z.enum([...initialSchemeNames, "deep-norm"]).exactOptional(),
@@ -42,6 +43,7 @@ const encoder: z.ZodType<EncoderSpec> = z.strictObject({
   ...shared,
   segments: z.int().min(0).default(0).describe("a whole number from 0 up"),
   embeddingNorm: z.boolean().default(true),
+  head: part.default({ kind: "masked-language" }),
 });
 
 const groups = ["position", "attention", "feedForward", "norm", "residual"] as const;
@@ -74,7 +76,18 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
   }
   const json = withoutUndefined(value);
   const spec: Spec = kind === "decoder" ? validate(decoder, json, "spec") : validate(encoder, json, "spec");
-  return { ...spec, ...Object.fromEntries(groups.map((group) => [group, kinds.check(group, spec[group])])) };
+  expectDividing(spec);
+  const parts = Object.fromEntries(groups.map((group) => [group, kinds.check(group, spec[group])]));
+  // The schema has filled the head in.
+  return spec.kind === "encoder" ? { ...spec, ...parts, head: kinds.check("head", spec.head!) } : { ...spec, ...parts };
+}
+
+function expectDividing({ layers, layerGroups = layers }: Spec): void {
+  if (layers % layerGroups === 0) return;
+  throw new ConfigError(
+    `spec.layerGroups: ${layerGroups} groups do not divide ${layers} layers; choose a number that does, or leave it out, and each layer has parameters of its own`,
+    { path: "spec.layerGroups", layerGroups, layers },
+  );
 }
 
 /** A spec is JSON, and in JSON what is undefined is not there. As deep as options are nested: `spec.position.scaling.factor`. */

@@ -7,7 +7,12 @@ import { sizeOf, type Shape } from "@tenon/tensor";
 
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
-import { MaskedLanguageHead } from "./masked-language-head.ts";
+import { ClassificationHead } from "./heads/classification-head.ts";
+import { MaskedLanguageHead } from "./heads/masked-language-head.ts";
+import { Pooler } from "./heads/pooler.ts";
+import { PreTrainingHead } from "./heads/pre-training-head.ts";
+import { SentenceHead } from "./heads/sentence-head.ts";
+import { TokenClassificationHead } from "./heads/token-classification-head.ts";
 
 /** One parameter in a description. */
 export interface ParameterDescription {
@@ -48,7 +53,16 @@ const homes = new Map<unknown, { kind: string; package: string }>(
     "@tenon/embeddings": embeddings,
     "@tenon/attention": attention,
     "@tenon/blocks": blocks,
-    "@tenon/models": { Decoder, Encoder, MaskedLanguageHead },
+    "@tenon/models": {
+      Decoder,
+      Encoder,
+      MaskedLanguageHead,
+      Pooler,
+      ClassificationHead,
+      TokenClassificationHead,
+      PreTrainingHead,
+      SentenceHead,
+    },
   }).flatMap(([home, names]) =>
     Object.entries(names).map(([kind, value]) => [value, { kind, package: home }] as const),
   ),

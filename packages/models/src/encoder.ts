@@ -5,8 +5,9 @@ import { Module, type Norm, type Parameter } from "@tenon/nn";
 import { scoped, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { extentOf } from "./extent-of.ts";
+import type { EncoderHead } from "./heads/encoder-head.ts";
+import { realTokens } from "./heads/real-tokens.ts";
 import type { Kinds } from "./kinds/registry.ts";
-import { MaskedLanguageHead } from "./masked-language-head.ts";
 import type { EncoderSpec } from "./spec.ts";
 import { buildTrunk } from "./trunk.ts";
 
@@ -23,8 +24,11 @@ export interface EncoderInput {
 }
 
 /**
- * A BERT-like model: each token sees all, and masked ones are predicted. ids i32 [b, t] → logits [b, t, v]; `encode` stops before
- * the head, at one vector per token. Assembled from an {@link EncoderSpec} by `assemble`.
+ * A BERT-like model: each token sees all, and its head makes of their vectors what is asked for. ids i32 [b, t] → logits [b, t, v] of masked
+ * words with the usual head, and what the spec's `head` says with another; `encode` stops before the head, at one vector per token.
+ * Assembled from an {@link EncoderSpec} by `assemble`.
+ *
+ * A head that looks at a sequence as a whole leaves out its padding: the tokens that `lengths` and `mask` let nobody see.
  *
  * Tap: `final` [b, t, d], the vectors that `encode` gives.
  *
@@ -43,7 +47,8 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   readonly embedding: InputEmbedding;
   readonly blocks: Stack;
   readonly norm: Norm | undefined;
-  readonly head: MaskedLanguageHead;
+  /** What makes the result of the tokens' vectors; undefined where these are the result. */
+  readonly head: EncoderHead | undefined;
 
   readonly #spec: EncoderSpec;
   readonly #table: Parameter;
@@ -51,17 +56,17 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   /** From a checked spec; use `assemble`. */
   constructor(spec: EncoderSpec, kinds: Kinds, random: Random) {
     super();
-    const { tokens, embedding, blocks, finalNorm, norm } = buildTrunk(spec, kinds, random);
+    const { tokens, embedding, blocks, finalNorm, norm, around } = buildTrunk(spec, kinds, random);
     this.#spec = spec;
     this.#table = tokens.table;
     this.embedding = embedding;
     this.blocks = blocks;
     this.norm = finalNorm;
-    this.head = new MaskedLanguageHead({
+    this.head = kinds.build("head", spec.head ?? { kind: "masked-language" }, {
+      ...around("head"),
       tokens,
-      width: spec.width,
-      norm: norm("head.norm", tokens.width),
-      random: random.fork("head"),
+      norm: (place, width) => norm(`head.${place}`, width),
+      dropout: spec.dropout,
     });
   }
 
@@ -86,13 +91,24 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   encode(ids: Tensor, { lengths, segments, mask, positions }: EncoderInput = {}): Tensor {
     return scoped(() => {
       const extent = extentOf(ids, { offset: 0, context: this.context, backend: this.backend, positions });
-      const masks = [...(lengths === undefined ? [] : [padding(lengths)]), ...(mask === undefined ? [] : [mask])];
-      const x = this.blocks.forward(this.embedding.forward(ids, { extent, segments }), { mask: all(...masks), extent });
+      const visible = maskOf({ lengths, mask });
+      const x = this.blocks.forward(this.embedding.forward(ids, { extent, segments }), { mask: visible, extent });
       return this.tap("final", this.norm?.forward(x) ?? x);
     });
   }
 
   protected override compute(ids: Tensor, input: EncoderInput = {}): Tensor {
-    return this.head.forward(this.encode(ids, input));
+    const x = this.encode(ids, input);
+    if (this.head === undefined) return x;
+    return this.head.forward(x, {
+      // Made only for a head that asks.
+      get real() {
+        return realTokens(maskOf(input), ids);
+      },
+    });
   }
+}
+
+function maskOf({ lengths, mask }: EncoderInput): Mask {
+  return all(...(lengths === undefined ? [] : [padding(lengths)]), ...(mask === undefined ? [] : [mask]));
 }

@@ -4,6 +4,14 @@ export { DecoderCache } from "./decoder-cache.ts";
 export { Decoder, type DecoderInput } from "./decoder.ts";
 export { describe, type Description, type ParameterDescription, type PartDescription } from "./describe.ts";
 export { Encoder, type EncoderInput } from "./encoder.ts";
+export { ClassificationHead, type ClassificationHeadOptions } from "./heads/classification-head.ts";
+export type { EncoderHead, HeadInput } from "./heads/encoder-head.ts";
+export { MaskedLanguageHead, type MaskedLanguageHeadOptions } from "./heads/masked-language-head.ts";
+export { Pooler, type PoolerOptions } from "./heads/pooler.ts";
+export { poolings, type Pooling, type PoolingName } from "./heads/pooling.ts";
+export { PreTrainingHead, type PreTrainingHeadOptions } from "./heads/pre-training-head.ts";
+export { SentenceHead, type SentenceHeadOptions, type SentenceLayer } from "./heads/sentence-head.ts";
+export { TokenClassificationHead, type TokenClassificationHeadOptions } from "./heads/token-classification-head.ts";
 export { aroundEach } from "./kinds/around-each.ts";
 export type {
   Built,
@@ -18,6 +26,5 @@ export type {
 } from "./kinds/kind.ts";
 export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
-export { MaskedLanguageHead, type MaskedLanguageHeadOptions } from "./masked-language-head.ts";
 export { bert, gpt, gpt3, llama, type Sizes } from "./presets.ts";
 export type { DecoderSpec, EncoderSpec, LogitsSpec, PartSpec, Spec, StackSpec, TokensSpec } from "./spec.ts";

@@ -30,13 +30,15 @@ test("the README's defaults of an encoder are right", () => {
   expect(readme).toContain("`embeddingNorm` (default true)");
 });
 
-const groups: readonly Group[] = ["position", "attention", "feedForward", "norm", "residual"];
+const groups: readonly Group[] = ["position", "attention", "feedForward", "norm", "residual", "head"];
 
 test.each(groups)("the README lists every kind of %s with its defaults, and no other", (group) => {
-  const given = { attention: { heads: 4 }, feedForward: { hidden: 8 }, position: {}, norm: {}, residual: {} };
+  const given: Partial<Record<Group, object>> = { attention: { heads: 4 }, feedForward: { hidden: 8 } };
   const needed: Readonly<Record<string, object>> = {
     latent: { latentWidth: 4 },
     mixture: { experts: 4, expertsPerToken: 2 },
+    classification: { labels: 3 },
+    "token-classification": { labels: 3 },
   };
   const [, table] = new RegExp(`(\\| \`${group}\`.*?\n)(?=\\| \`[a-zA-Z]+\` +\\| \`|\n)`, "s").exec(readme)!;
   const rows = table!

@@ -27,6 +27,8 @@ export interface StackSpec {
   readonly residual: PartSpec;
   /** The share of elements that are dropped while training, of the embeddings and of what each sublayer adds; 0 ≤ dropout < 1. */
   readonly dropout: number;
+  /** How many sets of parameters the layers share, each a run of neighbours (Lan et al. 2019, "ALBERT"); it divides `layers`. Default: each layer has its own. */
+  readonly layerGroups?: number;
   /** How tokens become vectors, where that is unusual. */
   readonly tokens?: TokensSpec;
   /** How all weights begin: a scheme of `initialScheme` of `@tenon/nn`, or "deep-norm". Default: as each part does by itself. */
@@ -60,13 +62,15 @@ export interface DecoderSpec extends StackSpec {
   readonly logits?: LogitsSpec;
 }
 
-/** A BERT-like model: each token sees all, and masked ones are predicted. */
+/** A BERT-like model: each token sees all, and a head makes of them what is asked for. */
 export interface EncoderSpec extends StackSpec {
   readonly kind: "encoder";
   /** How many kinds of segment ids there are; 0 for none. */
   readonly segments: number;
   /** Is the sum of the embeddings normalised, as in BERT? */
   readonly embeddingNorm: boolean;
+  /** What is made of the tokens' vectors: "none", "masked-language", "pooler", "classification", "token-classification", "pre-training", "sentence". Default "masked-language". */
+  readonly head?: PartSpec;
 }
 
 /** An architecture as data: what is saved, edited and shown. */

@@ -18,6 +18,8 @@ export interface Trunk {
   readonly finalNorm: Norm | undefined;
   /** One more norm of the spec's kind, for what comes after the trunk. */
   readonly norm: (name: string, width?: number) => Norm;
+  /** What a factory may ask about the model around a part of this name. */
+  readonly around: (name: string) => Surroundings;
 }
 
 /** Builds the trunk of a model. Each part draws its initial values from a stream that is named for the part's place. */
@@ -38,7 +40,7 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
   const tokens = new TokenEmbedding({ vocabulary, width: narrow, random: random.fork("tokens") });
   const map = narrow === width ? undefined : new Linear({ input: narrow, output: width, random: random.fork("map") });
   const segments = spec.kind === "encoder" ? spec.segments : 0;
-  const block = (layer: number): Block => {
+  const newBlock = (layer: number): Block => {
     const at = `blocks.${layer}`;
     const inLayer = (name: string): LayerSurroundings => ({ ...around(`${at}.${name}`), layer, layers });
     const sublayers: Sublayers = {
@@ -56,6 +58,8 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
       dropout,
     });
   };
+  const run = layers / (spec.layerGroups ?? layers);
+  const block = sharedByRuns(newBlock, run);
   return {
     tokens,
     embedding: new InputEmbedding({
@@ -73,5 +77,12 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
     blocks: new Stack(layers, block),
     finalNorm: spec.residual.finalNorm === true ? norm("norm") : undefined,
     norm,
+    around,
   };
+}
+
+/** A block for each layer, the same one for a run of layers: it is made for the first of them. */
+function sharedByRuns(newBlock: (layer: number) => Block, run: number): (layer: number) => Block {
+  let latest: Block | undefined;
+  return (layer) => (latest = layer % run === 0 || latest === undefined ? newBlock(layer) : latest);
 }

@@ -78,7 +78,23 @@ test("a position beyond the context is refused however few tokens there are", as
   expect(() => position.embed(extent)).toThrow("LearnedPosition: 5 positions, but only 4 were learned.");
 });
 
+test("reserved rows of the table stand for no position", async () => {
+  const backend = cpu();
+  const position = await new LearnedPosition({ context: 2, reserved: 2, width: 1, random: random(1) }).to(backend);
+  position.table.assign(Float32Array.of(0, 10, 20, 30));
+  const at = (positions?: number[][]) =>
+    position.embed(new Extent({ offset: 0, length: 2, positions, backend })).read();
+  expect(await at()).toEqual(Float32Array.of(20, 30));
+  expect(await at([[1, 0]])).toEqual(Float32Array.of(30, 20));
+  expect(() => position.embed(new Extent({ offset: 0, length: 3, backend }))).toThrow("only 2 were learned");
+});
+
 test("bad sizes are refused", () => {
+  for (const reserved of [-1, 1.5]) {
+    expect(() => new LearnedPosition({ context: 2, reserved, width: 2, random: random(1) })).toThrow(
+      `LearnedPosition: reserved must be a whole number from 0 up, got ${reserved}`,
+    );
+  }
   expect(() => new LearnedPosition({ context: 0, width: 2, random: random(1) })).toThrow(
     "context must be a whole number",
   );

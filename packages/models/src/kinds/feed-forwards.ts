@@ -1,15 +1,14 @@
 import { GatedExperts, GatedMLP, MixtureOfExperts, MLP, TopKRouter, type RouterSoftmax } from "@tenon/blocks";
-import { activationOf, activations, type Activation, type ActivationName } from "@tenon/nn";
+import { activationOf, type Activation, type ActivationName } from "@tenon/nn";
 import { z } from "zod";
 
 import { size } from "../size.ts";
+import { activationName, activationNames } from "./activation-name.ts";
 import type { Kind } from "./kind.ts";
 
-const names = Object.keys(activations) as ActivationName[];
-const activation = z.enum(names as [ActivationName, ...ActivationName[]]);
 /** A gate may have none: the bilinear form. */
 type GateName = ActivationName | "identity";
-const gate = z.enum(["identity", ...names] as [GateName, ...GateName[]]);
+const gate = z.enum(["identity", ...activationNames] as [GateName, ...GateName[]]);
 const gateOf = (name: GateName): Activation => (name === "identity" ? (x) => x : activationOf(name));
 
 /** Two maps and a non-linearity in between; `hidden` is the width there. */
@@ -17,7 +16,7 @@ export const mlp: Kind<"feedForward", { kind: "mlp"; hidden: number; activation:
   options: z.strictObject({
     kind: z.literal("mlp"),
     hidden: size,
-    activation: activation.default("gelu"),
+    activation: activationName.default("gelu"),
     bias: z.boolean().default(true),
   }),
   build: ({ hidden, activation, bias }, { width, random }) =>

@@ -1,10 +1,12 @@
 import type { Attention } from "@tenon/attention";
 import type { Block, FeedForward } from "@tenon/blocks";
+import type { TokenEmbedding } from "@tenon/embeddings";
 import type { Norm } from "@tenon/nn";
 import type { AttentionPosition, EmbeddingPosition } from "@tenon/positional";
 import type { Random } from "@tenon/tensor";
 import type { z } from "zod";
 
+import type { EncoderHead } from "../heads/encoder-head.ts";
 import type { PartSpec } from "../spec.ts";
 
 /** What a position scheme may need to know of an attention's heads. Sizes as the spec has them: a width may come out broken. */
@@ -64,8 +66,10 @@ export interface Built {
   readonly norm: Norm;
   /** The block of a layer, made of its sublayers: `aroundEach` makes one with a connection around each. */
   readonly residual: Block;
+  /** What an encoder ends with; undefined for nothing. */
+  readonly head: EncoderHead | undefined;
 }
-/** The five places of a spec where one part can stand for another. */
+/** The places of a spec where one part can stand for another. */
 export type Group = keyof Built;
 
 /** What the factories of each group are given besides their options. */
@@ -86,6 +90,12 @@ export interface Given {
   readonly residual: LayerSurroundings & {
     readonly sublayers: Sublayers;
     readonly norm: (place: string) => Norm;
+    readonly dropout: number;
+  };
+  /** `norm` makes one that is named for its place in the head, as wide as the stream unless told otherwise. */
+  readonly head: Surroundings & {
+    readonly tokens: TokenEmbedding;
+    readonly norm: (place: string, width?: number) => Norm;
     readonly dropout: number;
   };
 }

@@ -12,11 +12,14 @@ export const noPosition: Kind<"position", { kind: "none" }> = {
   build: () => ({}),
 };
 
-/** A trained vector for each position, added to the embeddings. */
-export const learnedPosition: Kind<"position", { kind: "learned" }> = {
-  options: z.strictObject({ kind: z.literal("learned") }),
-  build: (_, { context, tokenWidth: width, random }) => ({
-    embedding: new LearnedPosition({ context, width, random }),
+/** A trained vector for each position, added to the embeddings; `reserved` rows of the table before the first stand for none. */
+export const learnedPosition: Kind<"position", { kind: "learned"; reserved?: number | undefined }> = {
+  options: z.strictObject({
+    kind: z.literal("learned"),
+    reserved: z.int().min(0).max(1000).describe("a whole number from 0 up").optional(),
+  }),
+  build: ({ reserved }, { context, tokenWidth: width, random }) => ({
+    embedding: new LearnedPosition({ context, reserved, width, random }),
   }),
 };
 

@@ -1,4 +1,13 @@
 import { latentAttention, linearAttention, multiHeadAttention } from "./attentions.ts";
+import {
+  classification,
+  maskedLanguage,
+  noHead,
+  pooler,
+  preTraining,
+  sentence,
+  tokenClassification,
+} from "./encoder-heads.ts";
 import { gatedMLP, mixture, mlp } from "./feed-forwards.ts";
 import { layerNorm, rmsNorm, scaleNorm } from "./norms.ts";
 import {
@@ -37,4 +46,11 @@ export const standardKinds: Kinds = new Kinds()
   .with("residual", "parallel", parallel)
   .with("residual", "deep-norm", deepNorm)
   .with("residual", "re-zero", reZero)
-  .with("residual", "layer-scale", layerScale);
+  .with("residual", "layer-scale", layerScale)
+  .with("head", "none", noHead)
+  .with("head", "masked-language", maskedLanguage)
+  .with("head", "pooler", pooler)
+  .with("head", "classification", classification)
+  .with("head", "token-classification", tokenClassification)
+  .with("head", "pre-training", preTraining)
+  .with("head", "sentence", sentence);

@@ -1,5 +1,5 @@
 import { TiedOutput, type TokenEmbedding } from "@tenon/embeddings";
-import { Linear, Module, type Norm } from "@tenon/nn";
+import { Linear, Module, type Activation, type Norm } from "@tenon/nn";
 import { gelu, type Random, type Tensor } from "@tenon/tensor";
 
 /** What a {@link MaskedLanguageHead} is made from. */
@@ -10,12 +10,16 @@ export interface MaskedLanguageHeadOptions {
   readonly width?: number | undefined;
   /** A norm of the tokens' width. */
   readonly norm: Norm;
+  /** Default: `gelu`, exact. */
+  readonly activation?: Activation | undefined;
   /** Where the initial values come from. */
   readonly random: Random;
 }
 
 /**
- * BERT's head for masked words: logits = norm(gelu(x W + b)) tableᵀ + bias, through the token table. x [b, t, d] → [b, t, v].
+ * BERT's head for masked words: logits = norm(activation(x W + b)) tableᵀ + bias, through the token table. x [b, t, d] → [b, t, v].
+ *
+ * `forward` throws `ShapeError` when x does not end with d.
  *
  * Devlin et al. 2018, "BERT: pre-training of deep bidirectional transformers", as in its published code.
  *
@@ -31,15 +35,17 @@ export class MaskedLanguageHead extends Module<[x: Tensor], Tensor> {
   readonly transform: Linear;
   readonly norm: Norm;
   readonly output: TiedOutput;
+  readonly activation: Activation;
 
-  constructor({ tokens, width = tokens.width, norm, random }: MaskedLanguageHeadOptions) {
+  constructor({ tokens, width = tokens.width, norm, activation = gelu, random }: MaskedLanguageHeadOptions) {
     super();
     this.transform = new Linear({ input: width, output: tokens.width, random: random.fork("transform") });
     this.norm = norm;
     this.output = new TiedOutput(tokens, { bias: true });
+    this.activation = activation;
   }
 
   protected override compute(x: Tensor): Tensor {
-    return this.output.forward(this.norm.forward(gelu(this.transform.forward(x))));
+    return this.output.forward(this.norm.forward(this.activation(this.transform.forward(x))));
   }
 }
