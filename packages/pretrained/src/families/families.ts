@@ -1,4 +1,7 @@
 import type { Family } from "./family.ts";
+import { albert } from "./albert.ts";
+import { bert } from "./bert.ts";
+import { distilbert } from "./distilbert.ts";
 import { gemma, gemma2, gemma3 } from "./gemma.ts";
 import { gpt2 } from "./gpt2.ts";
 import { gptNeo } from "./gpt-neo.ts";
@@ -10,6 +13,7 @@ import { mixtral } from "./mixtral.ts";
 import { openaiGPT } from "./openai-gpt.ts";
 import { phi, phi3 } from "./phi.ts";
 import { qwen2, qwen3 } from "./qwen.ts";
+import { roberta } from "./roberta.ts";
 
 /** The families that Tenon reads and writes. A model of your own is saved as the first that can express it. */
 export const families: readonly Family[] = [
@@ -28,4 +32,8 @@ export const families: readonly Family[] = [
   gptNeo,
   gptNeoX,
   gptj,
+  bert,
+  roberta,
+  distilbert,
+  albert,
 ];

@@ -26,6 +26,10 @@ export interface Family {
   readonly base?: string | undefined;
   /** Tensors that hold nothing that is learned, such as masks and tables that are computed: passed over. */
   readonly computed?: readonly RegExp[] | undefined;
+  /** Tensors of parts that such a model lacks and its checkpoints may yet hold, such as the heads that it was trained with: passed over. */
+  unused?(spec: Spec, architecture: string): readonly RegExp[];
+  /** What the names of tensors ended with in older checkpoints, and what they end with now. */
+  readonly formerly?: Readonly<Record<string, string>> | undefined;
   /** Which tensors a checkpoint may hold once more although they are shared: theirs, and which it repeats. A different one is refused. */
   repeated?(spec: Spec): Readonly<Record<string, string>>;
 }

@@ -10,7 +10,8 @@ export function namingOf(family: Family, spec: Spec, architecture: string): Nami
     layers: spec.layers,
     experts: (spec.feedForward as { experts?: number }).experts,
     base: family.base,
-    computed: family.computed,
+    computed: [...(family.computed ?? []), ...(family.unused?.(spec, architecture) ?? [])],
+    formerly: family.formerly,
     repeated: family.repeated?.(spec),
   };
 }

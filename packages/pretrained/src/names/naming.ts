@@ -8,6 +8,7 @@ export interface Naming {
   readonly experts?: number | undefined;
   readonly base?: string | undefined;
   readonly computed?: readonly RegExp[] | undefined;
+  readonly formerly?: Readonly<Record<string, string>> | undefined;
   readonly repeated?: Readonly<Record<string, string>> | undefined;
 }
 

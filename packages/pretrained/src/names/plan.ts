@@ -26,7 +26,7 @@ export interface Plan {
  */
 export function planLoading(model: Part, weights: Weights, naming: Naming): Plan {
   const parameters = model.parameters();
-  const { tensors } = weights;
+  const tensors = byNameOfNow(weights.tensors, naming.formerly ?? {});
   const bare = isBare(naming.base, tensors);
   const steps: Step[] = [];
   const [missing, unfitting]: [string[], string[]] = [[], []];
@@ -48,9 +48,9 @@ export function planLoading(model: Part, weights: Weights, naming: Naming): Plan
   }
   const unnamed = [...parameters.keys()].filter((path) => !made.has(path)).map((path) => `"${path}" (of the model)`);
   const copies = Object.entries(naming.repeated ?? {})
-    .map((pair) => pair.map((name) => tensors.get(bare ? name.replace(naming.base!, "") : name)))
-    .filter((pair): pair is [TensorOnFile, TensorOnFile] => pair[0] !== undefined && pair[1] !== undefined);
-  for (const [copy] of copies) used.add(copy.name);
+    .map((pair) => pair.map((name) => (bare ? name.replace(naming.base!, "") : name)) as [copy: string, of: string])
+    .filter((pair) => pair.every((name) => tensors.has(name)));
+  for (const [copy] of copies) used.add(copy);
   const unexpected = [...tensors.keys()]
     .filter((name) => !used.has(name) && !naming.computed?.some((pattern) => pattern.test(name)))
     .map((name) => `"${name}"`);
@@ -65,7 +65,21 @@ export function planLoading(model: Part, weights: Weights, naming: Naming): Plan
       { file: weights.name, missing: [...missing, ...unnamed], unexpected, unfitting },
     );
   }
-  return { steps, repeated: copies };
+  return { steps, repeated: copies.map(([copy, of]) => [tensors.get(copy)!, tensors.get(of)!] as const) };
+}
+
+/** The tensors under the names of today. One that has a namesake then keeps its own, and is left over. */
+function byNameOfNow(
+  tensors: ReadonlyMap<string, TensorOnFile>,
+  formerly: Readonly<Record<string, string>>,
+): ReadonlyMap<string, TensorOnFile> {
+  const endings = Object.entries(formerly);
+  const now = (name: string): string => {
+    const [then, today] = endings.find(([ending]) => name.endsWith(ending)) ?? ["", ""];
+    const renamed = name.slice(0, name.length - then.length) + today;
+    return tensors.has(renamed) ? name : renamed;
+  };
+  return new Map([...tensors].map(([name, tensor]) => [now(name), tensor]));
 }
 
 /** A checkpoint of the model without its head leaves out what begins all other names. */

@@ -1,0 +1,14 @@
+// Tiny random checkpoints that Hugging Face's transformers wrote, and what it answered with them: goldens/encoders.py.
+import { describe } from "vitest";
+
+import { testEncoder } from "../../test/test-encoder.ts";
+import { albert } from "./albert.ts";
+import { bert } from "./bert.ts";
+import { distilbert } from "./distilbert.ts";
+import { roberta } from "./roberta.ts";
+
+for (const { type, architectures } of [bert, roberta, distilbert, albert]) {
+  describe(type, () => {
+    for (const architecture of architectures) testEncoder(architecture);
+  });
+}
