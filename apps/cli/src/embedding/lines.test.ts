@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 
 import { linesOf } from "./lines.ts";
 
-// oxlint-disable-next-line require-await -- it imitates a stream
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

@@ -6,6 +6,8 @@ import { ConfigError } from "@tenon/tensor";
 /**
  * The lines of a UTF-8 text, without what ends them, one after the other: the text may be larger than memory. A line break at the very end begins no line. Throws
  * `ConfigError`, naming the line, for what is no UTF-8.
+ *
+ * @yields each line
  */
 export async function* linesOf(bytes: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -36,7 +38,11 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>, what: string): 
 
 const withoutReturn = (line: string): string => (line.endsWith("\r") ? line.slice(0, -1) : line);
 
-/** The bytes of a file, or of what is piped in. Throws `ConfigError` for a file that cannot be read, when it is. */
+/**
+ * The bytes of a file, or of what is piped in. Throws `ConfigError` for a file that cannot be read, when it is.
+ *
+ * @yields them in pieces
+ */
 export async function* bytesOf(path: string | undefined, stdin: Readable): AsyncGenerator<Uint8Array> {
   if (path === undefined) {
     for await (const piece of stdin) yield piece as Uint8Array;
