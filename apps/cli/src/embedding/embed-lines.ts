@@ -30,7 +30,7 @@ export interface EmbedLinesOptions {
  */
 export async function embedLines(
   lines: AsyncIterable<string>,
-  { encode, embed }: Embedder,
+  embedder: Embedder,
   file: RowFile,
   { tokens: budget, window, onProgress, signal }: EmbedLinesOptions,
 ): Promise<{ readonly lines: number; readonly tokens: number }> {
@@ -40,7 +40,7 @@ export async function embedLines(
   const flush = async (): Promise<void> => {
     const first = count - texts.length;
     const ids = texts.map((text, i) => {
-      const found = encode(text);
+      const found = embedder.encode(text);
       if (found.length > 0) return found;
       throw new ConfigError(
         `line ${first + i + 1} has no token that the model knows, so there is nothing to embed. Leave it out.`,
@@ -51,7 +51,7 @@ export async function embedLines(
     let done = 0;
     for (const batch of batchesByLength(ids, budget)) {
       signal?.throwIfAborted();
-      const made = await embed(batch);
+      const made = await embedder.embed(batch);
       batch.forEach(({ place }, i) => (vectors[place] = made[i]!));
       done += batch.length;
       tokens += batch.reduce((sum, item) => sum + item.ids.length, 0);
