@@ -1,6 +1,8 @@
+export { browserFolder } from "./browser/browser-folder.ts";
 export { Config } from "./config/config.ts";
 export { families } from "./families/families.ts";
 export type { Family } from "./families/family.ts";
+export { droppedFiles } from "./files/dropped-files.ts";
 export { filesInMemory } from "./files/files-in-memory.ts";
 export type { ModelFiles } from "./files/model-files.ts";
 export type { WritableFiles } from "./files/writable-files.ts";

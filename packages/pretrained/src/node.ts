@@ -1,1 +1,1 @@
-export type { ModelFiles } from "./files/model-files.ts";
+export { folder } from "./node/folder.ts";

@@ -21,7 +21,16 @@ const writing: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up. Make room or choose another place",
 };
 
-/** An error of the file system in words: a `CheckpointError` with its remedy. A `CheckpointError` and a bug stay what they are. */
+/**
+ * An error of the file system in words: a `CheckpointError` with its remedy. A `CheckpointError` and a bug stay what they are.
+ *
+ * @example
+ * ```ts
+ * const full = Object.assign(new Error("write failed"), { syscall: "write", code: "ENOSPC" });
+ * console.log(String(fileProblem(full, "model.safetensors", "write")));
+ * // CheckpointError: cannot write model.safetensors: the disk is full. Make room or choose another place.
+ * ```
+ */
 export function fileProblem(error: unknown, path: string, task: "read" | "write"): unknown {
   if (!(error instanceof Error && "syscall" in error && "code" in error) || isTenonError(error)) return error;
   const code = String(error.code);

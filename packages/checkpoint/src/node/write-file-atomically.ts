@@ -11,7 +11,7 @@ let written = 0;
  * Writes a file whole or not at all. The bytes go to a new file in the same folder, are forced to disk, and only then take
  * the path's place; a crash, a full disk or Ctrl-C leaves what was there before (a process that is killed may leave the new file behind
  * too, hidden and ending in `.tmp`). A symbolic link stays one, and its target is replaced; one that leads
- * nowhere gives way to the file. An existing file keeps its permissions.
+ * nowhere gives way to the file. An existing file keeps its permissions. A large file may come in pieces, so that it is never in memory whole.
  *
  * Throws `CheckpointError` naming the path and the remedy, with the old content untouched and no temporary file left.
  *
@@ -20,7 +20,10 @@ let written = 0;
  * await writeFileAtomically("notes.txt", new TextEncoder().encode("all of it, or none"));
  * ```
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   let temporary: string | undefined;
   try {
     const target = await realpath(path).catch(() => path);
