@@ -50,6 +50,29 @@ test("no more is read than is asked for", async () => {
   ]);
 });
 
+test.each(["F32", "F16", "BF16", "F64"] as const)(
+  "a large tensor of %s is converted in pieces, to the same numbers",
+  async (dtype) => {
+    const values = Float32Array.from({ length: 600_001 }, (_, i) => Math.fround((i % 251) / 8 - 9));
+    const bytes = serializeSafetensors([
+      ["before", encodeTensor(new Float32Array(3), [3])],
+      ["large", encodeTensor(values, [values.length], { dtype })],
+    ]);
+    let largest = 0;
+    const inner = fileInMemory("f", bytes);
+    const file: StoredFile = {
+      ...inner,
+      read(begin, end) {
+        largest = Math.max(largest, end - begin);
+        return inner.read(begin, end);
+      },
+    };
+    const { tensors } = await openSafetensors(file);
+    expect(await tensors.get("large")!.readFloat32()).toEqual(values);
+    expect(largest).toBeLessThanOrEqual(2 ** 21);
+  },
+);
+
 test("damaged headers are judged alike, in pieces and whole", async () => {
   const dice = random(3);
   const header = sound.length - 4008;

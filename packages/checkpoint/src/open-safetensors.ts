@@ -6,6 +6,7 @@ import { readHeader, type SafetensorsMetadata, type TensorEntry } from "./header
 import { headerText } from "./header-text.ts";
 import { checkLayout } from "./layout.ts";
 import { recognisable } from "./recognise.ts";
+import { countElements } from "./shape.ts";
 import type { StoredFile } from "./stored-file.ts";
 import { StoredTensor } from "./stored-tensor.ts";
 
@@ -26,7 +27,15 @@ export interface TensorOnFile {
   readonly shape: Shape;
   /** Fetches its bytes, and only these. Throws `CheckpointError` when they cannot be had. */
   read(): Promise<StoredTensor>;
+  /**
+   * Its elements as `toFloat32` of a `StoredTensor` gives them, fetched and converted in pieces: the bytes are never there as a whole beside the numbers.
+   * Throws `CheckpointError` for a dtype that `toFloat32` refuses.
+   */
+  readFloat32(): Promise<Float32Array>;
 }
+
+/** How many bytes of a tensor are converted at a time; a multiple of the size of any element. */
+const pieceLength = 2 ** 21;
 
 /**
  * Reads the header of a safetensors file, checks all that it claims (see the README's list), and leaves the tensors where they are: each is fetched
@@ -52,7 +61,22 @@ export async function openSafetensors(file: StoredFile): Promise<OpenSafetensors
 }
 
 function onFile(file: StoredFile, data: number, { name, dtype, shape, begin, end }: TensorEntry): TensorOnFile {
-  const read = async (): Promise<StoredTensor> =>
-    new StoredTensor(file.name, name, { dtype, shape, bytes: await file.read(data + begin, data + end) });
-  return { name, dtype, shape, read };
+  const piece = async (shape: Shape, from: number, to: number): Promise<StoredTensor> =>
+    new StoredTensor(file.name, name, { dtype, shape, bytes: await file.read(data + from, data + to) });
+  return {
+    name,
+    dtype,
+    shape,
+    read: () => piece(shape, begin, end),
+    async readFloat32() {
+      if (end - begin <= pieceLength) return (await piece(shape, begin, end)).toFloat32();
+      const values = new Float32Array(countElements(shape)!);
+      const width = (end - begin) / values.length;
+      for (let from = begin; from < end; from += pieceLength) {
+        const to = Math.min(end, from + pieceLength);
+        values.set((await piece([(to - from) / width], from, to)).toFloat32(), (from - begin) / width);
+      }
+      return values;
+    },
+  };
 }

@@ -58,7 +58,7 @@ export async function loadWeights(
 }
 
 async function read(tensor: TensorOnFile): Promise<HostTensor> {
-  return { shape: tensor.shape, values: (await tensor.read()).toFloat32() };
+  return { shape: tensor.shape, values: await tensor.readFloat32() };
 }
 
 async function expectSame(file: string, copy: TensorOnFile, original: TensorOnFile): Promise<void> {
