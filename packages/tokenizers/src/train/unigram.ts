@@ -74,7 +74,8 @@ export async function trainUnigram(texts: Texts, options: UnigramOptions): Promi
     { type: "NFKC" },
     ...(lowercase ? [{ type: "Lowercase" }] : []),
     { type: "Replace", pattern: { Regex: "\\p{White_Space}+" }, content: " " },
-    { type: "Strip", strip_left: true, strip_right: true },
+    // Not `Strip`: the libraries differ in what they strip.
+    { type: "Replace", pattern: { Regex: "^ | $" }, content: "" },
   ];
   const spaces = { type: "Metaspace", replacement: metaspace, prepend_scheme: "always", split: true };
   const pair: [string, number][] = [["begin", 0], ["A", 0], ["end", 0], ["B", 0], ["end", 0]]; // prettier-ignore
