@@ -12,6 +12,6 @@ const { texts } = JSON.parse(await readFile(join(import.meta.dirname, "trainers.
 const files = {
   "byte-pairs": await trainBytePairs(texts, { maximumSize: 500 }),
   "word-pieces": await trainWordPieces(texts, { maximumSize: 300 }),
-  unigram: await trainUnigram(texts, { maximumSize: 300 }),
+  unigram: await trainUnigram(texts, { maximumSize: 250 }),
 };
 for (const [name, file] of Object.entries(files)) await writeFile(join(folder, `${name}.json`), JSON.stringify(file));
