@@ -2,7 +2,7 @@ import { countWords } from "./count-words.ts";
 import { mergePairs } from "./merges/merge-pairs.ts";
 import { Pace } from "./pace.ts";
 import { byteCharacters, splitByteLevel, toByteCharacters } from "./text/byte-level.ts";
-import { type BytePairModel, type TokenizerFile, tokenizerFile, vocabularyOf } from "./tokenizer-file.ts";
+import { type BytePairModel, template, type TokenizerFile, tokenizerFile, vocabularyOf } from "./tokenizer-file.ts";
 import { checkFlag, checkRoom, checkTrainOptions, checkWhole, type Texts, type TrainOptions } from "./train-options.ts";
 
 /** What {@link trainBytePairs} takes. */
@@ -70,7 +70,19 @@ export async function trainBytePairs(texts: Texts, options: BytePairOptions): Pr
   const byteLevel = { type: "ByteLevel", add_prefix_space: prefixSpace, trim_offsets: false, use_regex: true };
   return tokenizerFile(
     specials,
-    { normalizer: null, pre_tokenizer: byteLevel, post_processor: byteLevel, decoder: byteLevel },
+    {
+      normalizer: null,
+      pre_tokenizer: byteLevel,
+      post_processor: template(
+        specials,
+        ["A"],
+        [
+          ["A", 0],
+          ["B", 1],
+        ],
+      ),
+      decoder: byteLevel,
+    },
     {
       type: "BPE",
       dropout: null,

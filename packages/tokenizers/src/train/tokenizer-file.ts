@@ -17,7 +17,7 @@ export interface TokenizerFile<M extends TokenizerModel = TokenizerModel> {
   readonly added_tokens: readonly AddedToken[];
   readonly normalizer: TokenizerStep | null;
   readonly pre_tokenizer: TokenizerStep;
-  readonly post_processor: TokenizerStep | null;
+  readonly post_processor: TokenizerStep;
   readonly decoder: TokenizerStep;
   readonly model: M;
 }
@@ -108,15 +108,17 @@ export function vocabularyOf(tokens: readonly string[]): Record<string, number> 
   return Object.fromEntries(tokens.map((token, id) => [token, id]));
 }
 
-/** A post-processor that puts special tokens around one text and around two; `roles` that the tokens lack are left out. */
+/**
+ * A post-processor that puts special tokens around one text, `A`, and around two; roles that the tokens lack are left out. Where none is
+ * left it says what having no post-processor means, since the JavaScript library would lose the second text.
+ */
 export function template(
   specials: Specials,
   single: readonly string[],
   pair: readonly (readonly [part: string, type: number])[],
-): TokenizerStep | null {
+): TokenizerStep {
   const ids = new Map(specials.list.map(({ role, token }, id) => [role, { id, token }]));
   const used = [...ids].filter(([role]) => single.includes(role));
-  if (used.length === 0) return null;
   const step = (part: string, type: number): object[] => {
     if (part === "A" || part === "B") return [{ Sequence: { id: part, type_id: type } }];
     const special = ids.get(part);

@@ -96,7 +96,10 @@ export async function trainUnigram(texts: Texts, options: UnigramOptions): Promi
   );
 }
 
-/** The words cut at characters outside of the alphabet, as an encoder cuts them. */
+/**
+ * The words cut at characters outside of the alphabet, as an encoder cuts them; sorted, since sums of floating-point numbers depend on the
+ * order of the terms.
+ */
 function writable(counts: ReadonlyMap<string, number>, alphabet: ReadonlySet<string>): Map<string, number> {
   const parts = new Map<string, number>();
   for (const [word, count] of counts) {
@@ -111,5 +114,5 @@ function writable(counts: ReadonlyMap<string, number>, alphabet: ReadonlySet<str
     }
     end();
   }
-  return parts;
+  return new Map([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

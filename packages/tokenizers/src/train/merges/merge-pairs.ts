@@ -30,21 +30,17 @@ const base: number = 2 ** 24;
  * Merges the most frequent pair of neighbours into a new token, again and again (Sennrich et al. 2016), with the pair counts kept up to
  * date: a merge looks only into the words that have the pair.
  *
- * The result is that of the `BpeTrainer` of Hugging Face `tokenizers`. Two of its rules go beyond the paper:
- *
- * - Of equally frequent pairs, the one with the lower left id comes first, then the one with the lower right id.
- * - One text can be merged in two ways (`ab|c`, `a|bc`) and is one token. A pair of such a token can come up again later, in words where
- *   it did not exist before. It is then merged there and takes the later place in the list of merges, and its count still holds the
- *   occurrences that were merged earlier.
+ * The result is that of the `BpeTrainer` of Hugging Face `tokenizers`: of equally frequent pairs, the one with the lower left id comes first,
+ * then the one with the lower right id. Only a pair whose text is a token already, a special one, is left alone here.
  */
 export async function mergePairs(start: MergeStart, pace: Pace): Promise<Merges> {
   const { maximumSize, minimumCount, counts, join } = start;
   const tokens = [...start.tokens];
-  const ids = new Map(tokens.map((token, id) => [token, id]));
+  const known = new Set(tokens);
   const words = new WordSymbols(start.words);
   const pairCounts = new Map<number, number>();
   const queue = new PairQueue();
-  const merges = new Map<number, true>();
+  const merges: [left: string, right: string][] = [];
 
   let fresh = new Map<number, number[]>();
   let word = 0;
@@ -85,16 +81,13 @@ export async function mergePairs(start: MergeStart, pace: Pace): Promise<Merges>
     const left = Math.floor(top.key / base);
     const right = top.key % base;
     const text = join(tokens[left]!, tokens[right]!);
-    let merged = ids.get(text);
-    if (merged === undefined) {
-      merged = tokens.push(text) - 1;
-      ids.set(text, merged);
-    }
-    merges.delete(top.key);
-    merges.set(top.key, true);
+    if (known.has(text)) continue;
+    known.add(text);
+    merges.push([tokens[left]!, tokens[right]!]);
+    const merged = tokens.push(text) - 1;
     for (word of top.words) words.merge(word, left, right, merged, change);
     enqueue();
   }
   await pace.pause({ phase: "merges", done: tokens.length, total: maximumSize });
-  return { tokens, merges: Array.from(merges.keys(), (key) => [tokens[Math.floor(key / base)]!, tokens[key % base]!]) };
+  return { tokens, merges };
 }

@@ -31,5 +31,5 @@ const word: RegExp =
  */
 export function splitByteLevel(text: string, prefixSpace: boolean): string[] {
   if (text === "") return [];
-  return (prefixSpace && !/^\p{White_Space}/u.test(text) ? ` ${text}` : text).match(word) ?? [];
+  return (prefixSpace && !text.startsWith(" ") ? ` ${text}` : text).match(word) ?? [];
 }
