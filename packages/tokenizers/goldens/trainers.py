@@ -148,13 +148,6 @@ def unigram(size):
     }
 
 
-def rounded(file):
-    """The reference reads numbers with an error in the last digit."""
-    if file["model"]["type"] == "Unigram":
-        file["model"]["vocab"] = [[piece, round(score, 12)] for piece, score in file["model"]["vocab"]]
-    return file
-
-
 def encodings(folder):
     """How the reference reads the files: it writes each again with nothing lost, and encodes and decodes with it."""
     some = [*strings, *held_out[:20], "ba [MASK] do</s>ke<|endoftext|>"]
@@ -162,7 +155,7 @@ def encodings(folder):
     for name in ["byte-pairs", "word-pieces", "unigram"]:
         path = Path(folder) / f"{name}.json"
         tokenizer = Tokenizer.from_file(str(path))
-        assert rounded(json.loads(tokenizer.to_str())) == rounded(json.loads(path.read_text())), f"{name} is not what the reference writes"
+        assert json.loads(tokenizer.to_str()) == json.loads(path.read_text()), f"{name} is not what the reference writes"
         encoded = [tokenizer.encode(string) for string in some]
         pair = tokenizer.encode("ba do", "ke")
         result[name] = {

@@ -4,19 +4,19 @@ import { Specials, type SpecialTokens } from "../special.ts";
 
 /** How far a trainer is. `total` is missing where it cannot be known, as for texts that stream. */
 export interface TrainingProgress {
-  /** `texts` are read; then pairs are merged (`merges`), or pieces are estimated and pruned (`pieces`). */
-  readonly phase: "texts" | "merges" | "pieces";
-  /** Texts read, tokens in the vocabulary, or pieces left. */
+  /** `texts` are read; then pairs are merged (`merges`), or pieces are found (`seeds`), estimated and pruned (`pieces`). */
+  readonly phase: "texts" | "merges" | "seeds" | "pieces";
+  /** Texts read, tokens in the vocabulary, lengths of pieces looked at, or pieces left. */
   readonly done: number;
-  /** What `done` goes to: upwards for merges, downwards for pieces. It may end before that when the texts have no more to give. */
+  /** What `done` goes to: downwards for pieces, upwards for the rest. It may end before that when the texts have no more to give. */
   readonly total?: number;
 }
 
 /** How a trainer is watched and ended. */
 export interface TrainingControl {
-  /** Ends the training by throwing `signal.reason`; asked about every 50 ms. */
+  /** Ends the training by throwing `signal.reason`; asked between texts, merges and words. */
   readonly signal?: AbortSignal | undefined;
-  /** Called about every 50 ms and at the end of each phase. */
+  /** Called about every 50 ms, and at the end of `texts`, `merges` and `pieces`. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
 }
 

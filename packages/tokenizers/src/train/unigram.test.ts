@@ -28,7 +28,7 @@ test.each([120, 250, 600])(
   async (maximumSize) => {
     const { model } = await trainUnigram(texts, { maximumSize });
     const pieces = model.vocab.slice(special);
-    expect(pieces.reduce((sum, [, log]) => sum + Math.exp(log), 0)).toBeCloseTo(1, 10);
+    expect(pieces.reduce((sum, [, log]) => sum + Math.exp(log), 0)).toBeCloseTo(1, 8);
     expect(pieces.every(([, log]) => Number.isFinite(log) && log < 0)).toBe(true);
     expect(new Set(pieces.map(([piece]) => piece)).size).toBe(pieces.length);
     const known = new Set(pieces.map(([piece]) => piece));

@@ -12,7 +12,7 @@ import {
   type Texts,
   type TrainOptions,
 } from "./train-options.ts";
-import { estimatePieces } from "./unigram/estimate.ts";
+import { estimatePieces } from "./unigram/estimate-pieces.ts";
 import { seedPieces } from "./unigram/seeds.ts";
 
 /** What {@link trainUnigram} takes. */
@@ -66,9 +66,9 @@ export async function trainUnigram(texts: Texts, options: UnigramOptions): Promi
   checkRoom(options.maximumSize, special.length, alphabet.length, "raise it, or set maximumAlphabet");
 
   const words = writable(counts, new Set(alphabet));
-  const seeds = seedPieces(words, maximumPieceLength).filter((piece) => !special.includes(piece));
-  const size = options.maximumSize - special.length;
-  const pieces = await estimatePieces({ words, seeds, characters: alphabet.length, size, maximumPieceLength }, pace);
+  const seeds = (await seedPieces(words, maximumPieceLength, pace)).filter((piece) => !special.includes(piece));
+  const start = { words, seeds, characters: alphabet.length, maximumPieceLength };
+  const pieces = await estimatePieces(start, options.maximumSize - special.length, pace);
 
   const normalizers = [
     { type: "NFKC" },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import goldens from "../../../goldens/trainers.json" with { type: "json" };
+import { Pace } from "../pace.ts";
 import { splitMetaspace } from "../text/metaspace.ts";
 import { UnigramEstimate } from "./estimate.ts";
 import { Lattices } from "./lattices.ts";
@@ -9,9 +10,9 @@ import { seedPieces } from "./seeds.ts";
 const words = new Map<string, number>();
 for (const word of goldens.texts.flatMap((text) => splitMetaspace(text, false)))
   words.set(word, (words.get(word) ?? 0) + 1);
-const seeds = seedPieces(words, 16);
+const seeds = await seedPieces(words, 16, new Pace({}));
 const characters = new Set([...words.keys()].join("")).size;
-const start = { words, seeds, characters, size: 300, maximumPieceLength: 16 };
+const start = { words, seeds, characters, maximumPieceLength: 16 };
 const noPause = (): undefined => undefined;
 
 test("each round of expectation maximisation makes the words more likely", async () => {
@@ -30,7 +31,7 @@ test("pruning keeps three quarters, all characters, and loses less likelihood th
   const cut = new UnigramEstimate({ ...start, seeds: seeds.slice(0, Math.floor(0.75 * seeds.length)) });
   for (const estimate of [pruned, cut])
     for (let round = 0; round < 3; round++) estimate.maximise(await estimate.expect(noPause));
-  pruned.prune(await pruned.expect(noPause), 0);
+  await pruned.prune(await pruned.expect(noPause), 0, noPause);
   expect(pruned.size).toBe(Math.floor(0.75 * seeds.length));
   expect(cut.size).toBe(pruned.size);
   const kept = new Set(pruned.pieces().map(([piece]) => piece));
@@ -38,8 +39,8 @@ test("pruning keeps three quarters, all characters, and loses less likelihood th
   expect((await pruned.expect(noPause)).logLikelihood).toBeGreaterThan((await cut.expect(noPause)).logLikelihood);
 });
 
-test("seeds: characters first, then count × length, without those that a longer one always covers", () => {
-  expect(seedPieces(new Map([["▁abc", 3], ["▁abd", 2], ["xy", 1]]), 16)).toEqual([ // prettier-ignore
+test("seeds: characters first, then count × length, without those that a longer one always covers", async () => {
+  expect(await seedPieces(new Map([["▁abc", 3], ["▁abd", 2], ["xy", 1]]), 16, new Pace({}))).toEqual([ // prettier-ignore
     "a", "b", "c", "d", "x", "y", "▁", "▁ab", "▁abc", "ab", "abc", "▁abd", "abd", "bc", "bd",
   ]); // prettier-ignore
 });

@@ -1,4 +1,3 @@
-import type { Pace } from "../pace.ts";
 import { type Expectation, ExpectedCounts } from "./expected-counts.ts";
 import { Lattices } from "./lattices.ts";
 import { removalLoss } from "./removal-loss.ts";
@@ -13,16 +12,16 @@ export interface UnigramStart {
   readonly seeds: readonly string[];
   /** How many of the seeds are characters, which are never removed. */
   readonly characters: number;
-  /** How many pieces are wanted. */
-  readonly size: number;
   readonly maximumPieceLength: number;
 }
 
-/** Rounds of EM between two prunings, and the share that a pruning keeps: the values of SentencePiece. */
-const rounds = 2;
+/** The share of the pieces that a pruning keeps: that of SentencePiece. */
 const share = 0.75;
 /** A piece that is used less is removed; a character is counted as if it were used this often, so that it stays possible. */
 const leastUses = 0.5;
+
+/** Lets others have their turn, if it is time. */
+type Pause = () => Promise<void> | undefined;
 
 /** The pieces with their lattices and probabilities, while they become fewer and better. */
 export class UnigramEstimate {
@@ -48,15 +47,15 @@ export class UnigramEstimate {
     return this.#pieces.length;
   }
 
-  /** The most probable first, equally probable ones in the order of the seeds. */
+  /** The most probable first, equally probable ones in the order of the seeds. Rounded, so that no last bit decides about the order. */
   pieces(): ScoredPiece[] {
     return this.#pieces
-      .map((piece, id): ScoredPiece => [piece, this.#logProbabilities[id]!])
+      .map((piece, id): ScoredPiece => [piece, Math.round(this.#logProbabilities[id]! * 1e9) / 1e9])
       .sort(([, a], [, b]) => b - a);
   }
 
   /** The expectation step, over all words. */
-  async expect(pause: () => Promise<void> | undefined): Promise<Expectation> {
+  async expect(pause: Pause): Promise<Expectation> {
     const expected = new ExpectedCounts(this.#words, this.#weights, this.#logProbabilities);
     for (let word = 0; word < this.#weights.length; word++) {
       expected.add(word);
@@ -81,17 +80,19 @@ export class UnigramEstimate {
   }
 
   /** Removes the pieces that the likelihood needs least, a quarter of all, but stops where `size` are left. */
-  prune({ counts }: Expectation, size: number): void {
+  async prune({ counts }: Expectation, size: number, pause: Pause): Promise<void> {
     const total = counts.reduce((sum, count) => sum + count, 0);
-    this.#keepBest(Math.max(size, Math.floor(this.size * share)), (id) =>
-      removalLoss(this.#own, id, counts, total, this.#logProbabilities),
-    );
+    const losses = new Float64Array(this.size);
+    for (const id of this.#removable()) {
+      losses[id] = removalLoss(this.#own, id, counts, total, this.#logProbabilities);
+      if (id % 256 === 0) await pause();
+    }
+    this.#keepBest(Math.max(size, Math.floor(this.size * share)), (id) => losses[id]!);
   }
 
   #keepBest(size: number, worth: (id: number) => number): void {
-    const worths = new Map(this.#removable().map((id) => [id, worth(id)]));
-    const order = [...worths].sort(([a, worthA], [b, worthB]) => worthB - worthA || a - b);
-    this.#keep(order.slice(0, Math.max(0, size - this.#characters)).map(([id]) => id));
+    const order = this.#removable().sort((a, b) => worth(b) - worth(a) || a - b);
+    this.#keep(order.slice(0, Math.max(0, size - this.#characters)));
   }
 
   #removable(): number[] {
@@ -113,28 +114,4 @@ export class UnigramEstimate {
     const total = this.#logProbabilities.reduce((sum, log) => sum + Math.exp(log), 0);
     this.#logProbabilities = this.#logProbabilities.map((log) => log - Math.log(total));
   }
-}
-
-/** EM and pruning in turn until `size` pieces are left (Kudo 2018, section 3.2), then EM once more. */
-export async function estimatePieces(start: UnigramStart, pace: Pace): Promise<ScoredPiece[]> {
-  const estimate = new UnigramEstimate(start);
-  const progress = (): { phase: "pieces"; done: number; total: number } => ({
-    phase: "pieces",
-    done: estimate.size,
-    total: start.size,
-  });
-  const pause = (): Promise<void> | undefined => (pace.due() ? pace.pause(progress()) : undefined);
-  // Where the texts give fewer pieces than are wanted, those that are hardly used go all the same.
-  const least = estimate.size > start.size ? start.size : 0;
-  for (;;) {
-    for (let round = 0; round < rounds; round++) {
-      const expected = await estimate.expect(pause);
-      estimate.maximise(expected);
-      if (estimate.size > least) estimate.dropUnused(expected, least);
-    }
-    if (estimate.size <= start.size) break;
-    estimate.prune(await estimate.expect(pause), start.size);
-  }
-  await pace.pause(progress());
-  return estimate.pieces();
 }

@@ -66,19 +66,22 @@ export class Lattices {
   /** These strings without the edges of other pieces; `renamed[id]` is the new id of a piece, or −1. */
   keep(renamed: Int32Array, strings: readonly number[]): Lattices {
     const first = new Int32Array(strings.length + 1);
-    const kept: number[] = [];
-    for (const [index, string] of strings.entries()) {
+    const from = new Uint32Array(this.from.length);
+    const to = new Uint32Array(this.to.length);
+    const piece = new Uint32Array(this.piece.length);
+    let kept = 0;
+    for (let index = 0; index < strings.length; index++) {
+      const string = strings[index]!;
       for (let edge = this.first[string]!; edge < this.first[string + 1]!; edge++) {
-        if (renamed[this.piece[edge]!]! >= 0) kept.push(edge);
+        const id = renamed[this.piece[edge]!]!;
+        if (id < 0) continue;
+        from[kept] = this.from[edge]!;
+        to[kept] = this.to[edge]!;
+        piece[kept++] = id;
       }
-      first[index + 1] = kept.length;
+      first[index + 1] = kept;
     }
-    return new Lattices(
-      strings.map((string) => this.nodes[string]!),
-      first,
-      Uint32Array.from(kept, (edge) => this.from[edge]!),
-      Uint32Array.from(kept, (edge) => this.to[edge]!),
-      Uint32Array.from(kept, (edge) => renamed[this.piece[edge]!]!),
-    );
+    const nodes = strings.map((string) => this.nodes[string]!);
+    return new Lattices(nodes, first, from.slice(0, kept), to.slice(0, kept), piece.slice(0, kept));
   }
 }

@@ -1,4 +1,5 @@
 import { byCodePoint } from "../alphabet.ts";
+import type { Pace } from "../pace.ts";
 
 /** The most pieces to begin with; SentencePiece's limit. */
 const mostSeeds = 1_000_000;
@@ -10,15 +11,16 @@ const mostSeeds = 1_000_000;
  * Longer substrings are counted one length after the other. One can only be frequent if it is frequent without its last character,
  * so most of them are never looked at.
  */
-export function seedPieces(
+export async function seedPieces(
   words: ReadonlyMap<string, number>,
   maximumPieceLength: number,
-  limit: number = mostSeeds,
-): string[] {
+  pace: Pace,
+): Promise<string[]> {
   let shorter = countSubstrings(words, 1);
   const characters = [...shorter.keys()].sort(byCodePoint);
   const found: { piece: string; score: number }[] = [];
   for (let length = 2; length <= maximumPieceLength && shorter.size > 0; length++) {
+    if (pace.due()) await pace.pause({ phase: "seeds", done: length - 1, total: maximumPieceLength });
     const longer = countSubstrings(words, length, shorter);
     for (const [piece, count] of longer) if (count < 2) longer.delete(piece);
     if (length > 2) keepBranching(found, shorter, longer, length - 1);
@@ -26,7 +28,7 @@ export function seedPieces(
     if (length === maximumPieceLength) keepBranching(found, shorter, new Map(), length);
   }
   found.sort((a, b) => b.score - a.score || byCodePoint(a.piece, b.piece));
-  return [...characters, ...found.slice(0, Math.max(0, limit - characters.length)).map(({ piece }) => piece)];
+  return [...characters, ...found.slice(0, Math.max(0, mostSeeds - characters.length)).map(({ piece }) => piece)];
 }
 
 /** Counts the substrings of so many characters whose beginning is in `shorter`. */
