@@ -73,6 +73,11 @@ test.each([
   expect(await train(["ab ab"], bad(options))).toEqual(await train(["ab ab"], bad({})));
 });
 
+test.each(each)("%s takes half a surrogate pair for U+FFFD", async (_, train) => {
+  const file = await train(["a\ud800 \ud800b"], { maximumSize: 400 });
+  expect(file).toEqual(await train(["a\ufffd \ufffdb"], { maximumSize: 400 }));
+});
+
 test.each(each)("%s reports each phase to its end", async (name, train) => {
   const reports: TrainingProgress[] = [];
   await train(["low lower", "lowest low"], { maximumSize: 300, onProgress: (progress) => reports.push(progress) });
@@ -84,7 +89,10 @@ test.each(each)("%s reports each phase to its end", async (name, train) => {
 
 test.each(each)("%s ends when it is aborted: before, while texts come, and later", async (_, train) => {
   const reason = new Error("enough");
-  await expect(train(["a b"], { maximumSize: 400, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  const unread = function* (): Generator<string> {
+    yield expect.fail("the texts were read");
+  };
+  await expect(train(unread(), { maximumSize: 400, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 
   const early = new AbortController();
   const endless = function* (): Generator<string> {

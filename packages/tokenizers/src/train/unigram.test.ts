@@ -53,6 +53,11 @@ test("the same texts give the same file, in any order", async () => {
   expect(other).toEqual(one);
 });
 
+test("a special token that only normalisation makes of a text is no piece", async () => {
+  const { model } = await trainUnigram(["a<UNK> b<UNK> c<UNK> d<UNK>"], { maximumSize: 40, lowercase: true });
+  expect(model.vocab.filter(([piece]) => piece === "<unk>")).toEqual([["<unk>", 0]]);
+});
+
 test("characters beyond the alphabet are unknown, and cut words", async () => {
   const { model } = await trainUnigram(["aaxbb aaxbb aa bb"], { maximumSize: 40, maximumAlphabet: 3 });
   const pieces = model.vocab.map(([piece]) => piece);

@@ -64,3 +64,18 @@ test("counts that are kept up to date give the merges of counting again", async 
   }
   expect(compared).toBeGreaterThan(1000);
 });
+
+test("a pair whose text is a token already, a special one, is left alone", async () => {
+  const words = [
+    [1, 2],
+    [1, 2, 3],
+  ];
+  const start = { tokens: ["ab", "a", "b", "c"], words, counts: [3, 2], maximumSize: 9, minimumCount: 2, join };
+  expect(await mergePairs(start, new Pace({}))).toEqual({
+    tokens: ["ab", "a", "b", "c", "bc", "abc"],
+    merges: [
+      ["b", "c"],
+      ["a", "bc"],
+    ],
+  });
+});

@@ -45,6 +45,10 @@ test("seeds: characters first, then count × length, without those that a longer
   ]); // prettier-ignore
 });
 
+test("seeds are made of whole characters", async () => {
+  expect(await seedPieces(new Map([["▁😀😁", 2]]), 16, new Pace({}))).toEqual(["▁", "😀", "😁", "▁😀😁", "😀😁"]);
+});
+
 test("the loss of a piece is what its uses lose by going to others", () => {
   const pieces = ["a", "b", "ab"];
   const own = Lattices.of(pieces, new Map(pieces.map((piece, id) => [piece, id])), 2, true);
