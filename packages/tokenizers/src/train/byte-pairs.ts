@@ -3,7 +3,7 @@ import { mergePairs } from "./merges/merge-pairs.ts";
 import { Pace } from "./pace.ts";
 import { byteCharacters, splitByteLevel, toByteCharacters } from "./text/byte-level.ts";
 import { type BytePairModel, template, type TokenizerFile, tokenizerFile, vocabularyOf } from "./tokenizer-file.ts";
-import { checkFlag, checkRoom, checkTrainOptions, checkWhole, type Texts, type TrainOptions } from "./train-options.ts";
+import { checkFlag, checkRoom, checkTrainOptions, checkCount, type Texts, type TrainOptions } from "./train-options.ts";
 
 /** What {@link trainBytePairs} takes. */
 export interface BytePairOptions extends TrainOptions {
@@ -44,7 +44,7 @@ export async function trainBytePairs(texts: Texts, options: BytePairOptions): Pr
   const specials = checkTrainOptions(options, ["minimumCount", "prefixSpace"], "trainBytePairs", {
     end: "<|endoftext|>",
   });
-  const minimumCount = checkWhole(options.minimumCount ?? 2, "minimumCount", 1);
+  const minimumCount = checkCount(options.minimumCount, "minimumCount", 2);
   const prefixSpace = checkFlag(options.prefixSpace, "prefixSpace", false);
   checkRoom(options.maximumSize, specials.list.length, byteCharacters.length, "raise it");
 

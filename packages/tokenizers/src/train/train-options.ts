@@ -54,11 +54,15 @@ export function checkTrainOptions(
   if (options.signal !== undefined && typeof options.signal?.throwIfAborted !== "function") {
     throw new ConfigError(`signal is an AbortSignal, got ${kindOf(options.signal)}`, { key: "signal" });
   }
-  return new Specials(options.special ?? special);
+  return new Specials(options.special === undefined ? special : options.special);
 }
 
-/** The whole number, or a `ConfigError` that names its key. */
-export function checkWhole(value: unknown, key: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+/** A number of things, at least one, or its default where it is absent; a `ConfigError` that names its key otherwise. */
+export function checkCount(value: unknown, key: string, missing: number): number {
+  return value === undefined ? missing : checkWhole(value, key, 1);
+}
+
+function checkWhole(value: unknown, key: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
   const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
   throw new ConfigError(`${key} is a whole number ${range}, got ${kindOf(value)}`, { key, got: value });

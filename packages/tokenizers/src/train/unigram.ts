@@ -7,7 +7,7 @@ import {
   checkFlag,
   checkRoom,
   checkTrainOptions,
-  checkWhole,
+  checkCount,
   requireSpecial,
   type Texts,
   type TrainOptions,
@@ -54,9 +54,8 @@ export async function trainUnigram(texts: Texts, options: UnigramOptions): Promi
   const known = ["maximumAlphabet", "maximumPieceLength", "lowercase"];
   const specials = checkTrainOptions(options, known, "trainUnigram", { pad: "<pad>", end: "</s>", unknown: "<unk>" });
   const unknown = requireSpecial(specials, "unknown", "<unk>", "a character that the texts lack");
-  const maximumAlphabet =
-    options.maximumAlphabet === undefined ? Infinity : checkWhole(options.maximumAlphabet, "maximumAlphabet", 1);
-  const maximumPieceLength = checkWhole(options.maximumPieceLength ?? 16, "maximumPieceLength", 1);
+  const maximumAlphabet = checkCount(options.maximumAlphabet, "maximumAlphabet", Infinity);
+  const maximumPieceLength = checkCount(options.maximumPieceLength, "maximumPieceLength", 16);
   const lowercase = checkFlag(options.lowercase, "lowercase", false);
 
   const pace = new Pace(options);

@@ -10,7 +10,7 @@ import {
   checkFlag,
   checkRoom,
   checkTrainOptions,
-  checkWhole,
+  checkCount,
   requireSpecial,
   type Texts,
   type TrainOptions,
@@ -33,8 +33,7 @@ export interface WordPieceOptions extends TrainOptions {
  *
  * A text is cut into BERT's words and marks (`BertNormalizer`, `BertPreTokenizer`), a word into characters, of which all but the first carry
  * the prefix: `t ##h ##e`. Pairs are merged by how often they occur, like in {@link trainBytePairs}. That is the rule of the Python library's
- * `WordPieceTrainer`, whose vocabularies this equals; the one published, which was never released as code, merges the pair that raises the
- * likelihood of the text most. An encoder takes the longest piece that fits, from left to right, and knows no merges.
+ * `WordPieceTrainer`, whose vocabularies this equals; the published rule merges the pair that raises the likelihood of the text most. An encoder takes the longest piece that fits, from left to right, and knows no merges.
  *
  * After the special tokens come the alphabet and its characters with the prefix, in the order of code points. The reference gives the
  * latter ids that differ from run to run, so where pairs are equally frequent its pieces do, too; here they depend on nothing but the texts.
@@ -64,11 +63,10 @@ export async function trainWordPieces(texts: Texts, options: WordPieceOptions): 
     mask: "[MASK]",
   });
   const unknown = requireSpecial(specials, "unknown", "[UNK]", "a word with a character that the texts lack");
-  const minimumCount = checkWhole(options.minimumCount ?? 2, "minimumCount", 1);
-  const maximumAlphabet =
-    options.maximumAlphabet === undefined ? Infinity : checkWhole(options.maximumAlphabet, "maximumAlphabet", 1);
+  const minimumCount = checkCount(options.minimumCount, "minimumCount", 2);
+  const maximumAlphabet = checkCount(options.maximumAlphabet, "maximumAlphabet", Infinity);
   const lowercase = checkFlag(options.lowercase, "lowercase", true);
-  const prefix = checkPrefix(options.prefix ?? "##");
+  const prefix = checkPrefix(options.prefix);
 
   const pace = new Pace(options);
   const counts = await countWords(texts, specials, (text) => splitBert(text, lowercase), pace);
@@ -137,7 +135,7 @@ function startOf(
   };
 }
 
-function checkPrefix(prefix: unknown): string {
+function checkPrefix(prefix: unknown = "##"): string {
   if (typeof prefix === "string" && prefix !== "") return prefix;
   throw new ConfigError(`prefix is one or more characters such as "##", got ${kindOf(prefix)}`, { key: "prefix" });
 }
