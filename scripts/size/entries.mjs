@@ -84,4 +84,12 @@ export const entries = [
     ceiling: 20_000,
     absent: { modules: ["testing"], ops: [] },
   },
+  {
+    name: "pretrained: files of the Hub and of a page, without tensor",
+    from: "packages/pretrained",
+    code: `export { browserFolder, droppedFiles, filesOf, hub } from "@tenon/pretrained";`,
+    external: ["@tenon/tensor"],
+    ceiling: 8_800,
+    absent: { modules: ["node", "families", "weights"], ops: [] },
+  },
 ];

@@ -3,10 +3,13 @@ export { Config } from "./config/config.ts";
 export { families } from "./families/families.ts";
 export type { Family } from "./families/family.ts";
 export { droppedFiles } from "./files/dropped-files.ts";
+export { filesOf } from "./files/files-of.ts";
 export { filesInMemory } from "./files/files-in-memory.ts";
 export type { ModelFiles } from "./files/model-files.ts";
 export type { WritableFiles } from "./files/writable-files.ts";
 export { fromPretrained, type FromPretrainedOptions } from "./from-pretrained.ts";
+export type { DownloadProgress } from "./hub/download.ts";
+export { hub, type HubOptions } from "./hub/hub.ts";
 export {
   joined,
   joinedByHead,

@@ -57,7 +57,7 @@ test("what is no file is refused", async () => {
 });
 
 test.skipIf(process.platform === "win32")("a pipe is refused, and not waited for", async () => {
-  execFileSync("mkfifo", [join(folder, "pipe")]);
+  execFileSync("sh", ["-c", 'mkfifo "$0"', join(folder, "pipe")]);
   expect(await refused(openFile(join(folder, "pipe")))).toBe(
     "cannot read FOLDER/pipe: it is a device or a pipe. Name a file.",
   );

@@ -89,7 +89,8 @@ export async function privateStorage(): Promise<FileSystemDirectoryHandle> {
   return storage.getDirectory();
 }
 
-async function descend(
+/** The folder below another; with `create`, those that are missing are made. */
+export async function descend(
   from: FileSystemDirectoryHandle,
   folders: readonly string[],
   create: boolean,
