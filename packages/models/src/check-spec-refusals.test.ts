@@ -40,16 +40,16 @@ test("refuses another kind or version", () => {
 
 test("refuses unknown keys, in the spec and in a part", () => {
   expect(changed({ layer: 2 })).toMatchInlineSnapshot(
-    `"ConfigError: spec.layer: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"`,
+    `"ConfigError: spec.layer: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, layerGroups, dropout, tokens, initial, tied, logits"`,
   );
   expect(changed({ segments: 2 })).toMatchInlineSnapshot(
-    `"ConfigError: spec.segments: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"`,
+    `"ConfigError: spec.segments: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, layerGroups, dropout, tokens, initial, tied, logits"`,
   );
   expect(changed({ attention: { kind: "multi-head", heads: 4, dropout: 0.1 } })).toMatchInlineSnapshot(
     `"ConfigError: spec.attention.dropout: there is no such key; the keys are kind, heads, keyValueHeads, headWidth, bias, headNorm, gate, scale, softCap, sinks, windows"`,
   );
   expect(changed({ position: { kind: "learned", base: 10000 } })).toMatchInlineSnapshot(
-    `"ConfigError: spec.position.base: there is no such key; the keys are kind"`,
+    `"ConfigError: spec.position.base: there is no such key; the keys are kind, reserved"`,
   );
 });
 
@@ -153,7 +153,7 @@ test("several things at once, each on a line of its own", () => {
   expect(refusal(() => assemble(wrong))).toMatchInlineSnapshot(`
     "ConfigError: spec.width: expected a whole number from 1 up, got "wide"
     spec.layers: expected a whole number from 1 up, got 0
-    spec.depth: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"
+    spec.depth: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, layerGroups, dropout, tokens, initial, tied, logits"
   `);
 });
 
@@ -193,6 +193,6 @@ test("the error's fields say where", () => {
 test("a __proto__ in the JSON is a key like any other", () => {
   const text = JSON.stringify(spec).replace("{", '{"__proto__":{"tied":false},');
   expect(refusal(() => assemble(JSON.parse(text)))).toMatchInlineSnapshot(
-    `"ConfigError: spec.__proto__: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, dropout, tokens, initial, tied, logits"`,
+    `"ConfigError: spec.__proto__: there is no such key; the keys are kind, version, vocabulary, context, width, layers, position, attention, feedForward, norm, residual, layerGroups, dropout, tokens, initial, tied, logits"`,
   );
 });

@@ -2,6 +2,7 @@ import { initialSchemeNames } from "@tenon/nn";
 import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
+import type { Group } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { size } from "./size.ts";
 import type { DecoderSpec, EncoderSpec, PartSpec, Spec } from "./spec.ts";
@@ -10,41 +11,83 @@ import { mismatch, shown, validate } from "./validate.ts";
 // Every layer is built at once: more than this many is a slip of the pen, and would only exhaust the memory.
 const layers = z.int().positive().max(10_000).describe("a whole number from 1 up");
 // Which kinds there are, and which options each has, is the registry's to say.
-const part = z.looseObject({}).describe("an object that says its kind") as unknown as z.ZodType<PartSpec>;
+const part = (group: Group, title: string): z.ZodType<PartSpec> => {
+  const schema = z.looseObject({}).describe("an object that says its kind") as unknown as z.ZodType<PartSpec>;
+  return schema.meta({ title, group });
+};
 const shared = {
-  version: z.literal(1),
-  vocabulary: size,
-  context: size,
-  width: size,
-  layers,
-  position: part,
-  attention: part,
-  feedForward: part,
-  norm: part,
-  residual: part,
-  layerGroups: size.exactOptional(),
-  dropout: z.number().min(0).lt(1).default(0).describe("a number from 0 up and below 1"),
-  tokens: z.strictObject({ width: size.exactOptional(), scaled: z.boolean().exactOptional() }).exactOptional(),
-  initial: z.enum([...initialSchemeNames, "deep-norm"]).exactOptional(),
+  version: z.literal(1).meta({ title: "The version of this format" }),
+  vocabulary: size.meta({ title: "How many tokens there are" }),
+  context: size.meta({ title: "The most tokens that the model can see at once" }),
+  width: size.meta({ title: "How many numbers stand for one token in the stream" }),
+  layers: layers.meta({ title: "How many blocks there are" }),
+  position: part("position", "How positions are told"),
+  attention: part("attention", "What moves information between tokens"),
+  feedForward: part("feedForward", "What works on each token by itself"),
+  norm: part("norm", "How vectors are normalised"),
+  residual: part("residual", "How sublayers join the stream"),
+  layerGroups: size
+    .exactOptional()
+    .meta({ title: "How many sets of parameters the layers share, as in ALBERT. Default: each layer has its own" }),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("a number from 0 up and below 1")
+    .meta({ title: "The share of elements that are dropped while training" }),
+  tokens: z
+    .strictObject({
+      width: size.exactOptional().meta({ title: "Width of the tokens' vectors. Default: that of the stream" }),
+      scaled: z
+        .boolean()
+        .exactOptional()
+        .meta({ title: "Are they multiplied by the root of their width? Default false" }),
+    })
+    .exactOptional()
+    .meta({ title: "How tokens become vectors, where that is unusual" }),
+  initial: z
+    .enum([...initialSchemeNames, "deep-norm"])
+    .exactOptional()
+    .meta({ title: "How all weights begin. Default: as each part does by itself" }),
 };
 const logits = z.strictObject({
-  bias: z.boolean().exactOptional(),
-  scale: z.number().positive().exactOptional(),
-  softCap: z.number().positive().exactOptional(),
+  bias: z.boolean().exactOptional().meta({ title: "Is a bias added to them, first of all? Default false" }),
+  scale: z.number().positive().exactOptional().meta({ title: "What they are multiplied by. Default 1" }),
+  softCap: z
+    .number()
+    .positive()
+    .exactOptional()
+    .meta({ title: "Bends them so that none is larger. Default: they stay as they are" }),
 });
 const decoder: z.ZodType<DecoderSpec> = z.strictObject({
-  kind: z.literal("decoder"),
+  kind: z
+    .literal("decoder")
+    .meta({ title: "GPT-like: each token sees itself and those before it, and predicts the next" }),
   ...shared,
-  tied: z.boolean().default(true),
-  logits: logits.exactOptional(),
+  tied: z.boolean().default(true).meta({ title: "Does the output share the token table?" }),
+  logits: logits.exactOptional().meta({ title: "What is done to the logits" }),
 });
 const encoder: z.ZodType<EncoderSpec> = z.strictObject({
-  kind: z.literal("encoder"),
+  kind: z
+    .literal("encoder")
+    .meta({ title: "BERT-like: each token sees all, and a head makes of them what is asked for" }),
   ...shared,
-  segments: z.int().min(0).default(0).describe("a whole number from 0 up"),
-  embeddingNorm: z.boolean().default(true),
-  head: part.default({ kind: "masked-language" }),
+  segments: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("a whole number from 0 up")
+    .meta({ title: "How many kinds of segment ids there are; 0 for none" }),
+  embeddingNorm: z.boolean().default(true).meta({ title: "Is the sum of the embeddings normalised, as in BERT?" }),
+  head: part("head", "What is made of the tokens' vectors").default({ kind: "masked-language" }),
 });
+
+/** The schemas of whole specs, by what their `kind` says. A part's is any object, with its group in the schema's metadata. */
+export const modelSchemas: { readonly decoder: z.ZodType<DecoderSpec>; readonly encoder: z.ZodType<EncoderSpec> } = {
+  decoder,
+  encoder,
+};
 
 const groups = ["position", "attention", "feedForward", "norm", "residual"] as const;
 

@@ -2,7 +2,10 @@ export { assemble, type AssembleOptions } from "./assemble.ts";
 export { checkSpec } from "./check-spec.ts";
 export { DecoderCache } from "./decoder-cache.ts";
 export { Decoder, type DecoderInput } from "./decoder.ts";
+export { table, type TableOptions } from "./describe-table.ts";
 export { describe, type Description, type ParameterDescription, type PartDescription } from "./describe.ts";
+export { aroundEachWiring, type Branch, type Connection, type Step, type Wiring } from "./diagram/wiring.ts";
+export { diagram, type Diagram, type DiagramOptions } from "./diagram.ts";
 export { Encoder, type EncoderInput } from "./encoder.ts";
 export { ClassificationHead, type ClassificationHeadOptions } from "./heads/classification-head.ts";
 export type { EncoderHead, HeadInput } from "./heads/encoder-head.ts";
@@ -12,7 +15,8 @@ export { poolings, type Pooling, type PoolingName } from "./heads/pooling.ts";
 export { PreTrainingHead, type PreTrainingHeadOptions } from "./heads/pre-training-head.ts";
 export { SentenceHead, type SentenceHeadOptions, type SentenceLayer } from "./heads/sentence-head.ts";
 export { TokenClassificationHead, type TokenClassificationHeadOptions } from "./heads/token-classification-head.ts";
-export { aroundEach } from "./kinds/around-each.ts";
+export { aroundEach, aroundEachCode } from "./kinds/around-each.ts";
+export type { GivenCode, LayerSurroundingsCode, PositionCode, Printed, SurroundingsCode } from "./kinds/kind-code.ts";
 export type {
   Built,
   Given,
@@ -27,4 +31,17 @@ export type {
 export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
 export { bert, gpt, gpt3, llama, type Sizes } from "./presets.ts";
+export { specSchema, type JsonSchema, type SpecSchemaOptions } from "./spec-schema.ts";
 export type { DecoderSpec, EncoderSpec, LogitsSpec, PartSpec, Spec, StackSpec, TokensSpec } from "./spec.ts";
+export { toTypeScript, type ToTypeScriptOptions } from "./to-typescript.ts";
+export {
+  arrow,
+  call,
+  code,
+  construct,
+  Expression,
+  imported,
+  importedType,
+  named,
+  type Printable,
+} from "./typescript/expression.ts";

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
@@ -68,4 +68,45 @@ test.concurrent("a model that was trained says how", async () => {
     tokenizer: { kind: "character" },
     training: { step: 3, steps: 3, text: "20 stories", seed: 1 },
   });
+});
+
+test.concurrent("the diagram, in characters and as a file", async () => {
+  const folder = await temporaryFolder();
+  const args = ["inspect", "--preset", "gpt", "--layers", "2", "--width", "16", "--heads", "2"];
+  const [text, svg, wrong] = await Promise.all([
+    tenon([...args, "--diagram"], folder),
+    tenon([...args, "--diagram", "model.svg"], folder),
+    tenon([...args, "--diagram", "model.png"], folder),
+  ]);
+  expect([text.code, text.stderr]).toEqual([0, ""]);
+  expect(text.stdout).toMatch(/ 2 blocks [^]*│ MultiHeadAttention +│[^]*⊕[^]*logits \[b, t, 65\]\n$/);
+  expect([svg.code, svg.stdout, svg.stderr]).toEqual([0, "wrote model.svg\n", ""]);
+  expect(await readFile(join(folder, "model.svg"), "utf8")).toMatch(/^<svg xmlns[^]*MultiHeadAttention[^]*<\/svg>\n$/);
+  expect([wrong.code, wrong.stdout]).toEqual([1, ""]);
+  expect(wrong.stderr).toContain('--diagram writes SVG, so its file ends with .svg, got "model.png".');
+});
+
+test.concurrent("the code, of a preset and of the model that comes with Tenon", async () => {
+  const folder = await temporaryFolder();
+  const [preset, shipped] = await Promise.all([
+    tenon(["inspect", "--preset", "llama", "--width", "16", "--typescript"], folder),
+    tenon(["inspect", "--typescript"], folder),
+  ]);
+  expect([preset.code, preset.stderr, shipped.code, shipped.stderr]).toEqual([0, "", 0, ""]);
+  expect(preset.stdout).toMatch(/^import [^]*new GatedMLP[^]*export function build\(seed = 0\): Model \{[^]*\}\n$/);
+  expect(shipped.stdout).toContain("export class Model extends Module");
+});
+
+test.concurrent("the schema, which is of no model", async () => {
+  const folder = await temporaryFolder();
+  const [schema, beside, both] = await Promise.all([
+    tenon(["inspect", "--schema"], folder),
+    tenon(["inspect", "--schema", "--preset", "gpt"], folder),
+    tenon(["inspect", "--typescript", "--json"], folder),
+  ]);
+  expect([schema.code, schema.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(schema.stdout)).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema" });
+  expect([beside.code, both.code]).toEqual([1, 1]);
+  expect(beside.stderr).toContain("--schema and --preset contradict each other: the schema is that of every spec.");
+  expect(both.stderr).toContain("--json and --typescript contradict each other: each is all that is shown.");
 });

@@ -1,13 +1,17 @@
+import { writeFileAtomically } from "@tenon/checkpoint/node";
 import {
   assemble,
   bert,
   type Decoder,
   describe,
   type Description,
+  diagram,
   type Encoder,
   gpt,
   llama,
-  type ParameterDescription,
+  specSchema,
+  table,
+  toTypeScript,
 } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
@@ -27,7 +31,6 @@ import {
 import { givenFlags, refuseBeside } from "../options/given.ts";
 import { listed, oneOf, someText, wholeNumber } from "../options/values.ts";
 import { byteCount, count, lossText, plural } from "../output/numbers.ts";
-import { table } from "../output/table.ts";
 import type { Session } from "../session.ts";
 
 const presets = ["gpt", "bert", "llama"] as const;
@@ -38,6 +41,9 @@ interface InspectFlags extends ArchitectureFlags {
   readonly preset?: (typeof presets)[number];
   readonly vocabulary: number;
   readonly json?: true;
+  readonly diagram?: true | string;
+  readonly typescript?: true;
+  readonly schema?: true;
 }
 
 /** A model with what a file says about it, if it came from one. */
@@ -64,8 +70,13 @@ export function addInspectCommand(program: Command, session: Session): Command {
       someText("--model"),
     )
     .option("--spec <file>", "a spec in JSON", someText("--spec"))
-    .option("--preset <name>", `an architecture by name: ${listed(presets)}`, oneOf("--preset", presets))
-    .option("--json", "one JSON object");
+    .option("--preset <name>", `an architecture by name: ${listed(presets)}`, oneOf("--preset", presets));
+  command
+    .optionsGroup("How to show it, instead of as a table:")
+    .option("--json", "one JSON object")
+    .option("--diagram [file]", "how it is wired, drawn in characters; or to a file, as SVG", svgFile("--diagram"))
+    .option("--typescript", "a TypeScript module that composes the same model from Tenon's packages")
+    .option("--schema", "of no model: the JSON Schema of all specs, for an editor to check them by");
   command
     .optionsGroup("The sizes of a preset:")
     .option("--vocabulary <n>", "how many tokens there are", wholeNumber("--vocabulary", { from: 1 }), 65);
@@ -77,6 +88,8 @@ export function addInspectCommand(program: Command, session: Session): Command {
       line: "inspect --preset gpt --vocabulary 50257 --context 1024 --width 768 --layers 12 --heads 12",
     },
     { does: "one that you trained, for another program", line: "inspect --model tenon-decoder --json" },
+    { does: "a picture of Llama's architecture", line: "inspect --preset llama --diagram llama.svg" },
+    { does: "the code to go on from, where a spec ends", line: "inspect --spec spec.json --typescript" },
   ]);
   return command.action(async (flags: InspectFlags) => inspect(flags, command, session));
 }
@@ -84,16 +97,47 @@ export function addInspectCommand(program: Command, session: Session): Command {
 async function inspect(flags: InspectFlags, command: Command, session: Session): Promise<void> {
   const { stdout } = session;
   refuseContradictions(command);
+  if (flags.schema) return stdout.line(JSON.stringify(specSchema(), null, 2));
   const inspected = await find(flags, session);
+  if (flags.typescript) return stdout.line(toTypeScript(inspected.model.spec).trimEnd());
+  if (flags.diagram !== undefined) return draw(inspected, flags.diagram, session);
   const description = describe(inspected.model);
   if (flags.json) await stdout.json(forPrograms(inspected, description));
   else await stdout.line(forPeople(inspected, description, (text) => stdout.style("bold", text)));
 }
 
+async function draw({ model }: Inspected, to: true | string, { stdout }: Session): Promise<void> {
+  const { text, svg } = diagram(model);
+  if (to === true) return stdout.line(text);
+  await writeFileAtomically(to, new TextEncoder().encode(svg));
+  await stdout.line(`wrote ${to}`);
+}
+
+/** A picture is written as SVG, and its name says so. */
+const svgFile =
+  (flag: string) =>
+  (path: string): string => {
+    if (path.toLowerCase().endsWith(".svg")) return path;
+    throw new ConfigError(`${flag} writes SVG, so its file ends with .svg, got "${path}".`, {
+      option: flag,
+      value: path,
+    });
+  };
+
+const forms = ["--json", "--diagram", "--typescript", "--schema"] as const;
+
 function refuseContradictions(command: Command): void {
   const sizes = ["--vocabulary", ...architectureFlags];
   refuseBeside(command, "--model", ["--spec", "--preset", ...sizes], "the file says what the model is");
   refuseBeside(command, "--spec", ["--preset", ...sizes], "the spec says what the model is");
+  refuseBeside(command, "--schema", ["--model", "--spec", "--preset", ...sizes], "the schema is that of every spec");
+  for (const form of forms)
+    refuseBeside(
+      command,
+      form,
+      forms.filter((other) => other !== form),
+      "each is all that is shown",
+    );
   const given = givenFlags(command);
   const size = given.find((flag) => sizes.includes(flag));
   if (size === undefined || given.includes("--preset")) return;
@@ -125,40 +169,9 @@ function forPrograms({ model, path, tokenizer, training }: Inspected, descriptio
   return { ...file, spec: model.spec, parts, parameters, bytes, packages };
 }
 
-function forPeople(
-  inspected: Inspected,
-  { parts, count: parameters, bytes, packages }: Description,
-  bold: (text: string) => string,
-): string {
-  const columns = [
-    { title: bold("path") },
-    { title: bold("part") },
-    { title: bold("package") },
-    { title: bold("its own parameters") },
-    { title: bold("count"), align: "right" },
-    { title: bold("memory"), align: "right" },
-  ] as const;
-  const rows = parts.map((part) => [
-    part.path === "" ? "(the model)" : part.path,
-    part.kind,
-    part.package ?? "",
-    part.parameters.map(shapeOf).join(", "),
-    part.count === 0 ? "" : count(part.count),
-    part.count === 0 ? "" : byteCount(part.bytes),
-  ]);
-  const total = [
-    "",
-    bold("in all"),
-    `${packages.length} packages`,
-    "",
-    bold(count(parameters)),
-    bold(byteCount(bytes)),
-  ];
-  return `${introduction(inspected)}\n\n${table(columns, [...rows, total])}`;
+function forPeople(inspected: Inspected, description: Description, emphasise: (text: string) => string): string {
+  return `${introduction(inspected)}\n\n${table(description, { memory: byteCount, emphasise })}`;
 }
-
-const shapeOf = ({ name, shape, sharedWith }: ParameterDescription): string =>
-  sharedWith === undefined ? `${name} [${shape.join(", ")}]` : `${name} = ${sharedWith}`;
 
 function introduction({ model, path, tokenizer, training }: Inspected): string {
   const { kind, layers, width, context, vocabulary } = model.spec;

@@ -5,4 +5,6 @@ import { z } from "zod";
 export const activationNames = Object.keys(activations) as [ActivationName, ...ActivationName[]];
 
 /** An activation in a spec. */
-export const activationName: z.ZodEnum<{ [name in ActivationName]: name }> = z.enum(activationNames);
+export const activationName: z.ZodEnum<{ [name in ActivationName]: name }> = z
+  .enum(activationNames)
+  .meta({ title: "The non-linearity, by its name in @tenon/nn" });

@@ -1,5 +1,7 @@
 import { TransformerBlock, type Block, type Residual } from "@tenon/blocks";
 
+import { arrow, construct, type Expression } from "../typescript/expression.ts";
+import type { GivenCode } from "./kind-code.ts";
 import type { Sublayers } from "./kind.ts";
 
 /**
@@ -18,4 +20,24 @@ import type { Sublayers } from "./kind.ts";
  */
 export function aroundEach(sublayers: Sublayers, residual: (sublayer: keyof Sublayers) => Residual): Block {
   return new TransformerBlock({ ...sublayers, residual });
+}
+
+/**
+ * The same for the `code` of such a scheme. `residual` is given the text "${place}": inside backquotes the sublayer's name, as `norm(place)` writes it.
+ *
+ * @example
+ * ```ts
+ * const given = { attention: code`attention`, feedForward: code`feedForward` };
+ * const block = aroundEachCode(given, () => construct("NoResidual", "@tenon/blocks"));
+ * console.log(block.uses.map(({ name }) => name)); // [ 'TransformerBlock', 'NoResidual' ]
+ * ```
+ */
+export function aroundEachCode(
+  sublayers: GivenCode["residual"]["sublayers"],
+  residual: (place: string) => Expression,
+): Expression {
+  return construct("TransformerBlock", "@tenon/blocks", {
+    ...sublayers,
+    residual: arrow(["place"], residual("${place}")),
+  });
 }

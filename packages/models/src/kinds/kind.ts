@@ -7,7 +7,9 @@ import type { Random } from "@tenon/tensor";
 import type { z } from "zod";
 
 import type { EncoderHead } from "../heads/encoder-head.ts";
+import type { Wiring } from "../diagram/wiring.ts";
 import type { PartSpec } from "../spec.ts";
+import type { GivenCode, Printed } from "./kind-code.ts";
 
 /** What a position scheme may need to know of an attention's heads. Sizes as the spec has them: a width may come out broken. */
 export interface Heads {
@@ -108,6 +110,10 @@ export interface Given {
 export interface Kind<G extends Group, Options = unknown> {
   readonly options: z.ZodType<Options>;
   build(options: Options, given: Given[G]): Built[G];
+  /** The TypeScript of what `build` gives, for `toTypeScript`. Default: a spec of this kind cannot be printed. */
+  code?(options: Options, given: GivenCode[G]): Printed[G];
+  /** For residual schemes: how they wire a block, for `diagram`. Default: the block is drawn as one box. */
+  wiring?(options: Options, model: { readonly layers: number }): Wiring;
   /** For kinds of attention: the heads that it makes, for position schemes that need to know. Default: it says nothing of them. */
   heads?(options: Options, model: { readonly width: number }): Heads;
 }

@@ -1,8 +1,10 @@
 import { ConfigError, isTenonError } from "@tenon/tensor";
 
+import type { Wiring } from "../diagram/wiring.ts";
 import type { PartSpec } from "../spec.ts";
 import { takesKind } from "../schema-at.ts";
 import { mismatch, oneOf, validate } from "../validate.ts";
+import type { GivenCode, Printed } from "./kind-code.ts";
 import type { Built, Given, Group, Heads, Kind } from "./kind.ts";
 
 type Entry = Kind<Group, never>;
@@ -57,6 +59,11 @@ export class Kinds {
       .map((key) => key.slice(group.length + 1));
   }
 
+  /** The names of a group's kinds, each with the schema of its options. */
+  schemas(group: Group): (readonly [name: string, options: Kind<Group>["options"]])[] {
+    return this.names(group).map((name) => [name, this.#find(group, { kind: name }).options]);
+  }
+
   /** A part's spec with every default filled in. Throws `ConfigError` for an unknown kind, an unknown option or a bad value. */
   check(group: Group, spec: PartSpec): PartSpec {
     return validate(this.#find(group, spec).options, spec, `spec.${group}`) as PartSpec;
@@ -74,9 +81,25 @@ export class Kinds {
     }
   }
 
+  /** The TypeScript of a part from a checked spec. Throws `ConfigError` where its kind has no `code`. */
+  code<G extends Group>(group: G, spec: PartSpec, given: GivenCode[G]): Printed[G] {
+    const kind = this.#find(group, spec) as unknown as Kind<G, PartSpec>;
+    if (kind.code !== undefined) return kind.code(spec, given);
+    const path = `spec.${group}.kind`;
+    throw new ConfigError(
+      `${path}: the kind ${JSON.stringify(spec.kind)} does not say how it is written in TypeScript; give it a \`code\` function beside \`build\``,
+      { path, got: spec.kind },
+    );
+  }
+
   /** The heads that a checked attention makes; undefined where its kind does not say. */
   heads(spec: PartSpec, model: { readonly width: number }): Heads | undefined {
     return this.#find("attention", spec).heads?.(spec as never, model);
+  }
+
+  /** How a checked residual scheme wires its blocks; undefined where its kind does not say. */
+  wiring(spec: PartSpec, model: { readonly layers: number }): Wiring | undefined {
+    return this.#find("residual", spec).wiring?.(spec as never, model);
   }
 
   #find(group: Group, { kind }: { readonly kind: unknown }): Entry {
