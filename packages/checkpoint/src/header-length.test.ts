@@ -73,7 +73,7 @@ test.each([
   ['{"model_type": "gpt2"}', "JSON text. Give the .safetensors file, not its config or index."],
   ["PK\x03\x04aaaaaaaaaaaaaaaa", "a ZIP archive, perhaps a PyTorch checkpoint. Convert it to safetensors"],
   ["\x80\x02}q\x01aaaaaaaa", "a Python pickle, perhaps a PyTorch checkpoint. Convert it to safetensors"],
-  ["GGUF\x03\0\0\0aaaa", "a GGUF model. Convert it to safetensors"],
+  ["GGUF\x03\0\0\0aaaa", "a GGUF model. Open it with openGguf()"],
   ["\x93NUMPY\x01\0v\0{'descr'", "a NumPy array."],
   ["\x1f\x8baaaaaaaaa", "a gzip archive. Unpack it first."],
 ])("says what %j looks like", (text, message) => {

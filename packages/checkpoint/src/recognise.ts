@@ -27,7 +27,7 @@ const kinds: readonly Kind[] = [
   { start: "\x80\x03", what: "a Python pickle", remedy: convert },
   { start: "\x80\x04", what: "a Python pickle", remedy: convert },
   { start: "\x80\x05", what: "a Python pickle", remedy: convert },
-  { start: "GGUF", what: "a GGUF model", remedy: convert },
+  { start: "GGUF", what: "a GGUF model", remedy: "Open it with openGguf()." },
   { start: "\x93NUMPY", what: "a NumPy array", remedy: convert },
   { start: "\x89HDF", what: "an HDF5 file", remedy: convert },
   { start: "\x1f\x8b", what: "a gzip archive", remedy: "Unpack it first." },
