@@ -1,4 +1,4 @@
-import { expectSize, Linear, Module, RMSNorm, type Norm } from "@tenon/nn";
+import { expectSize, Linear, Module, RMSNorm, wholeWeight, type Norm } from "@tenon/nn";
 import type { AttentionPosition } from "@tenon/positional";
 import { concat, reshape, slice, type Random, type Tensor } from "@tenon/tensor";
 
@@ -186,7 +186,7 @@ export class LatentAttention extends Module<[x: Tensor, options?: AttentionOptio
   /** [q^C; q^R] [b, h, t, n + p] → [q^C Uᵀ; q^R] [b, h, t, r + p]: what meets the latents themselves. */
   #absorbed(query: Tensor): Tensor {
     const { heads, headWidth, latentWidth } = this;
-    const key = reshape(this.key.weight.value, [heads, headWidth, latentWidth]);
+    const key = reshape(wholeWeight(this.key.weight), [heads, headWidth, latentWidth]);
     const content = timesPerHead(slice(query, 3, 0, headWidth), key);
     return concat([content, slice(query, 3, headWidth, this.positionWidth)], -1);
   }
@@ -194,7 +194,7 @@ export class LatentAttention extends Module<[x: Tensor, options?: AttentionOptio
   /** What was found among the latents, [b, h, t, r + p] → c V [b, h, t, k] */
   #lifted(found: Tensor): Tensor {
     const { heads, valueWidth, latentWidth } = this;
-    const value = reshape(this.value.weight.value, [heads, valueWidth, latentWidth]);
+    const value = reshape(wholeWeight(this.value.weight), [heads, valueWidth, latentWidth]);
     return timesPerHead(slice(found, 3, 0, latentWidth), value, { transposed: true });
   }
 }

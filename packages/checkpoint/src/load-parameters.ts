@@ -1,8 +1,9 @@
 import type { Parameter, Part } from "@tenon/nn";
-import { CheckpointError, isTenonError } from "@tenon/tensor";
+import { CheckpointError, isQuantized, isTenonError, type TypedArray } from "@tenon/tensor";
 
 import type { SafetensorsFile } from "./parse.ts";
 import { quote } from "./show.ts";
+import { storedAs } from "./stored-as.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 
 /** Problems of one kind that a message lists before it only counts the rest. */
@@ -12,7 +13,7 @@ const listed = 8;
  * Gives every parameter of a model its values from a file. Strict: each parameter has a tensor of its name and shape, and each
  * tensor has a parameter. All or nothing: everything is checked and converted before the first parameter changes.
  *
- * Parameters are f32, and take F32, F16, BF16 and (rounded) F64.
+ * Parameters are f32, and take F32, F16, BF16 and (rounded) F64; those that are held in levels take the I8 or U8 that `saveParameters` wrote.
  *
  * Throws one `CheckpointError` that lists every missing, unexpected and unfitting tensor; `fields` holds the full lists.
  *
@@ -27,7 +28,7 @@ export function loadParameters(model: Part, file: SafetensorsFile): void {
   const parameters = model.parameters();
   const missing: string[] = [];
   const unfitting: string[] = [];
-  const ready: [Parameter, Float32Array][] = [];
+  const ready: [Parameter, TypedArray][] = [];
   for (const [name, parameter] of parameters) {
     const stored = file.tensors.get(name);
     if (stored === undefined) missing.push(name);
@@ -53,10 +54,14 @@ export function loadParameters(model: Part, file: SafetensorsFile): void {
 }
 
 /** The values for a parameter, or why there are none. */
-function fit(stored: StoredTensor, parameter: Parameter): Float32Array | string {
-  const { shape } = parameter.type;
+function fit(stored: StoredTensor, { type }: Parameter): TypedArray | string {
+  const { dtype, shape } = storedAs(type);
   if (shape.length !== stored.shape.length || shape.some((size, i) => size !== stored.shape[i])) {
     return `${quote(stored.name)}: the model has shape [${shape.join(", ")}], the file [${stored.shape.join(", ")}]`;
+  }
+  if (isQuantized(type.dtype)) {
+    if (stored.dtype === dtype) return stored.values() as Int8Array | Uint8Array;
+    return `${quote(stored.name)}: the model holds it in levels, ${type.dtype}, the file in ${stored.dtype}; dequantizeWeights() of the model gives it numbers`;
   }
   try {
     return stored.toFloat32();

@@ -3,6 +3,7 @@ import type { Part } from "@tenon/nn";
 import { encodeTensor } from "./encode.ts";
 import type { SafetensorsMetadata } from "./header.ts";
 import { serializeSafetensors, type StorageOptions } from "./serialize.ts";
+import { storedAs } from "./stored-as.ts";
 import type { TensorData } from "./stored-tensor.ts";
 
 /** How {@link saveParameters} writes a model. */
@@ -14,6 +15,9 @@ export interface SaveOptions extends StorageOptions {
 /**
  * All parameters of a model as a safetensors file in memory, under the names that `model.parameters()` gives them. A
  * parameter that several parts share is stored once. Parameters on a double-precision backend are rounded to F32.
+ *
+ * A weight that is held in levels is stored as it is: q8 [out, in] as I8, q4 as U8 [out, in / 2] with two levels to a byte, its scales beside it. Such a
+ * file loads into a model that is held in the same levels; `dequantizeWeights` of `@tenon/nn` before saving gives one of plain numbers.
  *
  * Throws `CheckpointError` when `storage` or rounding to F32 overflows and `overflow` is `"refuse"`.
  *
@@ -29,7 +33,8 @@ export async function saveParameters(model: Part, options: SaveOptions = {}): Pr
   const { overflow = "refuse" } = storage;
   const entries: [string, TensorData][] = [];
   for (const [name, parameter] of model.parameters()) {
-    entries.push([name, encodeTensor(await parameter.host(), parameter.type.shape, { dtype: "F32", overflow, name })]);
+    const { dtype, shape } = storedAs(parameter.type);
+    entries.push([name, encodeTensor(await parameter.host(), shape, { dtype, overflow, name })]);
   }
   return serializeSafetensors(entries, metadata, storage);
 }

@@ -95,6 +95,11 @@ function refuseUnnamedOutputs(part: Part, vocabulary: number): void {
 }
 
 async function readAll(parameters: readonly Parameter[]): Promise<TypedArray[]> {
+  if (parameters.some(({ quantized }) => quantized !== undefined)) {
+    throw new ConfigError(
+      "resizeVocabulary: the table is held in levels, which have no rows to add to; await dequantizeWeights() of the model first",
+    );
+  }
   const tensors = (): (Tensor | undefined)[] =>
     parameters.map((parameter) => (parameter.isPlaced ? parameter.value : undefined));
   const before = tensors();

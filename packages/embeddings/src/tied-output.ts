@@ -1,5 +1,5 @@
-import { Module, Parameter, zeros } from "@tenon/nn";
-import { linear, type Tensor } from "@tenon/tensor";
+import { Module, Parameter, timesWeight, zeros, type QuantizablePart } from "@tenon/nn";
+import type { Tensor } from "@tenon/tensor";
 
 import type { VocabularyPart } from "./vocabulary-part.ts";
 
@@ -25,7 +25,7 @@ export interface TiedOutputOptions {
  * console.log(output.forward(zeros([1, 3, 16], on)).shape); // [ 1, 3, 100 ]
  * ```
  */
-export class TiedOutput extends Module<[x: Tensor], Tensor> implements VocabularyPart {
+export class TiedOutput extends Module<[x: Tensor], Tensor> implements VocabularyPart, QuantizablePart {
   readonly table: Parameter;
   readonly bias: Parameter | undefined;
 
@@ -39,7 +39,11 @@ export class TiedOutput extends Module<[x: Tensor], Tensor> implements Vocabular
     return this.bias === undefined ? [this.table] : [this.table, this.bias];
   }
 
+  get matrices(): readonly Parameter[] {
+    return [this.table];
+  }
+
   protected override compute(x: Tensor): Tensor {
-    return linear(x, this.table.value, this.bias?.value);
+    return timesWeight(x, this.table, this.bias);
   }
 }

@@ -1,5 +1,5 @@
-import { expectSize, Module, normal, Parameter, type Initialiser } from "@tenon/nn";
-import { gather, type Random, type Tensor } from "@tenon/tensor";
+import { expectSize, Module, normal, Parameter, rowsOf, type Initialiser, type QuantizablePart } from "@tenon/nn";
+import type { Random, Tensor } from "@tenon/tensor";
 
 import type { VocabularyPart } from "./vocabulary-part.ts";
 
@@ -30,7 +30,7 @@ export interface TokenEmbeddingOptions {
  * console.log(tokens.forward(ids([3, 1, 4], [1, 3], on, { limit: 100 })).shape); // [ 1, 3, 16 ]
  * ```
  */
-export class TokenEmbedding extends Module<[ids: Tensor], Tensor> implements VocabularyPart {
+export class TokenEmbedding extends Module<[ids: Tensor], Tensor> implements VocabularyPart, QuantizablePart {
   readonly table: Parameter;
   readonly width: number;
 
@@ -50,7 +50,11 @@ export class TokenEmbedding extends Module<[ids: Tensor], Tensor> implements Voc
     return [this.table];
   }
 
+  get matrices(): readonly Parameter[] {
+    return [this.table];
+  }
+
   protected override compute(ids: Tensor): Tensor {
-    return gather(this.table.value, ids);
+    return rowsOf(this.table, ids);
   }
 }

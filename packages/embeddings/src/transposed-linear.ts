@@ -1,4 +1,4 @@
-import { Module, type Parameter } from "@tenon/nn";
+import { Module, wholeWeight, type Parameter, type QuantizablePart } from "@tenon/nn";
 import { matmul, reshape, ShapeError, sizeOf, type Tensor } from "@tenon/tensor";
 
 /**
@@ -14,12 +14,16 @@ import { matmul, reshape, ShapeError, sizeOf, type Tensor } from "@tenon/tensor"
  * console.log(new TransposedLinear(map).forward(zeros([1, 3, 16], on)).shape); // [ 1, 3, 4 ]
  * ```
  */
-export class TransposedLinear extends Module<[x: Tensor], Tensor> {
+export class TransposedLinear extends Module<[x: Tensor], Tensor> implements QuantizablePart {
   readonly weight: Parameter;
 
   constructor(map: { readonly weight: Parameter }) {
     super();
     this.weight = map.weight;
+  }
+
+  get matrices(): readonly Parameter[] {
+    return [this.weight];
   }
 
   protected override compute(x: Tensor): Tensor {
@@ -32,6 +36,6 @@ export class TransposedLinear extends Module<[x: Tensor], Tensor> {
     }
     const leading = x.shape.slice(0, -1);
     // […, out] → [rows, out] → [rows, in] → […, in]
-    return reshape(matmul(reshape(x, [sizeOf(leading), output]), this.weight.value), [...leading, input]);
+    return reshape(matmul(reshape(x, [sizeOf(leading), output]), wholeWeight(this.weight)), [...leading, input]);
   }
 }

@@ -3,7 +3,7 @@ import * as blocks from "@tenon/blocks";
 import * as embeddings from "@tenon/embeddings";
 import * as nn from "@tenon/nn";
 import * as positional from "@tenon/positional";
-import { sizeOf, type Shape } from "@tenon/tensor";
+import { bytesPerElement, sizeOf, type DType, type Shape } from "@tenon/tensor";
 
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
@@ -18,6 +18,8 @@ import { TokenClassificationHead } from "./heads/token-classification-head.ts";
 export interface ParameterDescription {
   readonly name: string;
   readonly shape: Shape;
+  /** How its numbers are stored where that is not f32: in levels, q8 or q4, whose scales are listed after it. */
+  readonly dtype?: DType;
   /** Under which path the same parameter is listed already, when parts share it; it is then not counted again. */
   readonly sharedWith?: string;
 }
@@ -30,9 +32,9 @@ export interface PartDescription {
   /** The package that the class comes from; undefined for a class that Tenon does not know. */
   readonly package: string | undefined;
   readonly parameters: readonly ParameterDescription[];
-  /** How many numbers its own parameters hold. */
+  /** How many numbers its own parameters hold, scales of levels included. */
   readonly count: number;
-  /** The memory of its own parameters, in f32. */
+  /** The memory of its own parameters. */
   readonly bytes: number;
 }
 
@@ -82,12 +84,17 @@ export function describe(model: nn.Part): Description {
   const parts = [...model.parts()].map(([path, part]): PartDescription => {
     const parameters = ownParameters(part).map(([name, parameter]): ParameterDescription => {
       const first = pathOf.get(parameter)!;
-      return { name, shape: parameter.type.shape, ...(first !== join(path, name) && { sharedWith: first }) };
+      const { dtype, shape } = parameter.type;
+      return {
+        name,
+        shape,
+        ...(dtype !== "f32" && { dtype }),
+        ...(first !== join(path, name) && { sharedWith: first }),
+      };
     });
-    const count = parameters.reduce(
-      (sum, { shape, sharedWith }) => sum + (sharedWith === undefined ? sizeOf(shape) : 0),
-      0,
-    );
+    const own = parameters.filter(({ sharedWith }) => sharedWith === undefined);
+    const count = own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const bytes = own.reduce((sum, { shape, dtype = "f32" }) => sum + sizeOf(shape) * bytesPerElement(dtype), 0);
     const home = homes.get(part.constructor);
     return {
       path,
@@ -95,11 +102,12 @@ export function describe(model: nn.Part): Description {
       package: home?.package,
       parameters,
       count,
-      bytes: 4 * count,
+      bytes,
     };
   });
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  return { parts, count, bytes: 4 * count, packages: [...new Set(parts.flatMap((part) => part.package ?? []))] };
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return { parts, count, bytes, packages: [...new Set(parts.flatMap((part) => part.package ?? []))] };
 }
 
 /** The parameters of a part that are in none of the parts in it. */

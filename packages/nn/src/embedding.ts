@@ -1,9 +1,11 @@
-import { gather, type Random, type Tensor } from "@tenon/tensor";
+import type { Random, Tensor } from "@tenon/tensor";
 
 import { expectSize } from "./check-options.ts";
 import { normal, type Initialiser } from "./initial/initial.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import type { QuantizablePart } from "./quantized/quantizable-part.ts";
+import { rowsOf } from "./quantized/use-weight.ts";
 
 /** What an {@link Embedding} is made from. */
 export interface EmbeddingOptions {
@@ -30,7 +32,7 @@ export interface EmbeddingOptions {
  * console.log(embedding.forward(ids([3, 1], [1, 2], on, { limit: 10 })).shape); // [ 1, 2, 4 ]
  * ```
  */
-export class Embedding extends Module<[ids: Tensor], Tensor> {
+export class Embedding extends Module<[ids: Tensor], Tensor> implements QuantizablePart {
   readonly table: Parameter;
 
   constructor({ count, width, random, initial = (random) => normal(random, 0.02) }: EmbeddingOptions) {
@@ -40,7 +42,11 @@ export class Embedding extends Module<[ids: Tensor], Tensor> {
     this.table = new Parameter([count, width], initial(random.fork("table")));
   }
 
+  get matrices(): readonly Parameter[] {
+    return [this.table];
+  }
+
   protected override compute(ids: Tensor): Tensor {
-    return gather(this.table.value, ids);
+    return rowsOf(this.table, ids);
   }
 }

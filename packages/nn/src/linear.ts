@@ -1,10 +1,12 @@
-import { linear, type Random, type Tensor } from "@tenon/tensor";
+import type { Random, Tensor } from "@tenon/tensor";
 
 import { expectSize } from "./check-options.ts";
 import { zeros, type Initialiser } from "./initial/initial.ts";
 import { xavier } from "./initial/xavier.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import type { QuantizablePart } from "./quantized/quantizable-part.ts";
+import { timesWeight } from "./quantized/use-weight.ts";
 
 /** What a {@link Linear} is made from. */
 export interface LinearOptions {
@@ -32,7 +34,7 @@ export interface LinearOptions {
  * console.log(layer.forward(tensor([1, 2, 3], [1, 3], on)).shape); // [ 1, 2 ]
  * ```
  */
-export class Linear extends Module<[x: Tensor], Tensor> {
+export class Linear extends Module<[x: Tensor], Tensor> implements QuantizablePart {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 
@@ -44,7 +46,11 @@ export class Linear extends Module<[x: Tensor], Tensor> {
     this.bias = bias ? new Parameter([output], zeros) : undefined;
   }
 
+  get matrices(): readonly Parameter[] {
+    return [this.weight];
+  }
+
   protected override compute(x: Tensor): Tensor {
-    return linear(x, this.weight.value, this.bias?.value);
+    return timesWeight(x, this.weight, this.bias);
   }
 }

@@ -16,7 +16,10 @@ import { Parameter } from "./parameter.ts";
  * ```
  */
 export abstract class Part {
-  /** Every parameter by its path, in order of declaration. One that several parts share is listed once, under the first path. */
+  /**
+   * Every parameter by its path, in order of declaration. One that several parts share is listed once, under the first path. What belongs to a weight in
+   * levels follows it: `weight`, `weight.scales`.
+   */
   parameters(): Map<string, Parameter> {
     const found = new Map<string, Parameter>();
     for (const [path, member] of walk(this, "", new Set())) if (member instanceof Parameter) found.set(path, member);
@@ -48,6 +51,10 @@ function* walk(value: object, path: string, seen: Set<object>): Generator<[path:
   seen.add(value);
   const member = value instanceof Part || value instanceof Parameter;
   if (member) yield [path, value];
+  if (value instanceof Parameter) {
+    for (const [name, beside] of Object.entries(value.quantized?.beside ?? {}))
+      yield* walk(beside, `${path}.${name}`, seen);
+  }
   // Anything else with a class of its own is a black box: a cache, a tensor, a backend.
   if (value instanceof Parameter || (!member && !isPlain(value))) return;
   for (const [name, child] of children(value)) {

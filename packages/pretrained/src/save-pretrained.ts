@@ -128,6 +128,12 @@ async function writeWeights(
   shardSize: number,
 ): Promise<void> {
   const parameters = model.parameters();
+  const inLevels = [...parameters].filter(([, { quantized }]) => quantized !== undefined).map(([path]) => path);
+  if (inLevels.length > 0)
+    throw new ConfigError(
+      `the model holds ${inLevels.length} weights in levels, ${inLevels[0]} the first, which such a folder does not have; await dequantizeWeights() of the model first, or keep the levels with saveParameters()`,
+      { inLevels },
+    );
   const named = namesOf(naming, parameters);
   const covered = new Set(named.flatMap(({ ours }) => ours));
   const nameless = [...parameters.keys()].filter((path) => !covered.has(path));

@@ -45,7 +45,7 @@ export class Variable {
     return variable;
   }
 
-  /** Its dtype, which stays, and its shape, which only {@link Variable.assign} changes. */
+  /** Its dtype, which only {@link Variable.become} changes, and its shape, which {@link Variable.assign} changes as well. */
   get type(): TensorType {
     return this.#type;
   }
@@ -110,8 +110,14 @@ export class Variable {
    * no whole number from 0 up, and `DTypeError` for another kind of array; then nothing has changed.
    */
   assign(data: TypedArray, shape: Shape = this.type.shape): void {
-    checkShape(shape);
-    const type = { dtype: this.type.dtype, shape: [...shape] };
+    this.become({ dtype: this.type.dtype, shape: [...shape] }, data);
+  }
+  /**
+   * {@link Variable.assign} for values of another dtype: a weight that is from now on stored in levels, or in floats again. It is still the same variable
+   * for all who hold it. Throws as `assign` does.
+   */
+  become(type: TensorType, data: TypedArray): void {
+    checkShape(type.shape);
     this.#checked(data, type);
     if (this.#lent !== undefined)
       throw new BackendError("a variable cannot be assigned while it is being differentiated; assign it after");

@@ -1,4 +1,4 @@
-import type { Linear } from "@tenon/nn";
+import { wholeWeight, type Linear } from "@tenon/nn";
 import { add, ConfigError, matmul, permute, reshape, sum, type Tensor } from "@tenon/tensor";
 
 // Of one position, as in decoding, or of one head or one sequence, the elements of either shape are in the same order.
@@ -37,7 +37,7 @@ export function joinHeads(heads: Tensor, output: Linear, see: ((contributions: T
   if (see === undefined) return output.forward(merge(heads));
   const { weight, bias } = output;
   const [h, k] = [heads.shape[1]!, heads.shape[3]!];
-  const byHead = permute(reshape(weight.value, [weight.type.shape[0]!, h, k]), [1, 0, 2]);
+  const byHead = permute(reshape(wholeWeight(weight), [weight.type.shape[0]!, h, k]), [1, 0, 2]);
   const y = sum(see(timesPerHead(heads, byHead, { transposed: true })), 1);
   return bias === undefined ? y : add(y, bias.value);
 }
