@@ -1,5 +1,5 @@
-import { Parameter, Part } from "@tenon/nn";
-import { cpu, isTenonError, type TenonError } from "@tenon/tensor";
+import { dequantizeWeights, Linear, Parameter, Part, quantizeWeights } from "@tenon/nn";
+import { cpu, isTenonError, random, tensor, type TenonError } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { encodeTensor } from "./encode.ts";
@@ -145,4 +145,40 @@ test("a long list is cut, a number says by how much", () => {
   expect(error.message).toContain('100 in the file but not in the model:\n    "extra.00"\n');
   expect(error.message).toContain('"extra.07"\n    and 92 more\n');
   expect(error.fields.unexpected).toHaveLength(100);
+});
+
+test.each([8, 4] as const)("weights in levels of %d bits are stored as levels, and load into such", async (bits) => {
+  const on = cpu();
+  const layer = async (seed: number): Promise<Linear> =>
+    new Linear({ input: 32, output: 6, random: random(seed) }).to(on);
+  const [saved, loaded] = [await layer(1), await layer(2)];
+  await quantizeWeights(saved, { bits, group: 16 });
+  const bytes = parseSafetensors(await saveParameters(saved), { name: "levels.safetensors" });
+  expect([...bytes.tensors.values()].map(({ name, dtype, shape }) => [name, dtype, shape])).toEqual(
+    expect.arrayContaining([
+      ["weight", bits === 8 ? "I8" : "U8", bits === 8 ? [6, 32] : [6, 16]],
+      ["weight.scales", "F32", [6, 2]],
+      ["bias", "F32", [6]],
+    ]),
+  );
+  const { fields } = refused(() => loadParameters(loaded, bytes));
+  expect(fields["unexpected"]).toEqual(["weight.scales"]);
+
+  await quantizeWeights(loaded, { bits, group: 16 });
+  loadParameters(loaded, bytes);
+  const x = tensor(
+    Array.from({ length: 32 }, (_, i) => i / 8 - 2),
+    [1, 32],
+    on,
+  );
+  expect(await loaded.forward(x).read()).toEqual(await saved.forward(x).read());
+
+  const plain = parseSafetensors(await saveParameters(await layer(3)), { name: "plain.safetensors" });
+  const { message } = refused(() => loadParameters(loaded, plain));
+  if (bits === 8)
+    expect(message).toContain(
+      '"weight": the model holds it in levels, q8, the file in F32; dequantizeWeights() of the model gives it numbers',
+    );
+  await dequantizeWeights(loaded);
+  loadParameters(loaded, plain);
 });

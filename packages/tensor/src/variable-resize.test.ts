@@ -45,3 +45,22 @@ test("refuses what does not fit, and then nothing has changed", async () => {
   );
   expect(await variable.host()).toEqual(Float32Array.of(1, 2));
 });
+test("it becomes one of another dtype, where it is, and moves as such", async () => {
+  const variable = new Variable(type, () => Float32Array.of(1, 2));
+  variable.become({ dtype: "q8", shape: [1, 2] }, Int8Array.of(3, -4));
+  expect(await variable.host()).toEqual(Int8Array.of(3, -4));
+  const [on, other] = [promiseBackend(random(1)), cpu()];
+  await variable.place(on);
+  variable.become({ dtype: "q4", shape: [1, 4] }, Uint8Array.of(0x12, 0x34));
+  expect([variable.value.dtype, variable.value.backend, on.memory().tensors]).toEqual(["q4", on, 1]);
+  await variable.place(other);
+  expect([variable.value.type, await variable.host()]).toEqual([
+    { dtype: "q4", shape: [1, 4] },
+    Uint8Array.of(0x12, 0x34),
+  ]);
+  expect(() => variable.become({ dtype: "q8", shape: [1, 4] }, Int8Array.of(1, 2))).toThrow("has 4 elements, got 2");
+  expect(() => variable.become({ dtype: "q8", shape: [2] }, Float32Array.of(1, 2))).toThrow(
+    "q8 [2] is uploaded from Int8Array, got Float32Array",
+  );
+  expect(variable.type).toEqual({ dtype: "q4", shape: [1, 4] });
+});
