@@ -11,6 +11,6 @@ export { StoredTensor, type TensorData } from "./stored-tensor.ts";
 export { fileInMemory } from "./file-in-memory.ts";
 export type { StoredFile } from "./stored-file.ts";
 export { openSafetensors, type OpenSafetensors, type TensorOnFile } from "./open-safetensors.ts";
-export type { QuantizedWithOffsets, GgufTensor } from "./gguf/gguf-tensor.ts";
+export type { GgufTensor } from "./gguf/gguf-tensor.ts";
 export type { GgufMetadata, GgufValue } from "./gguf/metadata.ts";
 export { openGguf, type GgufFile } from "./gguf/open-gguf.ts";

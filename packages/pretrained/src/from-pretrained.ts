@@ -86,7 +86,8 @@ function familyOf(config: Config, families: readonly Family[]): { family: Family
   return { family, architecture };
 }
 
-function modelOf(config: Config, family: Family, architecture: string, weights: Weights): Pretrained["model"] {
+/** The model that a config describes, its weights still to come. Throws `CheckpointError` for one that cannot be assembled. */
+export function modelOf(config: Config, family: Family, architecture: string, weights: Weights): Pretrained["model"] {
   const spec = family.spec(config, architecture);
   expectPlausible(spec, weights, config);
   try {

@@ -98,8 +98,10 @@ export class Variable {
       this.#hold(backend.upload(data, this.type, "variable"));
       old[Symbol.dispose]();
     }
-    if (this.#value === undefined)
-      this.#hold(backend.upload(() => this.#checked(this.#initial()), this.type, "variable"));
+    if (this.#value !== undefined) return;
+    const initial = this.#initial;
+    this.#hold(backend.upload(() => this.#checked(initial()), this.type, "variable"));
+    this.#initial = disposed; // it never begins again, so what it began with is not kept beside what it holds
   }
   #moved(moving: Promise<void>): void {
     if (this.#moving === moving) this.#moving = undefined;

@@ -1,4 +1,5 @@
-import type { Quantized, Shape, TensorType } from "@tenon/tensor";
+import type { QuantizedWeight } from "@tenon/nn";
+import type { Shape, TensorType } from "@tenon/tensor";
 
 import { decode } from "../decode.ts";
 import { countElements } from "../shape.ts";
@@ -8,12 +9,6 @@ import { blockFormats, dequantizeBlocks, emptyBlocks, packLevels } from "./block
 import type { GgmlType } from "./ggml-types.ts";
 import { refuse } from "./refuse.ts";
 import type { TensorInfo } from "./tensor-info.ts";
-
-/** A weight as levels, scales and, of a type with minima, offsets: x = level · scale + offset, the last two one for each group of a row. */
-export interface QuantizedWithOffsets extends Quantized {
-  /** f32 [out, in / group] */
-  readonly offsets?: { readonly type: TensorType; readonly data: Float32Array } | undefined;
-}
 
 /** About how many bytes of the file are at hand at once while a tensor is read. */
 const piece = 2 ** 22;
@@ -48,6 +43,11 @@ export class GgufTensor {
     return countElements(this.shape)!;
   }
 
+  /** Is it of a type that {@link GgufTensor.read} reads? */
+  get isReadable(): boolean {
+    return readable.includes(this.type);
+  }
+
   /** Is it stored in levels that {@link GgufTensor.readQuantized} can take over? */
   get isQuantized(): boolean {
     return blockFormats.has(this.type);
@@ -59,7 +59,7 @@ export class GgufTensor {
    * Throws `CheckpointError` for a type that Tenon does not read, and for more elements than the memory holds.
    */
   async read(): Promise<Float32Array> {
-    if (!readable.includes(this.type))
+    if (!this.isReadable)
       return this.#refuse(
         `is of type ${this.type}, which Tenon does not read; it reads ${readable.join(", ")}`,
         "Convert the model to one of these types.",
@@ -83,7 +83,7 @@ export class GgufTensor {
    *
    * Throws `CheckpointError` for a type that is not quantised or that Tenon does not read, and for a tensor that is no matrix.
    */
-  async readQuantized(): Promise<QuantizedWithOffsets> {
+  async readQuantized(): Promise<QuantizedWeight> {
     const format = blockFormats.get(this.type);
     if (format === undefined)
       return this.#refuse(

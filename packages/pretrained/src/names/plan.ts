@@ -1,15 +1,14 @@
-import type { TensorOnFile } from "@tenon/checkpoint";
 import type { Parameter, Part } from "@tenon/nn";
 import { CheckpointError, type Shape } from "@tenon/tensor";
 
-import type { Weights } from "../weights/open-weights.ts";
+import type { WeightOnFile, Weights } from "../weights/open-weights.ts";
 import { same, type Layout } from "./layout.ts";
 import { namesOf, type Naming } from "./naming.ts";
 import { problems } from "./problems.ts";
 
 /** What becomes what: some tensors of a checkpoint, and the parameters that are made of them. */
 export interface Step {
-  readonly theirs: readonly TensorOnFile[];
+  readonly theirs: readonly WeightOnFile[];
   readonly ours: readonly Parameter[];
   readonly layout: Layout;
 }
@@ -17,7 +16,7 @@ export interface Step {
 /** How a model is loaded: every step, and the tensors that must say the same as another. */
 export interface Plan {
   readonly steps: readonly Step[];
-  readonly repeated: readonly (readonly [copy: TensorOnFile, of: TensorOnFile])[];
+  readonly repeated: readonly (readonly [copy: WeightOnFile, of: WeightOnFile])[];
 }
 
 /**
@@ -60,8 +59,9 @@ export function planLoading(model: Part, weights: Weights, naming: Naming): Plan
     "not fitting": unfitting,
   });
   if (wrong !== undefined) {
+    const { description = "its config.json" } = weights;
     throw new CheckpointError(
-      `${weights.name} does not fit the model that its config.json describes, and nothing was loaded:\n${wrong}\nDownload the model again, or correct its config.json.`,
+      `${weights.name} does not fit the model that ${description} describes, and nothing was loaded:\n${wrong}\nDownload the model again, or correct ${description}.`,
       { file: weights.name, missing: [...missing, ...unnamed], unexpected, unfitting },
     );
   }
@@ -89,7 +89,7 @@ function isBare(base: string | undefined, tensors: ReadonlyMap<string, unknown>)
 
 const readable = new Set(["F32", "F16", "BF16", "F64"]);
 
-function unfit({ name, shape, dtype }: TensorOnFile, expected: Shape): string[] {
+function unfit({ name, shape, dtype }: WeightOnFile, expected: Shape): string[] {
   if (shape.length !== expected.length || shape.some((size, axis) => size !== expected[axis]))
     return [`"${name}": the model asks for [${expected.join(", ")}], the checkpoint has [${shape.join(", ")}]`];
   return readable.has(dtype)

@@ -1,10 +1,10 @@
 import type { TensorOnFile } from "@tenon/checkpoint";
-import type { Part } from "@tenon/nn";
+import { assignQuantized, quantizableIn, type Parameter, type Part } from "@tenon/nn";
 import { CheckpointError, type Backend } from "@tenon/tensor";
 
-import type { HostTensor } from "../names/layout.ts";
+import { same, type HostTensor } from "../names/layout.ts";
 import type { Naming } from "../names/naming.ts";
-import { planLoading } from "../names/plan.ts";
+import { planLoading, type Step } from "../names/plan.ts";
 import type { Weights } from "./open-weights.ts";
 
 /** What is told while weights are loaded. */
@@ -16,7 +16,7 @@ export interface LoadProgress {
 
 /**
  * Reads the weights of a model and places them on a backend, one tensor at a time, so that no more is in memory than the weights themselves and what one
- * tensor takes. All names, shapes and dtypes are checked before the first is read; when reading fails later, the model is disposed: no half of one is left.
+ * tensor takes. What the file has in levels stays in levels where the parts that hold it compute from such, and becomes numbers elsewhere. All names, shapes and dtypes are checked before the first is read; when reading fails later, the model is disposed: no half of one is left.
  *
  * Throws `CheckpointError`, and the signal's reason when it is aborted.
  */
@@ -32,11 +32,18 @@ export async function loadWeights(
 ): Promise<void> {
   const { steps, repeated } = planLoading(model, weights, naming);
   const of = model.parameters().size;
+  const quantizable = new Set(quantizableIn(model).values());
   let parameters = 0;
   try {
     for (const [copy, original] of repeated) await expectSame(weights.name, copy, original);
-    for (const { theirs, ours, layout } of steps) {
+    for (const step of steps) {
       to.signal?.throwIfAborted();
+      const { theirs, ours, layout } = step;
+      if (await takeLevels(step, quantizable)) {
+        for (const each of [ours[0]!, ...Object.values(ours[0]!.quantized!.beside)]) await each.place(to.backend);
+        to.onProgress?.({ parameters: ++parameters, of });
+        continue;
+      }
       const shapes = ours.map(({ type }) => type.shape);
       const loaded = layout.load(await Promise.all(theirs.map(read)), shapes);
       for (const [i, parameter] of ours.entries()) {
@@ -55,6 +62,18 @@ export async function loadWeights(
     model[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Puts a tensor that is stored in levels into its parameter as it is, where that can be. */
+async function takeLevels(
+  { theirs: [tensor, ...others], ours, layout }: Step,
+  quantizable: ReadonlySet<Parameter>,
+): Promise<boolean> {
+  const parameter = ours[0]!;
+  if (tensor?.readQuantized === undefined || others.length > 0 || layout !== same || !quantizable.has(parameter))
+    return false;
+  await assignQuantized(parameter, await tensor.readQuantized());
+  return true;
 }
 
 async function read(tensor: TensorOnFile): Promise<HostTensor> {

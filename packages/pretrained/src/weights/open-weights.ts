@@ -1,14 +1,23 @@
 import { openSafetensors, type StoredFile, type TensorOnFile } from "@tenon/checkpoint";
+import type { QuantizedWeight } from "@tenon/nn";
 import { CheckpointError } from "@tenon/tensor";
 
 import { readJson } from "../files/read-json.ts";
 import type { ModelFiles } from "../files/model-files.ts";
 
-/** The weights of a folder, still on their files. */
+/** A tensor on a file, which may be stored in levels. */
+export interface WeightOnFile extends TensorOnFile {
+  /** Fetches its levels as they are. */
+  readQuantized?(): Promise<QuantizedWeight>;
+}
+
+/** The weights of a folder or a file, still there. */
 export interface Weights {
   /** What they are called in messages. */
   readonly name: string;
-  readonly tensors: ReadonlyMap<string, TensorOnFile>;
+  /** What describes the model that they are for, as messages call it. Default: "its config.json". */
+  readonly description?: string | undefined;
+  readonly tensors: ReadonlyMap<string, WeightOnFile>;
   /** Closes the files. */
   close(): Promise<void>;
 }
