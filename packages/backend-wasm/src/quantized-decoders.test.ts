@@ -4,4 +4,6 @@ import { describe } from "vitest";
 import { wasm } from "./wasm.ts";
 
 const on = await wasm({ threads: 1 });
-describe("wasm", () => testQuantizedDecoders(() => on));
+describe("wasm", () => {
+  testQuantizedDecoders(() => on);
+});

@@ -1,4 +1,4 @@
-import { Embedding, Linear, Module, normal, Part, Parameter, valueAndGrad, zeros } from "@tenon/nn";
+import { Embedding, Linear, Module, normal, Part, Parameter, quantizeWeights, valueAndGrad, zeros } from "@tenon/nn";
 import {
   cpu,
   crossEntropy,
@@ -234,4 +234,14 @@ test("resizing during differentiation is refused by the variable", async () => {
 test("the mean of a bias and of a table", () => {
   expect(Array.from(meanOfRows([2], [1, 2, 6]))).toEqual([3, 3]);
   expect(Array.from(meanOfRows([1, 3], [0, 1, 2, 4, 5, 8]))).toEqual([2, 3, 5]);
+});
+
+test("a table in levels is refused, and nothing changes", async () => {
+  const tokens = new TokenEmbedding({ vocabulary: 3, width: 32, random: random(1) });
+  const output = new TiedOutput(tokens, { bias: true });
+  await quantizeWeights(tokens, { bits: 8 });
+  await expect(resizeVocabulary(output, 5)).rejects.toThrow(
+    "resizeVocabulary: the table is held in levels, which have no rows to add to; await dequantizeWeights() of the model first",
+  );
+  expect(output.bias!.type.shape).toEqual([3]);
 });

@@ -1,9 +1,10 @@
-import { freeze, quantizeWeights, trace, valueAndGrad } from "@tenon/nn";
+import { dequantizeWeights, freeze, quantizeWeights, trace, valueAndGrad } from "@tenon/nn";
 import { cpu, ids, mean, mul, scoped } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { testQuantizedDecoders } from "../test/test-quantized-decoders.ts";
 import { assemble } from "./assemble.ts";
+import type { Decoder } from "./decoder.ts";
 import { describe as description } from "./describe.ts";
 import { gpt } from "./presets.ts";
 
@@ -54,4 +55,34 @@ test("what each head adds can be looked at, too", async () => {
   ];
   expect(taps["blocks.0.attention.contributions"]![0]!.shape).toEqual([1, 4, 3, 64]);
   (await output.read()).forEach((value, i) => expect(value).toBeCloseTo(plain[i]!, 5));
+});
+
+test.each([
+  ["a factorised table and its output", { ...spec, tokens: { width: 32 } }],
+  [
+    "latent attention, whose maps are absorbed",
+    {
+      ...spec,
+      position: { kind: "rotary" },
+      attention: { kind: "latent", heads: 4, latentWidth: 32, positionWidth: 8 },
+    },
+  ],
+  [
+    "experts, which stay as they are",
+    { ...spec, feedForward: { kind: "mixture", experts: 4, expertsPerToken: 2, hidden: 32 } },
+  ],
+] as const)("%s compute from levels what they stand for", async (_, spec) => {
+  const model = (await assemble(spec).to(cpu())) as Decoder;
+  expect((await quantizeWeights(model, { bits: 8 })).length).toBeGreaterThan(6);
+  const logits = async (): Promise<number[]> => {
+    const cache = model.cache();
+    const at = ids([1, 2, 3], [1, 3], model.backend, { limit: 50 });
+    const found = [...(await model.forward(at).read()), ...(await model.next(at, cache).read())];
+    cache[Symbol.dispose]();
+    return found;
+  };
+  const found = await logits();
+  await dequantizeWeights(model);
+  const expected = await logits();
+  found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
 });

@@ -40,8 +40,8 @@ export interface GgufModel extends Pretrained {
  * ```ts
  * const bytes = Uint8Array.of(0x47, 0x47, 0x55, 0x46, 3, 0, 0, 0, ...new Uint8Array(16));
  * const file = fileInMemory("empty.gguf", bytes);
- * await fromGguf(file).catch((error: Error) => console.log(error.message));
- * // empty.gguf: "general.architecture": expected one of llama, qwen2, qwen3; got nothing
+ * const problem = await fromGguf(file).catch((error: Error) => error.message);
+ * console.log(problem); // empty.gguf: "general.architecture": expected one of llama, qwen2, qwen3; got nothing
  * ```
  */
 export async function fromGguf(
