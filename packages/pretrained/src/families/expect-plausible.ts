@@ -22,7 +22,7 @@ export function expectPlausible(spec: Spec, weights: Weights, config: Config): v
         : undefined;
   if (problem === undefined) return;
   throw new CheckpointError(
-    `${config.file} describes ${problem}. Download the model again, or correct its config.json.`,
+    `${config.file} describes ${problem}. Download the model again, or correct ${weights.description ?? "its config.json"}.`,
     { file: config.file },
   );
 }

@@ -70,9 +70,9 @@ export function planLoading(model: Part, weights: Weights, naming: Naming): Plan
 
 /** The tensors under the names of today. One that has a namesake then keeps its own, and is left over. */
 function byNameOfNow(
-  tensors: ReadonlyMap<string, TensorOnFile>,
+  tensors: ReadonlyMap<string, WeightOnFile>,
   formerly: Readonly<Record<string, string>>,
-): ReadonlyMap<string, TensorOnFile> {
+): ReadonlyMap<string, WeightOnFile> {
   const endings = Object.entries(formerly);
   const now = (name: string): string => {
     const [then, today] = endings.find(([ending]) => name.endsWith(ending)) ?? ["", ""];
