@@ -10,6 +10,7 @@ export type { WritableFiles } from "./files/writable-files.ts";
 export { fromPretrained, type FromPretrainedOptions } from "./from-pretrained.ts";
 export type { DownloadProgress } from "./hub/download.ts";
 export { hub, type HubOptions } from "./hub/hub.ts";
+export { tokenizerOfGguf } from "./gguf/tokenizer-of-gguf.ts";
 export { fromGguf, type FromGgufOptions, type GgufModel } from "./gguf/from-gguf.ts";
 export {
   joined,
