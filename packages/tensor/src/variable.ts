@@ -112,11 +112,11 @@ export class Variable {
    * no whole number from 0 up, and `DTypeError` for another kind of array; then nothing has changed.
    */
   assign(data: TypedArray, shape: Shape = this.type.shape): void {
-    this.become({ dtype: this.type.dtype, shape: [...shape] }, data);
+    this.become({ dtype: this.type.dtype, shape: [...shape] }, this.isPlaced ? data : data.slice());
   }
   /**
    * {@link Variable.assign} for values of another dtype: a weight that is from now on stored in levels, or in floats again. It is still the same variable
-   * for all who hold it. Throws as `assign` does.
+   * for all who hold it. The array is taken over and not copied, so leave it as it is. Throws as `assign` does.
    */
   become(type: TensorType, data: TypedArray): void {
     checkShape(type.shape);
@@ -124,10 +124,8 @@ export class Variable {
     if (this.#lent !== undefined)
       throw new BackendError("a variable cannot be assigned while it is being differentiated; assign it after");
     const old = this.#value;
-    if (old === undefined) {
-      const copy = data.slice();
-      this.#initial = () => copy;
-    } else {
+    if (old === undefined) this.#initial = () => data;
+    else {
       this.#hold(old.backend.upload(data, type, "variable"));
       old[Symbol.dispose]();
     }

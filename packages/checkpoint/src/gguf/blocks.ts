@@ -21,11 +21,11 @@ export interface BlockFormat {
   unpack(bytes: Uint8Array, into: Blocks): void;
 }
 
-const half = new Uint16Array(1);
-/** The f16 at a byte, as an f32 exactly. */
+let everyFloat16: Float32Array | undefined;
+/** The f16 at a byte, as an f32 exactly. From a table, for there is one in every few bytes. */
 function float16At(bytes: Uint8Array, at: number): number {
-  half[0] = bytes[at]! | (bytes[at + 1]! << 8);
-  return float16ToFloat32(half)[0]!;
+  everyFloat16 ??= float16ToFloat32(Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits));
+  return everyFloat16[bytes[at]! | (bytes[at + 1]! << 8)]!;
 }
 const signed = (byte: number): number => (byte << 24) >> 24;
 

@@ -5,20 +5,20 @@ import { decode } from "../decode.ts";
 import { countElements } from "../shape.ts";
 import { quote } from "../show.ts";
 import type { StoredFile } from "../stored-file.ts";
-import { blockFormats, dequantizeBlocks, emptyBlocks, packLevels } from "./blocks.ts";
+import { blockFormats, dequantizeBlocks, emptyBlocks, packLevels, type BlockFormat, type Blocks } from "./blocks.ts";
 import type { GgmlType } from "./ggml-types.ts";
 import { refuse } from "./refuse.ts";
 import type { TensorInfo } from "./tensor-info.ts";
 
 /** About how many bytes of the file are at hand at once while a tensor is read. */
-const piece = 2 ** 22;
+const piece = 2 ** 20;
 const floats = ["F32", "F16", "BF16"] as const;
 type FloatType = (typeof floats)[number];
 
 /** Types whose elements Tenon reads. */
 const readable: readonly string[] = [...floats, ...blockFormats.keys()];
 
-/** One tensor of a GGUF file. Its bytes stay in the file until one of the methods reads them, a few megabytes at a time. */
+/** One tensor of a GGUF file. Its bytes stay in the file until one of the methods reads them, a megabyte at a time. */
 export class GgufTensor {
   readonly name: string;
   /** How its elements are stored: F32, F16, BF16, Q8_0, Q4_0, Q4_K and Q6_K can be read. */
@@ -66,14 +66,12 @@ export class GgufTensor {
       );
     const values = this.#allocate(this.size, Float32Array);
     const format = blockFormats.get(this.type);
-    await this.#eachPiece((bytes, from, count) => {
-      if (format === undefined) values.set(decode(this.type as FloatType, bytes) as Float32Array, from);
-      else {
-        const blocks = emptyBlocks(format, count);
-        format.unpack(bytes, blocks);
-        dequantizeBlocks(format, blocks, values.subarray(from, from + count));
-      }
-    });
+    if (format === undefined)
+      await this.#eachPiece((bytes, from) => values.set(decode(this.type as FloatType, bytes) as Float32Array, from));
+    else
+      await this.#eachBlocks(format, (blocks, from, count) =>
+        dequantizeBlocks(format, blocks, values.subarray(from, from + count)),
+      );
     return values;
   }
 
@@ -102,9 +100,7 @@ export class GgufTensor {
     const levels = bits === 8 ? this.#allocate(this.size, Int8Array) : this.#allocate(this.size / 2, Uint8Array);
     const scales = this.#allocate(this.size / group, Float32Array);
     const offsets = this.#allocate(hasMinima ? scales.length : 0, Float32Array);
-    await this.#eachPiece((bytes, from, count) => {
-      const blocks = emptyBlocks(format, count);
-      format.unpack(bytes, blocks);
+    await this.#eachBlocks(format, (blocks, from, count) => {
       if (bits === 8) levels.set(this.#checked(blocks.levels), from);
       else packLevels(format, blocks, levels.subarray(from / 2, (from + count) / 2) as Uint8Array);
       scales.set(blocks.scales, from / group);
@@ -117,6 +113,16 @@ export class GgufTensor {
       scales: { type: perGroup, data: scales },
       ...(hasMinima && { offsets: { type: perGroup, data: offsets } }),
     };
+  }
+
+  /** What the pieces hold, unpacked. The arrays are the same for every piece of one length. */
+  async #eachBlocks(format: BlockFormat, body: (blocks: Blocks, from: number, count: number) => void): Promise<void> {
+    let blocks = emptyBlocks(format, 0);
+    await this.#eachPiece((bytes, from, count) => {
+      if (blocks.levels.length !== count) blocks = emptyBlocks(format, count);
+      format.unpack(bytes, blocks);
+      body(blocks, from, count);
+    });
   }
 
   /** The file's bytes in pieces of whole blocks, with the place of their first element and how many there are. */
