@@ -44,15 +44,16 @@ function orderOf(name: string, { interleaved, heads, keyValueHeads }: GgufDescri
 
 function weight(file: string, tensor: GgufTensor, heads: number | undefined, levels: boolean): WeightOnFile {
   const { name, shape } = tensor;
+  const readFloat32 = async (): Promise<Float32Array> => {
+    const values = await tensor.read();
+    return heads === undefined ? values : rowsInHalves(values, shape[0]!, heads);
+  };
   return {
     name,
     shape,
     dtype: "F32",
-    read: async () => {
-      const values = await tensor.read();
-      const ordered = heads === undefined ? values : rowsInHalves(values, shape[0]!, heads);
-      return new StoredTensor(file, name, encodeTensor(ordered, shape));
-    },
+    readFloat32,
+    read: async () => new StoredTensor(file, name, encodeTensor(await readFloat32(), shape)),
     ...(levels &&
       tensor.isQuantized && {
         readQuantized: async () => {
