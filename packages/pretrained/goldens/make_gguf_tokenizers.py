@@ -39,6 +39,8 @@ def byte_level(pre, before, normalizer=None, ignore_merges=False, beginning=Fals
         "model": "gpt2", "pre": pre, "tokens": tokens, "merges": [" ".join(merge) for merge in data["model"]["merges"]],
         "token_type": [3, 3] + [1] * (len(tokens) - 2), "bos_token_id": 0, "eos_token_id": 1,
     }  # fmt: skip
+    # The metadata has them.
+    del data["model"]["vocab"], data["model"]["merges"]
     return {"metadata": metadata, "tokenizer": data}
 
 
