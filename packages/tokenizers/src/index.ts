@@ -1,5 +1,8 @@
 export { byteTokenizer, type ByteOptions } from "./byte.ts";
 export { characterTokenizer, type CharacterOptions } from "./character.ts";
+export type { Encoding, EncodingOptions } from "./hugging-face/encoding.ts";
+export { huggingFaceTokenizer, type HuggingFaceTokenizer } from "./hugging-face/hugging-face-tokenizer.ts";
+export type { HuggingFaceJson } from "./hugging-face/json.ts";
 export { loadTokenizer } from "./load.ts";
 export type { SpecialTokens } from "./special.ts";
 export { tokenPieces } from "./token-pieces.ts";

@@ -2,6 +2,7 @@ import { ConfigError } from "@tenon/tensor";
 import { byteTokenizer } from "./byte.ts";
 import { characterTokenizer } from "./character.ts";
 import { checkKeys, kindOf } from "./check.ts";
+import { huggingFaceTokenizer } from "./hugging-face/hugging-face-tokenizer.ts";
 import { Specials, type SpecialTokens } from "./special.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { wordTokenizerOf } from "./word.ts";
@@ -9,7 +10,8 @@ import { wordTokenizerOf } from "./word.ts";
 const kinds = ["character", "byte", "word"] as const;
 
 /**
- * The tokenizer that `toJSON` described, with the same ids.
+ * The tokenizer that `toJSON` described, with the same ids. It takes a tokenizer.json of Hugging Face too, see {@link huggingFaceTokenizer}; `toJSON` has
+ * noted the roles of the special tokens in it.
  *
  * Takes what `JSON.parse` gives and trusts none of it. Throws `ConfigError` naming the key, what was expected and what came: for a
  * key that is missing or unknown, another kind or version, a token that is no string, is there twice or does not belong.
@@ -27,6 +29,9 @@ export function loadTokenizer(json: unknown): Tokenizer {
     throw new ConfigError(`a saved tokenizer is an object, got ${kindOf(json)}${hint}`, { got: json });
   }
   const { kind, version, vocabulary, special } = json as Record<string, unknown>;
+  if (kind === undefined && typeof (json as Record<string, unknown>)["model"] === "object") {
+    return huggingFaceTokenizer(json);
+  }
   const known = kinds.find((name) => name === kind);
   if (known === undefined) throw wrong("kind", `one of ${kinds.join(", ")}`, kind);
   if (version !== 1) throw wrong("version", "1, the only version this release reads", version);

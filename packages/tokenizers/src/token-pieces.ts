@@ -2,11 +2,12 @@ import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /**
- * What each token of a character or byte tokenizer writes, by its id: its text, its byte, or `undefined` for a special token. It is what the
- * constraints of `@tenon/sampling` ask for: `regex(tokenPieces(tokenizer), /\d+/)`.
+ * What each token of a character, byte or Hugging Face tokenizer writes, by its id: its text, its bytes, or `undefined` for a special token. It is
+ * what the constraints of `@tenon/sampling` ask for: `regex(tokenPieces(tokenizer), /\d+/)`. Pieces are those in the midst of a text: a word that
+ * brings its space has it here, though the first of a text is written without.
  *
- * Throws `ConfigError` for a word tokenizer, whose tokens write a space or none by what stands before them, and for a tokenizer of another kind,
- * whose tokens only its author knows.
+ * Throws `ConfigError` for a word tokenizer, whose tokens write a space or none by what stands before them, for a Hugging Face tokenizer
+ * whose decoder makes tokens depend on their neighbours, and for a tokenizer of another kind that has no `pieces` of its own.
  *
  * @example
  * ```ts
@@ -22,6 +23,8 @@ export function tokenPieces(tokenizer: Tokenizer): readonly (string | Uint8Array
       { kind },
     );
   }
+  const own = tokenizer.pieces?.();
+  if (own !== undefined) return own;
   if (kind !== "character" && kind !== "byte") {
     throw new ConfigError(
       `What the tokens of a tokenizer of the kind ${JSON.stringify(kind)} write is not known here: make the list yourself, ` +

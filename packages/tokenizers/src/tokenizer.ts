@@ -1,3 +1,5 @@
+import type { HuggingFaceJson } from "./hugging-face/json.ts";
+
 /**
  * Text to token ids and back. Everything that reads or writes text in Tenon asks for this interface, so a tokenizer of your own
  * fits wherever one of this package does.
@@ -11,7 +13,7 @@
  * ```
  */
 export interface Tokenizer {
-  /** `"character"`, `"byte"`, `"word"`, or the name of yours. */
+  /** `"character"`, `"byte"`, `"word"`, `"hugging-face"`, or the name of yours. */
   readonly kind: string;
   /** How many tokens there are, special ones included: ids run from 0 to `size - 1`. This is the `v` of a model. */
   readonly size: number;
@@ -33,7 +35,12 @@ export interface Tokenizer {
   /** Is the token a word or a piece of one, rather than punctuation, space or a special token? What a masked model hides. */
   isWord(id: number): boolean;
   /** The tokenizer as data for `JSON.stringify`; {@link loadTokenizer} makes it again. */
-  toJSON(): TokenizerJson;
+  toJSON(): TokenizerJson | HuggingFaceJson;
+  /**
+   * What each token writes in the midst of a text, by its id: text, or bytes that may be a part of a character; `undefined` for a special token.
+   * {@link tokenPieces} asks for it. Throws `ConfigError` where what a token writes depends on its neighbours.
+   */
+  pieces?(): readonly (string | Uint8Array | undefined)[];
 }
 
 /**

@@ -1,0 +1,146 @@
+import { AlignedText } from "../align/aligned-text.ts";
+import { type Json, refuse, wrong } from "../json.ts";
+import type { Normalizer } from "../normalize/normalizer.ts";
+import type { TokenIds } from "../model/vocabulary.ts";
+
+/** A token found in the text as a whole, before a model sees it. */
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  /** Does it stand for something other than text? Then `decode` can leave it out. */
+  readonly special: boolean;
+  /** Is it found only where no letter or digit touches it? */
+  readonly singleWord: boolean;
+  /** Does it take the space before it, and after it? */
+  readonly left: boolean;
+  readonly right: boolean;
+  /** Is it looked for in the normalised text, with its own content normalised too? */
+  readonly normalized: boolean;
+}
+
+/** A piece of a text: one that is still to be tokenised, or one that is an added token. */
+export interface Piece {
+  readonly text: AlignedText;
+  readonly token: AddedToken | undefined;
+}
+
+/** The tokens of `added_tokens`. Those that the model lacks continue its ids, as the reference numbers them; other ids are refused. */
+export function readAddedTokens(root: Json, ids: TokenIds): AddedToken[] {
+  if (!root.has("added_tokens")) return [];
+  let size = 0;
+  for (const id of ids.values()) size = Math.max(size, id + 1);
+  const dense = size === ids.size;
+  const used = new Set(ids.values());
+  const seen = new Set<string>();
+  let next = size;
+  return root.objects("added_tokens").map((json) => {
+    const token: AddedToken = {
+      id: json.count("id"),
+      content: json.string("content"),
+      special: json.boolean("special", false),
+      singleWord: json.boolean("single_word", false),
+      left: json.boolean("lstrip", false),
+      right: json.boolean("rstrip", false),
+      normalized: json.boolean("normalized", true),
+    };
+    const { id, content } = token;
+    if (content === "") throw wrong(json.at("content"), "a text with something in it", content);
+    if (seen.has(content)) throw wrong(json.at("content"), "a text that no other added token has", content);
+    seen.add(content);
+    const own = ids.get(content);
+    if (own !== undefined) {
+      if (own !== id) throw wrong(json.at("id"), `${own}, the id of ${JSON.stringify(content)} in the vocabulary`, id);
+      return token;
+    }
+    if (used.has(id)) throw wrong(json.at("id"), "an id of its own, but another token has it too", id);
+    if (dense && id !== next) {
+      throw refuse(
+        json.at("id"),
+        `is ${id}, but ${JSON.stringify(content)} is the next token after ${next - 1} and is numbered ${next}`,
+        "list the added tokens in the order of their ids, without gaps",
+      );
+    }
+    used.add(id);
+    next = id + 1;
+    return token;
+  });
+}
+
+/** Finds added tokens: those that are not normalised in the text as it came, the others in what the normaliser makes of the rest. */
+export class AddedTokens {
+  readonly #normalize: Normalizer;
+  readonly #raw: Finder;
+  readonly #normalized: Finder;
+
+  constructor(tokens: readonly AddedToken[], normalize: Normalizer) {
+    this.#normalize = normalize;
+    const entries = tokens.map((token): [string, AddedToken] => [
+      token.normalized ? normalize(AlignedText.of(token.content)).text : token.content,
+      token,
+    ]);
+    this.#raw = new Finder(entries.filter(([, { normalized }]) => !normalized));
+    this.#normalized = new Finder(entries.filter(([, { normalized }]) => normalized));
+  }
+
+  split(text: string): Piece[] {
+    return this.#raw
+      .split(AlignedText.of(text))
+      .flatMap((piece) => (piece.token === undefined ? this.#normalized.split(this.#normalize(piece.text)) : piece));
+  }
+}
+
+/** Finds the leftmost of some texts, and of those that begin at one place the longest. */
+class Finder {
+  readonly #byFirst = new Map<number, [text: string, token: AddedToken][]>();
+
+  constructor(entries: readonly [text: string, token: AddedToken][]) {
+    for (const entry of [...entries].sort(([a], [b]) => b.length - a.length)) {
+      if (entry[0] === "") continue; // a token that normalises to nothing is nowhere
+      const first = entry[0].charCodeAt(0);
+      const group = this.#byFirst.get(first);
+      if (group === undefined) this.#byFirst.set(first, [entry]);
+      else group.push(entry);
+    }
+  }
+
+  split(text: AlignedText): Piece[] {
+    const pieces: Piece[] = [];
+    let last = 0;
+    const add = (begin: number, end: number, token?: AddedToken) => {
+      if (begin < end) pieces.push({ text: text.slice(begin, end), token });
+      last = end;
+    };
+    for (const [begin, end, token] of this.#matches(text.text)) {
+      if (token.singleWord && touchesWord(text.text, begin, end)) continue;
+      const from = token.left ? Math.max(begin - spaces(text.text.slice(0, begin), /\p{White_Space}*$/u), last) : begin;
+      const to = token.right ? end + spaces(text.text.slice(end), /^\p{White_Space}*/u) : end;
+      add(last, from);
+      add(Math.max(from, last), to, token);
+    }
+    add(last, text.length);
+    return pieces;
+  }
+
+  *#matches(text: string): Generator<[begin: number, end: number, token: AddedToken]> {
+    if (this.#byFirst.size === 0) return;
+    for (let at = 0; at < text.length; at++) {
+      const found = this.#byFirst.get(text.charCodeAt(at))?.find(([content]) => text.startsWith(content, at));
+      if (found === undefined) continue;
+      const end = at + found[0].length;
+      yield [at, end, found[1]];
+      at = end - 1;
+    }
+  }
+}
+
+function spaces(text: string, pattern: RegExp): number {
+  return pattern.exec(text)![0].length;
+}
+
+const word = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
+const wordBefore = new RegExp(`${word}$`, "u");
+const wordAfter = new RegExp(`^${word}`, "u");
+
+function touchesWord(text: string, begin: number, end: number): boolean {
+  return wordBefore.test(text.slice(Math.max(0, begin - 2), begin)) || wordAfter.test(text.slice(end, end + 2));
+}
