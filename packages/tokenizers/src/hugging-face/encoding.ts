@@ -26,12 +26,25 @@ export interface EncodingOptions {
   readonly pad?: boolean;
 }
 
-export function toEncoding(tokens: readonly Token[]): Encoding {
+/** Lays tokens out as lists, with their places in the texts in code units. */
+export function toEncoding(tokens: readonly Token[], texts: readonly string[]): Encoding {
+  const units = texts.map(unitsOf);
   return {
     ids: tokens.map(({ id }) => id),
     segmentIds: tokens.map(({ segment }) => segment),
-    offsets: tokens.map(({ begin, end }) => [begin, end] as const),
+    offsets: tokens.map(({ begin, end, source }) => {
+      const places = source === undefined ? undefined : units[source];
+      return places === undefined ? [begin, end] : [places[begin]!, places[end]!];
+    }),
     sources: tokens.map(({ source }) => source),
     mask: tokens.map(({ padding }) => !padding),
   };
+}
+
+/** Where each character begins, in code units; `undefined` where each is one unit. */
+function unitsOf(text: string): number[] | undefined {
+  if (!/[\u{10000}-\u{10ffff}]/u.test(text)) return undefined;
+  const units = [0];
+  for (const character of text) units.push(units.at(-1)! + character.length);
+  return units;
 }

@@ -130,17 +130,19 @@ export function huggingFaceTokenizer(tokenizer: unknown, config?: unknown): Hugg
   };
 
   const encodings: HuggingFaceTokenizer["encodings"] = (texts, options = {}) => {
-    const framed = texts.map((text) => frame(text, options));
-    if (options.pad !== true) return framed.map(toEncoding);
-    if (padding === undefined) throw absent("pad", "padding");
-    return padding.pad(framed).map(toEncoding);
+    let framed: readonly (readonly Token[])[] = texts.map((text) => frame(text, options));
+    if (options.pad === true) {
+      if (padding === undefined) throw absent("pad", "padding");
+      framed = padding.pad(framed);
+    }
+    return framed.map((tokens, index) => toEncoding(tokens, [texts[index]!].flat()));
   };
 
   const decoder: HuggingFaceTokenizer["decoder"] = (after = [], { skipSpecial = false } = {}) => {
     const step = makeStep();
     const push = (id: number): string => {
       const token = names.token(id);
-      return skipSpecial && names.isSpecial(id) ? "" : step.push(token).join("");
+      return skipSpecial && names.isSpecial(id) ? "" : step.push(finder.written.get(id) ?? token).join("");
     };
     for (const id of after) push(id);
     return { push, end: () => step.end().join("") };

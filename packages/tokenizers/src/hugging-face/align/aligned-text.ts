@@ -4,8 +4,8 @@ export type Change = readonly [character: string, change: number];
 /**
  * A text together with where each of its UTF-16 code units stood in the text that it was made from.
  *
- * Normalisers make one from another, pre-tokenisers cut it. Both units of a surrogate pair have the span of the whole character, so a span never
- * splits one.
+ * Normalisers make one from another, pre-tokenisers cut it. Places in the original count characters (code points), as in the reference; both units of
+ * a surrogate pair have the span of the whole character, so a span never splits one.
  */
 export class AlignedText {
   readonly text: string;
@@ -22,13 +22,13 @@ export class AlignedText {
 
   static of(text: string): AlignedText {
     const spans = new Int32Array(2 * text.length);
-    let unit = 0;
+    let [unit, place] = [0, 0];
     for (const character of text) {
-      const end = unit + character.length;
-      for (let begin = unit; unit < end; unit++) {
-        spans[2 * unit] = begin;
-        spans[2 * unit + 1] = end;
+      for (const end = unit + character.length; unit < end; unit++) {
+        spans[2 * unit] = place;
+        spans[2 * unit + 1] = place + 1;
       }
+      place++;
     }
     return new AlignedText(text, spans, 0);
   }
@@ -37,7 +37,7 @@ export class AlignedText {
     return this.text.length;
   }
 
-  /** Where the units from `begin` to `end` stood. */
+  /** Where the units from `begin` to `end` stood, in characters of the original. */
   span(begin: number, end: number): [begin: number, end: number] {
     return begin < end ? [this.#spans[2 * begin]!, this.#spans[2 * end - 1]!] : [this.origin, this.origin];
   }

@@ -68,6 +68,8 @@ export function readAddedTokens(root: Json, ids: TokenIds): AddedToken[] {
 
 /** Finds added tokens: those that are not normalised in the text as it came, the others in what the normaliser makes of the rest. */
 export class AddedTokens {
+  /** How a decoder sees an added token: as the text in which it was found, so that the decoder can undo what the normaliser did. */
+  readonly written: ReadonlyMap<number, string>;
   readonly #normalize: Normalizer;
   readonly #raw: Finder;
   readonly #normalized: Finder;
@@ -78,6 +80,7 @@ export class AddedTokens {
       token.normalized ? normalize(AlignedText.of(token.content)).text : token.content,
       token,
     ]);
+    this.written = new Map(entries.map(([text, { id }]) => [id, text]));
     this.#raw = new Finder(entries.filter(([, { normalized }]) => !normalized));
     this.#normalized = new Finder(entries.filter(([, { normalized }]) => normalized));
   }

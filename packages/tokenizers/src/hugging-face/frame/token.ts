@@ -3,7 +3,7 @@ export interface Token {
   readonly id: number;
   /** How it is written: a token of the model by its name, an added one by the text that it was found as. */
   readonly text: string;
-  /** Where it stands in the text, in UTF-16 code units. */
+  /** Where it stands in the text, in characters. */
   readonly begin: number;
   readonly end: number;
   /** 0 or 1, what a model with segments adds an embedding for. */
