@@ -7,7 +7,8 @@ import { huggingFaceTokenizer, type HuggingFaceTokenizer } from "./hugging-face-
 
 interface Golden {
   readonly strings: readonly string[];
-  readonly results: readonly unknown[];
+  /** JSON of what `resultOf` gives. */
+  readonly results: readonly string[];
   readonly blocks: readonly string[];
 }
 
@@ -18,17 +19,19 @@ const types = readdirSync(folder)
   .map((name) => name.replace(".golden.json", ""));
 const [count, block] = [10_000, 250];
 
-function resultOf(tokenizer: HuggingFaceTokenizer, text: string, other: string): unknown[] {
+function resultOf(tokenizer: HuggingFaceTokenizer, index: number): unknown[] {
+  const text = fuzzString(index);
   const alone = tokenizer.encoding(text, { special: false });
-  const pair = tokenizer.encoding([text, other]);
+  const result = [alone.ids, alone.offsets, tokenizer.decode(alone.ids)];
+  if (index % 4 !== 0) return result;
+  const pair = tokenizer.encoding([text, fuzzString(index + 1)]);
+  const sources = pair.sources.map((source) => source ?? null);
   return [
-    alone.ids,
-    alone.offsets,
+    ...result,
     pair.ids,
     pair.segmentIds,
     pair.offsets,
-    pair.sources.map((source) => source ?? null),
-    tokenizer.decode(alone.ids),
+    sources,
     tokenizer.decode(pair.ids, { skipSpecial: true }),
   ];
 }
@@ -42,14 +45,13 @@ test.each(types)("%s gives what the reference gives", { timeout: 120_000 }, (typ
   const golden = read(`${type}.golden.json`) as Golden;
   for (const [index, text] of golden.strings.entries()) {
     expect(fuzzString(index)).toBe(text);
-    expect([text, resultOf(tokenizer, text, fuzzString(index + 1))]).toEqual([text, golden.results[index]]);
+    expect([text, resultOf(tokenizer, index)]).toEqual([text, JSON.parse(golden.results[index]!)]);
   }
   expect(golden.blocks).toHaveLength(count / block);
   for (const [number, expected] of golden.blocks.entries()) {
-    const lines = Array.from({ length: block }, (_, place) => {
-      const index = number * block + place;
-      return JSON.stringify(resultOf(tokenizer, fuzzString(index), fuzzString(index + 1)));
-    });
+    const lines = Array.from({ length: block }, (_, place) =>
+      JSON.stringify(resultOf(tokenizer, number * block + place)),
+    );
     const hash = createHash("sha256").update(lines.join("\n")).digest("hex");
     expect([number, hash], `strings ${number * block} to ${(number + 1) * block - 1}`).toEqual([number, expected]);
   }

@@ -6,7 +6,7 @@
  */
 export const byteCharacters: readonly string[] = alphabet();
 
-const bytes: ReadonlyMap<string, number> = new Map(byteCharacters.map((character, byte) => [character, byte]));
+const byteOf: ReadonlyMap<string, number> = new Map(byteCharacters.map((character, byte) => [character, byte]));
 
 function alphabet(): string[] {
   const printable = (byte: number) => (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
@@ -15,21 +15,20 @@ function alphabet(): string[] {
 }
 
 const encoder = new TextEncoder();
+const written = new Map<string, string>();
 
-/** A text with each byte of its UTF-8 written as a character of the alphabet. */
-export function toByteCharacters(text: string): string {
-  let written = "";
-  for (const byte of encoder.encode(text)) written += byteCharacters[byte]!;
-  return written;
+/** A character as the bytes of its UTF-8 are written in the alphabet. */
+export function toByteCharacters(character: string): string {
+  const known = written.get(character);
+  if (known !== undefined) return known;
+  const bytes = Array.from(encoder.encode(character), (byte) => byteCharacters[byte]!).join("");
+  if (written.size >= 10_000) written.clear();
+  written.set(character, bytes);
+  return bytes;
 }
 
 /** The bytes that a token writes; a token with any character outside the alphabet is text, and writes that. */
 export function bytesOf(token: string): Uint8Array {
-  const written = new Uint8Array(token.length);
-  for (let index = 0; index < token.length; index++) {
-    const byte = bytes.get(token[index]!);
-    if (byte === undefined) return encoder.encode(token);
-    written[index] = byte;
-  }
-  return written;
+  const bytes = Array.from(token, (character) => byteOf.get(character));
+  return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : encoder.encode(token);
 }
