@@ -3,7 +3,8 @@
     pip install tokenizers    # 0.23.3 made the files that are here
     python3 packages/tokenizers/goldens/hugging_face.py
 
-For each type there is <type>.json, a tokenizer trained on strings that are not among those compared, and in <type>.golden.json the results: for the
+For each type there is <type>.json, a tokenizer trained on strings that are not among those compared (training breaks ties at random, so one that
+exists is kept; delete it to train another), and in <type>.golden.json the results: for the
 first strings in full, so that a difference can be read, and for each block of 250 strings the SHA-256 of its results. A result is what the library
 gives as ids, offsets and text again, and of each fourth string the pair with the next one in its frame; offsets count UTF-16 code units.
 """
@@ -364,8 +365,32 @@ def write(name, tokenizer):
     (HERE / f"{name}.golden.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
 
 
+def write_limits():
+    """Truncation and padding, in each combination that means something."""
+    texts = [["The cat sat on the mat"], ["don't", "unbelievable tokenization, I say"], ["the cat and the dog and I", "a"], ["", "x"]]
+    cases = []
+    for max_length, strategy, direction in [(7, "longest_first", "right"), (8, "longest_first", "left"), (5, "only_first", "right"), (4, "longest_first", "left"), (3, "longest_first", "right"), (6, "only_second", "left")]:
+        for padding in [{}, {"direction": "left", "pad_to_multiple_of": 4}, {"length": 9, "pad_type_id": 1}]:
+            for special in (True, False):
+                tokenizer = Tokenizer.from_file(str(HERE / "bert-uncased.json"))
+                tokenizer.enable_truncation(max_length, strategy=strategy, direction=direction)
+                tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]", **padding)
+                results = []
+                for one in texts:
+                    try:
+                        got = tokenizer.encode(*one, add_special_tokens=special)
+                        results.append([got.ids, got.type_ids, [list(o) for o in got.offsets], got.attention_mask])
+                    except Exception as error:
+                        results.append(str(error))
+                saved = json.loads(tokenizer.to_str())
+                cases.append({"truncation": saved["truncation"], "padding": saved["padding"], "special": special, "results": [json.dumps(r) for r in results]})
+    (HERE / "limits.json").write_text(json.dumps({"texts": texts, "cases": cases}, separators=(",", ":")) + "\n")
+
+
 if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
     for name in sys.argv[1:] or TYPES:
-        write(name, TYPES[name]())
+        file = HERE / f"{name}.json"
+        write(name, Tokenizer.from_file(str(file)) if file.exists() else TYPES[name]())
         print(name)
+    write_limits()

@@ -9,7 +9,7 @@ import { readPadding } from "./frame/padding.ts";
 import { none, readPostProcessor } from "./frame/post-processor.ts";
 import type { Token } from "./frame/token.ts";
 import { readTruncation } from "./frame/truncation.ts";
-import { type HuggingFaceJson, Json, wrong } from "./json.ts";
+import { type HuggingFaceJson, Json, refuse, wrong } from "./json.ts";
 import { readModel } from "./model/model.ts";
 import { Names } from "./names.ts";
 import { readNormalizer } from "./normalize/normalizer.ts";
@@ -88,12 +88,15 @@ export function huggingFaceTokenizer(tokenizer: unknown, config?: unknown): Hugg
   const truncate = part("truncation", readTruncation);
   const padding = part("padding", readPadding);
   const makeStep = part("decoder", readDecoder) ?? spaced;
-  for (const id of [...postProcessor.frame.single, ...postProcessor.frame.pair]) if (id !== undefined) names.token(id);
-  const pad = padding === undefined || !names.has(padding.id) ? undefined : padding.id;
+  for (const id of [...postProcessor.frame.single, ...postProcessor.frame.pair]) {
+    if (id !== undefined && !names.has(id))
+      throw refuse("post_processor", `puts the id ${id} around texts`, "no token has it");
+  }
+  if (padding !== undefined && !names.has(padding.id)) throw wrong("padding.pad_id", "the id of a token", padding.id);
   const isWordPiece = wordTest(root);
   const special = readRoles(config ?? root.value("special_tokens_map"), names, postProcessor.frame, {
     unknown: model.unknown,
-    pad,
+    pad: padding?.id,
   });
 
   const tokenize = (text: string, source: 0 | 1): Token[] => {

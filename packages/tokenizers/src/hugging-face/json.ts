@@ -20,6 +20,9 @@ export function refuse(path: string, what: string, remedy: string): ConfigError 
   return new ConfigError(`${path} of tokenizer.json ${what}; ${remedy}`, { key: path });
 }
 
+/** A path is this long some hundred levels deep; reading on would overflow the stack in the end. */
+const longestPath = 2000;
+
 /** An object of tokenizer.json, read key by key: each is checked where it is used, and an error names it by its path. */
 export class Json {
   readonly path: string;
@@ -27,6 +30,8 @@ export class Json {
 
   constructor(value: unknown, path: string) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
+    if (path.length > longestPath)
+      throw refuse(path.slice(0, 60), "goes on and on into itself", "no tokenizer is nested so deep");
     this.path = path;
     this.#values = value as Record<string, unknown>;
   }

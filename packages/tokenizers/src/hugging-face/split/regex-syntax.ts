@@ -10,7 +10,10 @@ import { refuse } from "../json.ts";
 export function toJavaScript(pattern: string, path: string): RegExp {
   const source = new Translation(pattern, path).source();
   try {
-    return new RegExp(source, "gv");
+    const compiled = new RegExp(source, "gv");
+    compiled.test(""); // engines compile when a pattern is first used
+    compiled.lastIndex = 0;
+    return compiled;
   } catch (error) {
     throw refuse(
       path,
@@ -58,6 +61,7 @@ class Translation {
   readonly #path: string;
   #at = 0;
   #atomics = 0;
+  #depth = 0;
 
   constructor(pattern: string, path: string) {
     this.#pattern = pattern;
@@ -71,11 +75,13 @@ class Translation {
   }
 
   #alternatives(ignoreCase: boolean): string {
+    if (++this.#depth > 200) throw this.#refused("is nested too deeply");
     let source = "";
     while (this.#at < this.#pattern.length && this.#pattern[this.#at] !== ")") {
       if (this.#take("|")) source += "|";
       else source += this.#quantified(this.#atom(ignoreCase));
     }
+    this.#depth--;
     return source;
   }
 
@@ -146,6 +152,7 @@ class Translation {
   }
 
   #class(ignoreCase: boolean): string {
+    if (++this.#depth > 200) throw this.#refused("is nested too deeply");
     let source = this.#take("^") ? "[^" : "[";
     let first = true;
     while (first || this.#pattern[this.#at] !== "]") {
@@ -163,6 +170,7 @@ class Translation {
       first = false;
     }
     this.#at++;
+    this.#depth--;
     return `${source}]`;
   }
 

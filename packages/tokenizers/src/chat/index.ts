@@ -1,0 +1,1 @@
+export { chatPrompt, type ChatMessage, type ChatOptions } from "./chat-prompt.ts";
