@@ -25,7 +25,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 COUNT, BLOCK, SHOWN = 10_000, 250, 40
 HERE = Path(__file__).parent / "hugging-face"
 
-CORPUS = [fuzz_string(index) for index in range(20_000, 20_600)] + 4 * [
+CORPUS = [fuzz_string(index) for index in range(20_000, 20_600)] + 40 * [
     "The cat sat on the mat. It's a cat, isn't it? We're here; they'll come, I'd say so.",
     "Tokenization is the unbelievable tokenizing of tokens by a tokenizer.",
     "Das Äpfelchen fiel auf die Straße. Où est la naïve élève ?",

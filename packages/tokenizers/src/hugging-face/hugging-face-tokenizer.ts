@@ -1,21 +1,16 @@
-import { ConfigError } from "@tenon/tensor";
-import { kindOf } from "../check.ts";
+import { checkKeys } from "../check.ts";
 import { decodeAll } from "../decode-all.ts";
 import type { TokenDecoder, Tokenizer } from "../tokenizer.ts";
 import { readDecoder, spaced } from "./decode/decoder.ts";
-import { type Encoding, type EncodingOptions, toEncoding } from "./encoding.ts";
+import { readEncoder, type Texts } from "./encoder.ts";
+import type { Encoding, EncodingOptions } from "./encoding.ts";
 import { AddedTokens, readAddedTokens } from "./frame/added-tokens.ts";
-import { readPadding } from "./frame/padding.ts";
-import { none, readPostProcessor } from "./frame/post-processor.ts";
-import type { Token } from "./frame/token.ts";
-import { readTruncation } from "./frame/truncation.ts";
-import { type HuggingFaceJson, Json, refuse, wrong } from "./json.ts";
+import { type HuggingFaceJson, Json, wrong } from "./json.ts";
 import { readModel } from "./model/model.ts";
 import { Names } from "./names.ts";
 import { readNormalizer } from "./normalize/normalizer.ts";
 import { pieceOf } from "./pieces.ts";
 import { readRoles, toTokensMap } from "./roles.ts";
-import { readPreTokenizer } from "./split/pre-tokenizer.ts";
 import { wordTest } from "./word.ts";
 
 /** A tokenizer made from tokenizer.json. It does what each {@link Tokenizer} does, and frames texts as its model was trained to read them. */
@@ -27,12 +22,9 @@ export interface HuggingFaceTokenizer extends Tokenizer {
   decode(ids: Iterable<number>, options?: { readonly skipSpecial?: boolean }): string;
   decoder(after?: Iterable<number>, options?: { readonly skipSpecial?: boolean }): TokenDecoder;
   /** A text, or two, as the model reads them: ids with the special tokens, segments, and where each token stands in the text. */
-  encoding(text: string | readonly [first: string, second: string], options?: EncodingOptions): Encoding;
+  encoding(texts: Texts, options?: EncodingOptions): Encoding;
   /** Several texts or pairs; `pad` brings them to one length. */
-  encodings(
-    texts: readonly (string | readonly [first: string, second: string])[],
-    options?: EncodingOptions,
-  ): Encoding[];
+  encodings(texts: readonly Texts[], options?: EncodingOptions): Encoding[];
   /** Stands the token for something other than text? */
   isSpecial(id: number): boolean;
   pieces(): readonly (string | Uint8Array | undefined)[];
@@ -76,110 +68,56 @@ export function huggingFaceTokenizer(tokenizer: unknown, config?: unknown): Hugg
   const root = new Json(tokenizer, "");
   if (root.value("version") !== "1.0")
     throw wrong("version", '"1.0", the only version there is', root.value("version"));
-  const part = <T>(key: string, read: (json: Json) => T): T | undefined =>
-    root.has(key) ? read(root.object(key)) : undefined;
-
   const model = readModel(root.object("model"));
-  const added = readAddedTokens(root, model.ids);
-  const names = new Names(model.ids, added);
-  const finder = new AddedTokens(added, part("normalizer", readNormalizer) ?? ((text) => text));
-  const preTokenize = part("pre_tokenizer", readPreTokenizer) ?? ((piece) => [piece]);
-  const postProcessor = part("post_processor", readPostProcessor) ?? none;
-  const truncate = part("truncation", readTruncation);
-  const padding = part("padding", readPadding);
-  const makeStep = part("decoder", readDecoder) ?? spaced;
-  for (const id of [...postProcessor.frame.single, ...postProcessor.frame.pair]) {
-    if (id !== undefined && !names.has(id))
-      throw refuse("post_processor", `puts the id ${id} around texts`, "no token has it");
-  }
-  if (padding !== undefined && !names.has(padding.id)) throw wrong("padding.pad_id", "the id of a token", padding.id);
+  const tokens = readAddedTokens(root, model.ids);
+  const names = new Names(model.ids, tokens);
+  const added = new AddedTokens(tokens, root.part("normalizer", readNormalizer) ?? ((text) => text));
+  const encoder = readEncoder(root, model, added, names);
+  const makeStep = root.part("decoder", readDecoder) ?? spaced;
   const isWordPiece = wordTest(root);
-  const special = readRoles(config ?? root.value("special_tokens_map"), names, postProcessor.frame, {
+  const special = readRoles(config ?? root.value("special_tokens_map"), names, encoder.frame, {
     unknown: model.unknown,
-    pad: padding?.id,
+    pad: encoder.paddingId,
   });
 
-  const tokenize = (text: string, source: 0 | 1): Token[] => {
-    if (typeof text !== "string") throw new ConfigError(`a text is a string, got ${kindOf(text)}`, { got: text });
-    const common = { segment: source, source, padding: false };
-    return finder.split(text.toWellFormed()).flatMap(({ text: piece, token }): Token[] => {
-      if (token !== undefined) {
-        const [begin, end] = piece.span(0, piece.length);
-        return [{ id: token.id, text: piece.text, begin, end, ...common }];
-      }
-      return preTokenize(piece).flatMap((word) =>
-        model.tokenize(word.text).map(({ id, ...place }): Token => {
-          const [begin, end] = word.span(place.begin, place.end);
-          return { id, text: names.token(id), begin, end, ...common };
-        }),
-      );
-    });
+  const writtenAs = (id: number): string => {
+    const token = names.token(id);
+    return added.written.get(id) ?? token;
   };
 
-  const frame = (texts: string | readonly [string, string], options: EncodingOptions): Token[] => {
-    const withSpecial = options.special ?? true;
-    let sequences: readonly (readonly Token[])[] = (typeof texts === "string" ? [texts] : texts).map((text, index) =>
-      tokenize(text, index === 0 ? 0 : 1),
-    );
-    if (sequences.length < 1 || sequences.length > 2) {
-      throw new ConfigError(`an encoding is of one text or a pair of texts, got ${sequences.length}`, { got: texts });
-    }
-    if (options.truncate === true) {
-      if (truncate === undefined) throw absent("truncate", "truncation");
-      const around = sequences.length === 2 ? postProcessor.frame.pair : postProcessor.frame.single;
-      sequences = truncate(sequences, withSpecial ? around.length - sequences.length : 0);
-    }
-    return postProcessor.process(sequences, withSpecial).flat();
-  };
-
-  const encodings: HuggingFaceTokenizer["encodings"] = (texts, options = {}) => {
-    let framed: readonly (readonly Token[])[] = texts.map((text) => frame(text, options));
-    if (options.pad === true) {
-      if (padding === undefined) throw absent("pad", "padding");
-      framed = padding.pad(framed);
-    }
-    return framed.map((tokens, index) => toEncoding(tokens, [texts[index]!].flat()));
-  };
-
-  const decoder: HuggingFaceTokenizer["decoder"] = (after = [], { skipSpecial = false } = {}) => {
+  const decoder: HuggingFaceTokenizer["decoder"] = (after = [], options = {}) => {
+    checkKeys(options, ["skipSpecial"], "decoder");
     const step = makeStep();
     const push = (id: number): string => {
-      const token = names.token(id);
-      return skipSpecial && names.isSpecial(id) ? "" : step.push(finder.written.get(id) ?? token).join("");
+      const token = writtenAs(id);
+      return options.skipSpecial === true && names.isSpecial(id) ? "" : step.push(token).join("");
     };
     for (const id of after) push(id);
     return { push, end: () => step.end().join("") };
   };
 
-  const pieces = (): (string | Uint8Array | undefined)[] => {
+  let pieces: readonly (string | Uint8Array | undefined)[] | undefined;
+  const makePieces = (): (string | Uint8Array | undefined)[] => {
     const write = pieceOf(root.has("decoder") ? root.object("decoder") : undefined);
     return Array.from({ length: names.size }, (_, id) =>
-      !names.has(id) || names.isSpecial(id) ? undefined : write(names.token(id)),
+      !names.has(id) || names.isSpecial(id) ? undefined : write(writtenAs(id)),
     );
   };
 
-  let written: readonly (string | Uint8Array | undefined)[] | undefined;
   return {
     kind: "hugging-face",
     size: names.size,
     special,
-    encode: (text) => tokenize(text, 0).map(({ id }) => id),
-    encoding: (texts, options) => encodings([texts], options)[0]!,
-    encodings,
+    encode: encoder.encode,
+    encoding: (texts, options) => encoder.encodings([texts], options)[0]!,
+    encodings: encoder.encodings,
     decode: (ids, options) => decodeAll(decoder([], options), ids),
     decoder,
     token: (id) => names.token(id),
     id: (token) => names.id(token),
     isSpecial: (id) => names.isSpecial(id),
-    isWord: (id) => !names.isSpecial(id) && isWordPiece(names.token(id)),
-    pieces: () => (written ??= pieces()),
+    isWord: (id) => isWordPiece(names.token(id)) && !names.isSpecial(id),
+    pieces: () => (pieces ??= makePieces()),
     toJSON: () => ({ ...(tokenizer as HuggingFaceJson), special_tokens_map: toTokensMap(special, names) }),
   };
-}
-
-function absent(option: string, key: string): ConfigError {
-  return new ConfigError(
-    `${option} does what ${key} of tokenizer.json says, but it says nothing; leave the option out`,
-    { key },
-  );
 }

@@ -102,6 +102,11 @@ export class Json {
     return new Json(this.value(key), this.at(key));
   }
 
+  /** What `read` makes of an object that may be missing or null. */
+  part<T>(key: string, read: (json: Json) => T): T | undefined {
+    return this.has(key) ? read(this.object(key)) : undefined;
+  }
+
   objects(key: string): Json[] {
     return this.list(key).map((value, index) => new Json(value, `${this.at(key)}[${index}]`));
   }

@@ -16,7 +16,8 @@ const roles = {
 
 /**
  * The ids of the special tokens by role: what tokenizer.json shows (the token for the unknown, the one that pads, those that frame a text), and over
- * it what the config names. A frame with a token between two texts is that of a classifier, any other begins and ends a text.
+ * it what the config names. A frame such as `[CLS] a [SEP] b [SEP]` is that of a classifier, any other begins and ends
+ * each text.
  */
 export function readRoles(
   config: unknown,
@@ -33,8 +34,9 @@ export function readRoles(
   const text = frame.single.indexOf(undefined);
   const [before, after] = [frame.single[text - 1], frame.single[text + 1]];
   const between = frame.pair[frame.pair.indexOf(undefined) + 1];
-  set(between === undefined ? "begin" : "classification", before);
-  set(between === undefined ? "end" : "separator", between ?? after);
+  const classifier = before !== undefined && after !== undefined && between === after && between !== before;
+  set(classifier ? "classification" : "begin", before);
+  set(classifier ? "separator" : "end", after);
   for (const [key, role] of Object.entries(roles)) {
     const token = readToken(config, key);
     if (token === undefined) continue;
