@@ -1,4 +1,4 @@
-import { AlignedText, type Change } from "./aligned-text.ts";
+import type { AlignedText, Change } from "./aligned-text.ts";
 
 /** The normal forms of Unicode Standard Annex 15. */
 export type UnicodeForm = "NFC" | "NFD" | "NFKC" | "NFKD";

@@ -115,8 +115,8 @@ class Finder {
     };
     for (const [begin, end, token] of this.#matches(text.text)) {
       if (token.singleWord && touchesWord(text.text, begin, end)) continue;
-      const from = token.left ? Math.max(begin - spaces(text.text.slice(0, begin), /\p{White_Space}*$/u), last) : begin;
-      const to = token.right ? end + spaces(text.text.slice(end), /^\p{White_Space}*/u) : end;
+      const from = token.left ? spacesBegin(text.text, begin, last) : begin;
+      const to = token.right ? spacesEnd(text.text, end) : end;
       add(last, from);
       add(Math.max(from, last), to, token);
     }
@@ -136,8 +136,19 @@ class Finder {
   }
 }
 
-function spaces(text: string, pattern: RegExp): number {
-  return pattern.exec(text)![0].length;
+const space = /\p{White_Space}/u;
+
+/** Where the space before `at` begins, but no earlier than `least`. Searched by hand: a pattern that ends in `$` tries every beginning. */
+function spacesBegin(text: string, at: number, least: number): number {
+  let begin = at;
+  while (begin > least && space.test(text[begin - 1]!)) begin--;
+  return begin;
+}
+
+function spacesEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && space.test(text[end]!)) end++;
+  return end;
 }
 
 const word = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";

@@ -63,7 +63,7 @@ export function unigram(json: Json): Model {
         const { begin, id } = best[end]!;
         const after = stretches.at(-1);
         if (id === undefined) throw withoutUnknown(json, piece.slice(begin, end));
-        if (id === unknown && after?.id === unknown) stretches[stretches.length - 1] = { id, begin, end: after!.end };
+        if (id === unknown && after?.id === unknown) stretches[stretches.length - 1] = { id, begin, end: after.end };
         else stretches.push({ id, begin, end });
       }
       return stretches.reverse().flatMap((token) => (token.id === unknown ? spell(piece, token) : token));

@@ -59,7 +59,7 @@ function strip(json: Json): Normalizer {
   return (text) => {
     const begin = left ? /^\p{White_Space}*/u.exec(text.text)![0].length : 0;
     let end = text.length;
-    while (right && end > begin && /\p{White_Space}/u.test(text.text[end - 1]!)) end--;
+    if (right) while (end > begin && /\p{White_Space}/u.test(text.text[end - 1]!)) end--;
     return begin === 0 && end === text.length ? text : text.keep(begin, end);
   };
 }
@@ -67,7 +67,11 @@ function strip(json: Json): Normalizer {
 /** The clean-up of the first machine translators at Google: control characters go, odd spaces become plain ones. */
 const nmt: Normalizer = (text) =>
   text
-    .filter((character) => !/[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]/u.test(character))
+    .filter((character) => {
+      const code = character.charCodeAt(0);
+      const control = (code > 0 && code < 0x20) || code === 0x7f || code === 0x8f || code === 0x9f;
+      return !control || "\t\n\f\r".includes(character);
+    })
     .map((character) =>
       /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/u.test(character) ? " " : character,
     );

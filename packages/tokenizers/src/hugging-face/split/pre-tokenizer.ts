@@ -22,7 +22,7 @@ export function readPreTokenizer(json: Json): PreTokenizer {
 }
 
 const whitespace = /\p{White_Space}/gu;
-const punctuation = /[\p{P}$+<=>^`\|~]/gu;
+const punctuation = /[\p{P}$+<=>^`|~]/gu;
 // The classes of the words of Rust's regular expressions.
 const wordsAndMarks =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
