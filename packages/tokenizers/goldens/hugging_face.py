@@ -387,6 +387,25 @@ def write_limits():
     (HERE / "limits.json").write_text(json.dumps({"texts": texts, "cases": cases}, separators=(",", ":")) + "\n")
 
 
+PATTERNS = [
+    r"^a|b$", r"\Aa|b\z", r"b\Z", r"\bcat\b", r"\Bat", r"a.c", r"[^\S\n]+", r"\s+$", r"(?i)stra|KEY|ſo", r"(?i:[a-c]+x?|[sk])", r"a?+a", r"a++b", r"a*+", r"(?>a+|ab)c", r"a{1,2}+b", r"a{,2}c",
+    r"[[:alpha:]]+", r"[[:digit:][:space:]]+", r"[a-c[x-z]]+", r"[^a-c[x-z]]+", r"\h+", r"\H", r"\d+", r"\D", r"\w+", r"\W+", r"\x41|\x{1F600}|\u00e9", r"\p{Han}+|\p{^L}", r"\P{Lu}+", r"\p{Greek}",
+    r"(?=cat)c|(?<=c)a|(?<!c)t|a(?!t)", r"[\]\-\^a]+", r"[a\-z]+|[-x]", r"[]a]+", r"-|\.|\/|\'", r"((a)(b))+", r"a{2}", r"a{2,}?", r"a+?b", r"(?-i:A)|(?i:a(?-i:B))", r"\t|\r\n|\e|\f",
+]
+PATTERN_TEXTS = [
+    "aab\ncat bat\nabc b", "ab\n", "a\u00a0b \t\r\n c\u0085\u2028 d\ufeffe", "Key KEY key \u212aey STRASSE Straße so SO ſo", "aaab aac abc caaaab", "xyz-cab]^^ q.r/s'", "٣٤ 12 ½ Ⅷ é_É e\u0301 Ωω 漢字かな 😀A\U0001f600", "aB AB ab Ab\x1b\x0c", "",
+]
+
+
+def write_patterns():
+    """How Oniguruma, the library that `tokenizers` matches with, cuts texts: what the translation to JavaScript has to do, too."""
+    cases = []
+    for pattern in PATTERNS:
+        splitter = pre_tokenizers.Split(Regex(pattern), "isolated")
+        cases.append([pattern, [[piece for piece, _ in splitter.pre_tokenize_str(text)] for text in PATTERN_TEXTS]])
+    (HERE / "patterns.json").write_text(json.dumps({"texts": PATTERN_TEXTS, "cases": cases}, separators=(",", ":")) + "\n")
+
+
 if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
     for name in sys.argv[1:] or TYPES:
@@ -394,3 +413,4 @@ if __name__ == "__main__":
         write(name, Tokenizer.from_file(str(file)) if file.exists() else TYPES[name]())
         print(name)
     write_limits()
+    write_patterns()

@@ -5,7 +5,7 @@ import { fuzzString, SmallRandom } from "../../test/fuzz-strings.ts";
 import { huggingFaceTokenizer } from "./hugging-face-tokenizer.ts";
 
 const folder = new URL("../../goldens/hugging-face/", import.meta.url);
-const types = readdirSync(folder).filter((name) => !/golden|limits/.test(name));
+const types = readdirSync(folder).filter((name) => !/golden|limits|patterns/.test(name));
 
 const model = { type: "WordLevel", vocab: { "[UNK]": 0, a: 1, b: 2 }, unk_token: "[UNK]" };
 const good = { version: "1.0", model };
@@ -106,6 +106,12 @@ test.each<[object, string]>([
   ],
   [split("a)"), "which has a ) that closes nothing"],
   [split("[a"), "which has a [ that nothing closes"],
+  [split("(?i)groß"), "which ignores the case of ß, which has no capital of one letter; write it otherwise"],
+  [split("[a&&b]"), "which intersects classes with &&, which is not known here"],
+  [split("+"), "which repeats nothing with +"],
+  [split("[[:foo:]]"), "which has the class [:foo:], which is not known here"],
+  [split("\\x{110000}"), "which has \\x without the number of a character"],
+  [split("a\\"), "which ends too early"],
   [split("[z-a]"), "which does not compile in JavaScript"],
   [split("\\G"), "which has \\G, which is not known here"],
   [split("\\p{Foo}"), "which has the property Foo, which JavaScript does not know"],

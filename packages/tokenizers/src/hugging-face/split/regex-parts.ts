@@ -35,13 +35,12 @@ export const posix: Readonly<Record<string, string>> = {
 /** A character that stands for itself, and where case is ignored for the others that fold to the same. */
 export function literal(character: string, ignoreCase: boolean, inClass: boolean): string {
   if (!ignoreCase) return escape(character);
-  const lower = character.toLowerCase();
+  const upper = character.toUpperCase();
+  const lower = upper.toLowerCase();
   // These two letters fold to ASCII ones from outside ASCII: the long s and the sign of the kelvin.
-  const others = lower === "s" ? "\u017f" : lower === "k" ? "\u212a" : "";
-  const all = [...new Set([lower, character.toUpperCase(), character, ...others])]
-    .filter((one) => [...one].length === 1)
-    .map(escape);
-  return inClass ? all.join("") : all.length === 1 ? all[0]! : `[${all.join("")}]`;
+  const other = lower === "s" ? "\u017f" : lower === "k" ? "\u212a" : lower;
+  const all = [...new Set([lower, upper, character, other])].map(escape).join("");
+  return inClass || lower === upper ? all : `[${all}]`;
 }
 
 function escape(character: string): string {

@@ -95,7 +95,7 @@ class Translation {
       case "?":
         throw this.#refused(`repeats nothing with ${character}`);
       default:
-        return literal(character, ignoreCase, false);
+        return this.#literal(character, ignoreCase, false);
     }
   }
 
@@ -147,7 +147,7 @@ class Translation {
   #member(ignoreCase: boolean): string {
     const character = this.#next();
     const range = /^-(?:\\(?<escaped>[\\\]\-^[/])|(?<plain>[^\]\\[]))/u.exec(this.#pattern.slice(this.#at));
-    if (range === null) return literal(character, ignoreCase, true);
+    if (range === null) return this.#literal(character, ignoreCase, true);
     this.#at += range[0].length;
     const end = (range.groups!["escaped"] ?? range.groups!["plain"])!;
     if (!ignoreCase || !/[A-Za-z]/.test(character + end))
@@ -163,11 +163,18 @@ class Translation {
     const set = classes[letter] ?? (inClass ? undefined : anchors[letter]);
     if (set !== undefined) return set;
     if (letter === "p" || letter === "P") return this.#property(letter);
-    if (letter === "x" || letter === "u") return literal(this.#code(letter), ignoreCase, inClass);
+    if (letter === "x" || letter === "u") return this.#literal(this.#code(letter), ignoreCase, inClass);
     const control = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v", e: "\x1b", a: "\x07", 0: "\0" }[letter];
     if (control !== undefined) return literal(control, false, inClass);
     if (/[A-Za-z0-9]/.test(letter)) throw this.#refused(`has \\${letter}, which is not known here`);
-    return literal(letter, ignoreCase, inClass);
+    return this.#literal(letter, ignoreCase, inClass);
+  }
+
+  #literal(character: string, ignoreCase: boolean, inClass: boolean): string {
+    if (ignoreCase && [...character.toUpperCase()].length > 1) {
+      throw this.#refused(`ignores the case of ${character}, which has no capital of one letter`);
+    }
+    return literal(character, ignoreCase, inClass);
   }
 
   #property(letter: "p" | "P"): string {
