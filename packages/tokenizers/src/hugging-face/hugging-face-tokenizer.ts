@@ -4,13 +4,13 @@ import type { TokenDecoder, Tokenizer } from "../tokenizer.ts";
 import { readDecoder, spaced } from "./decode/decoder.ts";
 import { readEncoder, type Texts } from "./encoder.ts";
 import type { Encoding, EncodingOptions } from "./encoding.ts";
-import { AddedTokens, readAddedTokens } from "./frame/added-tokens.ts";
+import { AddedTokens, addedTokensToJson, readAddedTokens } from "./frame/added-tokens.ts";
 import { type HuggingFaceJson, Json, wrong } from "./json.ts";
 import { readModel } from "./model/model.ts";
 import { Names } from "./names.ts";
 import { readNormalizer } from "./normalize/normalizer.ts";
 import { pieceOf } from "./pieces.ts";
-import { readRoles, toTokensMap } from "./roles.ts";
+import { idsByRole, withRoles } from "./roles.ts";
 import { wordTest } from "./word.ts";
 
 /** A tokenizer made from tokenizer.json. It does what each {@link Tokenizer} does, and frames texts as its model was trained to read them. */
@@ -38,8 +38,8 @@ export interface HuggingFaceTokenizer extends Tokenizer {
  * JavaScript engine, so characters younger than either side knows may differ.
  *
  * `config` is tokenizer_config.json or special_tokens_map.json, which name the roles of special tokens: `pad`, `mask`, `unknown`, `begin`, `end`,
- * `classification`, `separator`. Without it there are those roles that tokenizer.json shows by itself. `toJSON` adds them under the key
- * `special_tokens_map`, which the library `tokenizers` passes over.
+ * `classification`, `separator`. Without it there are those roles that tokenizer.json shows by itself. `toJSON` notes them in
+ * `added_tokens`, in a key that the library `tokenizers` passes over.
  *
  * Throws `ConfigError` for a file that is damaged, and for one that asks for what is not known here; each names the key. Regular expressions
  * run as they are given: take files from those whom you trust with your time.
@@ -69,16 +69,13 @@ export function huggingFaceTokenizer(tokenizer: unknown, config?: unknown): Hugg
   if (root.value("version") !== "1.0")
     throw wrong("version", '"1.0", the only version there is', root.value("version"));
   const model = readModel(root.object("model"));
-  const tokens = readAddedTokens(root, model.ids);
+  const tokens = withRoles(config, readAddedTokens(root, model.ids), model.ids);
   const names = new Names(model.ids, tokens);
   const added = new AddedTokens(tokens, root.part("normalizer", readNormalizer) ?? ((text) => text));
   const encoder = readEncoder(root, model, added, names);
   const makeStep = root.part("decoder", readDecoder) ?? spaced;
   const isWordPiece = wordTest(root);
-  const special = readRoles(config ?? root.value("special_tokens_map"), names, encoder.frame, {
-    unknown: model.unknown,
-    pad: encoder.paddingId,
-  });
+  const special = idsByRole(tokens, { frame: encoder.frame, unknown: model.unknown, pad: encoder.paddingId });
 
   const writtenAs = (id: number): string => {
     const token = names.token(id);
@@ -118,6 +115,6 @@ export function huggingFaceTokenizer(tokenizer: unknown, config?: unknown): Hugg
     isSpecial: (id) => names.isSpecial(id),
     isWord: (id) => isWordPiece(names.token(id)) && !names.isSpecial(id),
     pieces: () => (pieces ??= makePieces()),
-    toJSON: () => ({ ...(tokenizer as HuggingFaceJson), special_tokens_map: toTokensMap(special, names) }),
+    toJSON: () => ({ ...(tokenizer as HuggingFaceJson), added_tokens: addedTokensToJson(tokens) }),
   };
 }

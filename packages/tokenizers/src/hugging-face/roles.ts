@@ -1,7 +1,8 @@
 import { ConfigError } from "@tenon/tensor";
 import { kindOf } from "../check.ts";
-import type { PostProcessor } from "./frame/post-processor.ts";
-import type { Names } from "./names.ts";
+import type { AddedToken } from "./frame/added-tokens.ts";
+import type { Frame } from "./frame/post-processor.ts";
+import type { TokenIds } from "./model/vocabulary.ts";
 
 /** The roles of special tokens by the keys of tokenizer_config.json and special_tokens_map.json. */
 const roles = {
@@ -15,52 +16,58 @@ const roles = {
 } as const;
 
 /**
- * The ids of the special tokens by role: what tokenizer.json shows (the token for the unknown, the one that pads, those that frame a text), and over
- * it what the config names. A frame such as `[CLS] a [SEP] b [SEP]` is that of a classifier, any other begins and ends
- * each text.
+ * The added tokens with the roles that a config gives them. A token of the model that it names becomes an added one, found in texts as a whole, as in
+ * the library `transformers`.
  */
-export function readRoles(
-  config: unknown,
-  names: Names,
-  frame: PostProcessor["frame"],
-  found: { readonly unknown: number | undefined; readonly pad: number | undefined },
+export function withRoles(config: unknown, added: readonly AddedToken[], ids: TokenIds): AddedToken[] {
+  const tokens = new Map(added.map((token) => [token.content, token]));
+  for (const [key, role] of Object.entries(roles)) {
+    const content = readToken(config, key);
+    if (content === undefined) continue;
+    const id = tokens.get(content)?.id ?? ids.get(content);
+    if (id === undefined) {
+      throw new ConfigError(
+        `${key} of the config is ${JSON.stringify(content)}, which is no token of tokenizer.json; ` +
+          "add it to added_tokens there, or leave it out of the config",
+        { key, got: content },
+      );
+    }
+    const flags = { special: true, singleWord: false, left: false, right: false, normalized: false };
+    const token = tokens.get(content) ?? { id, content, ...flags, roles: [] };
+    tokens.set(content, { ...token, roles: [...new Set([...token.roles, role])] });
+  }
+  return [...tokens.values()];
+}
+
+/** What tokenizer.json shows of roles by itself. */
+export interface ShownRoles {
+  readonly frame: { readonly single: Frame; readonly pair: Frame };
+  readonly unknown: number | undefined;
+  readonly pad: number | undefined;
+}
+
+/**
+ * The ids of the special tokens by role: what tokenizer.json shows (the token for the unknown, the one that pads, those that frame a text), and over
+ * it the roles of the added tokens. A frame such as `[CLS] a [SEP] b [SEP]` is that of a classifier, any other begins and ends each text.
+ */
+export function idsByRole(
+  added: readonly AddedToken[],
+  { frame, unknown, pad }: ShownRoles,
 ): Readonly<Record<string, number>> {
-  const special: Record<string, number> = {};
-  const set = (role: string, id: number | undefined) => {
-    if (id !== undefined) special[role] = id;
-  };
-  set("pad", found.pad);
-  set("unknown", found.unknown);
   const text = frame.single.indexOf(undefined);
   const [before, after] = [frame.single[text - 1], frame.single[text + 1]];
   const between = frame.pair[frame.pair.indexOf(undefined) + 1];
   const classifier = before !== undefined && after !== undefined && between === after && between !== before;
-  set(classifier ? "classification" : "begin", before);
-  set(classifier ? "separator" : "end", after);
-  for (const [key, role] of Object.entries(roles)) {
-    const token = readToken(config, key);
-    if (token === undefined) continue;
-    const id = names.id(token);
-    if (id === undefined) {
-      throw new ConfigError(
-        `${key} of the config is ${JSON.stringify(token)}, which is no token of tokenizer.json; ` +
-          "add it to added_tokens there, or leave it out of the config",
-        { key, got: token },
-      );
-    }
-    set(role, id);
-  }
+  const shown = {
+    pad,
+    unknown,
+    [classifier ? "classification" : "begin"]: before,
+    [classifier ? "separator" : "end"]: after,
+  };
+  const special: Record<string, number> = {};
+  for (const [role, id] of Object.entries(shown)) if (id !== undefined) special[role] = id;
+  for (const { id, roles: own } of added) for (const role of own) special[role] = id;
   return special;
-}
-
-/** The roles as special_tokens_map.json says them: what {@link readRoles} reads. */
-export function toTokensMap(special: Readonly<Record<string, number>>, names: Names): Record<string, string> {
-  const map: Record<string, string> = {};
-  for (const [key, role] of Object.entries(roles)) {
-    const id = special[role];
-    if (id !== undefined) map[key] = names.token(id);
-  }
-  return map;
 }
 
 /** A token of a config: a string, or an object whose `content` is one; null says that there is none. */

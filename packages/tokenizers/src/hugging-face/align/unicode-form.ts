@@ -9,7 +9,8 @@ export type UnicodeForm = "NFC" | "NFD" | "NFKC" | "NFKD";
  * normalisation as the source of every Unicode fact.
  */
 export function unicodeForm(text: AlignedText, form: UnicodeForm): AlignedText {
-  if (text.text.normalize(form) === text.text) return text;
+  // Engines take time that is quadratic in a run of marks, and somebody may send a long one.
+  if (!/\p{M}{100}/u.test(text.text) && text.text.normalize(form) === text.text) return text;
   const decomposed = decompose(text.text, form === "NFC" || form === "NFD" ? "NFD" : "NFKD");
   return text.transform(form === "NFC" || form === "NFKC" ? compose(decomposed) : decomposed);
 }
@@ -26,19 +27,22 @@ function decompose(text: string, form: "NFD" | "NFKD"): Change[] {
   return reorder(changes);
 }
 
-/** Canonical order: a stable sort of each run of marks, so equal marks keep their order and can be found again one by one. */
+/** Canonical order: each run of marks is sorted by combining class, and those of one class keep their order. */
 function reorder(changes: Change[]): Change[] {
-  const text = changes.map(([character]) => character).join("");
-  const ordered = text.normalize("NFD");
-  if (ordered === text) return changes;
-  const waiting = new Map<string, number[]>();
-  for (const [character, change] of changes) {
-    const queue = waiting.get(character);
-    if (queue === undefined) waiting.set(character, [change]);
-    else queue.push(change);
+  const ordered: Change[] = [];
+  let run: Change[] = [];
+  const flush = () => {
+    if (run.length > 1) run.sort(([a], [b]) => (comesBefore(a, b) ? -1 : comesBefore(b, a) ? 1 : 0));
+    for (const change of run) ordered.push(change);
+    run = [];
+  };
+  for (const change of changes) {
+    if (!isMark(change[0])) flush();
+    run.push(change);
+    if (!isMark(change[0])) flush();
   }
-  for (const queue of waiting.values()) queue.reverse();
-  return Array.from(ordered, (character): Change => [character, waiting.get(character)!.pop()!]);
+  flush();
+  return ordered;
 }
 
 /** Composes each starter with the marks after it that nothing blocks; each of them that is absorbed is one character removed. */
@@ -89,8 +93,18 @@ function isMark(character: string): boolean {
   return mark;
 }
 
+const orders = new Map<string, boolean>();
+
 /** Is the combining class of `low` smaller than that of `high`, and neither 0? */
 function comesBefore(low: string, high: string): boolean {
-  // A base that composes with nothing keeps the two from being taken for anything but marks.
-  return `\u0378${high}${low}`.normalize("NFD") === `\u0378${low}${high}` && low !== high;
+  if (low === high) return false;
+  const key = high + low;
+  let before = orders.get(key);
+  if (before === undefined) {
+    // A base that composes with nothing keeps the two from being taken for anything but marks.
+    before = `\u0378${high}${low}`.normalize("NFD") === `\u0378${low}${high}`;
+    if (orders.size > 10_000) orders.clear();
+    orders.set(key, before);
+  }
+  return before;
 }

@@ -16,6 +16,8 @@ export interface AddedToken {
   readonly right: boolean;
   /** Is it looked for in the normalised text, with its own content normalised too? */
   readonly normalized: boolean;
+  /** What it is to a model, as `toJSON` notes it: `mask`, `end` … */
+  readonly roles: readonly string[];
 }
 
 /** A piece of a text: one that is still to be tokenised, or one that is an added token. */
@@ -42,6 +44,7 @@ export function readAddedTokens(root: Json, ids: TokenIds): AddedToken[] {
       left: json.boolean("lstrip", false),
       right: json.boolean("rstrip", false),
       normalized: json.boolean("normalized", true),
+      roles: json.has("roles") ? json.list("roles").filter((role) => typeof role === "string") : [],
     };
     const { id, content } = token;
     if (content === "") throw wrong(json.at("content"), "a text with something in it", content);
@@ -64,6 +67,20 @@ export function readAddedTokens(root: Json, ids: TokenIds): AddedToken[] {
     next = id + 1;
     return token;
   });
+}
+
+/** The tokens as `added_tokens` of tokenizer.json; `roles` is a key of ours, which the library `tokenizers` passes over. */
+export function addedTokensToJson(tokens: readonly AddedToken[]): object[] {
+  return tokens.map(({ id, content, special, singleWord, left, right, normalized, roles }) => ({
+    id,
+    content,
+    single_word: singleWord,
+    lstrip: left,
+    rstrip: right,
+    normalized,
+    special,
+    ...(roles.length > 0 && { roles }),
+  }));
 }
 
 /** Finds added tokens: those that are not normalised in the text as it came, the others in what the normaliser makes of the rest. */
