@@ -180,6 +180,24 @@ test("ids and options that are not are refused", () => {
   );
 });
 
+test("a token of the model that a config names is found as a whole, and keeps its role in JSON", () => {
+  const tokenizer = load("bert-uncased", { eos_token: "the" });
+  const the = tokenizer.id("the")!;
+  expect(tokenizer.special["end"]).toBe(the);
+  expect(tokenizer.isSpecial(the)).toBe(true);
+  expect(tokenizer.encode("theme")[0]).toBe(the);
+  const { added_tokens: added } = tokenizer.toJSON();
+  expect(added).toContainEqual(expect.objectContaining({ id: the, content: "the", special: true, roles: ["end"] }));
+});
+
+test("long runs of spaces, marks and letters take no quadratic time", { timeout: 15_000 }, () => {
+  const bert = load("bert-uncased");
+  expect(bert.encode(`${" ".repeat(200_000)}[MASK]`)).toEqual([bert.id("[MASK]")]);
+  expect(bert.encode(`e${"\u0301\u0323".repeat(100_000)}`)).toEqual(bert.encode("e"));
+  expect(load("qwen").encode(`a${"\u0323\u0301".repeat(20_000)}`).length).toBeGreaterThan(20_000);
+  expect(load("mistral").encode("ab".repeat(50_000)).length).toBeGreaterThan(1000);
+});
+
 test("half a surrogate pair is read as U+FFFD", () => {
   const tokenizer = load("gpt2");
   expect(tokenizer.encode("a\ud800b")).toEqual(tokenizer.encode("a\ufffdb"));
