@@ -57,7 +57,7 @@ export function idsByRole(
   const text = frame.single.indexOf(undefined);
   const [before, after] = [frame.single[text - 1], frame.single[text + 1]];
   const between = frame.pair[frame.pair.indexOf(undefined) + 1];
-  const classifier = before !== undefined && after !== undefined && between === after && between !== before;
+  const classifier = before !== undefined && after !== undefined && between === after;
   const shown = {
     pad,
     unknown,
