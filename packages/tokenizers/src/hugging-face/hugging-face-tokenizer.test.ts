@@ -29,6 +29,24 @@ test("roles are those that tokenizer.json shows, and those that a config names",
   expect(t5.special).toEqual({ unknown: 2, end: 1, pad: 0 });
 });
 
+test("a frame that closes each text of a pair with the same token is a classifier's, another begins and ends texts", () => {
+  const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+  const [first, second] = ["A", "B"].map((id) => ({ Sequence: { id, type_id: 0 } }));
+  const rolesOf = (...pair: unknown[]) => {
+    const single = [special("<"), first, special(">")];
+    const tokens = { "<": { ids: [0], tokens: ["<"] }, ">": { ids: [1], tokens: [">"] } };
+    const post_processor = { type: "TemplateProcessing", single, pair, special_tokens: tokens };
+    return huggingFaceTokenizer({
+      version: "1.0",
+      model: { type: "WordLevel", vocab: { "<": 0, ">": 1 } },
+      post_processor,
+    }).special;
+  };
+  expect(rolesOf(special("<"), first, special(">"), second, special(">"))).toEqual({ classification: 0, separator: 1 });
+  expect(rolesOf(special("<"), first, special("<"), second, special(">"))).toEqual({ begin: 0, end: 1 });
+  expect(rolesOf(first, second)).toEqual({ begin: 0, end: 1 });
+});
+
 test("a config that names what is no token is refused", () => {
   expect(() => load("gpt2", { pad_token: "[PAD]" })).toThrow(ConfigError);
   expect(() => load("gpt2", { pad_token: "[PAD]" })).toThrow(

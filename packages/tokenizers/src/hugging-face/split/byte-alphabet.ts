@@ -4,7 +4,7 @@
  *
  * Language Models are Unsupervised Multitask Learners (Radford et al., 2019).
  */
-export const byteCharacters: readonly string[] = alphabet();
+const byteCharacters: readonly string[] = alphabet();
 
 const byteOf: ReadonlyMap<string, number> = new Map(byteCharacters.map((character, byte) => [character, byte]));
 
