@@ -62,3 +62,21 @@ test("leaves nothing behind but its result", () => {
   expect(backend.memory().tensors).toBe(1);
   table[Symbol.dispose]();
 });
+
+test.each([6, 5])("half-split, the table of width %d has the same columns, the sines first", async (width) => {
+  const backend = cpu({ precision: "f64" });
+  const columns = async (layout: "interleaved" | "half-split"): Promise<number[][]> => {
+    const table = new SinusoidalPosition({ width, layout }).embed(new Extent({ offset: 3, length: 2, backend }));
+    const values = [...(await table.read())];
+    return Array.from({ length: width }, (_, column) => values.filter((__, i) => i % width === column));
+  };
+  const turns = await columns("interleaved");
+  const ofParity = (parity: number): number[][] => turns.filter((_, column) => column % 2 === parity);
+  expect(await columns("half-split")).toEqual([...ofParity(0), ...ofParity(1)]);
+});
+
+test("refuses another layout", () => {
+  expect(() => new SinusoidalPosition({ width: 4, layout: "halves" as "half-split" })).toThrow(
+    'SinusoidalPosition: layout must be "interleaved" or "half-split", got "halves"',
+  );
+});
