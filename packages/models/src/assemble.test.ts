@@ -8,9 +8,9 @@ import { assemble } from "./assemble.ts";
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
 import { bert, gpt } from "./presets.ts";
-import type { Spec } from "./spec.ts";
+import type { DecoderSpec, EncoderSpec } from "./spec.ts";
 
-const specs: readonly (readonly [name: string, spec: Spec])[] = [...decoders, ...encoders];
+const specs: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] = [...decoders, ...encoders];
 const valuesOf = async (model: Part): Promise<Map<string, ArrayLike<number>>> =>
   new Map(
     await Promise.all(
@@ -49,7 +49,7 @@ test.each(specs)("the spec goes through JSON and comes back as the same model: %
 });
 
 test("the model keeps a spec of its own", () => {
-  const spec = structuredClone(gpt({ vocabulary: 5, context: 4, width: 6, layers: 1, heads: 2 })) as Spec;
+  const spec = structuredClone(gpt({ vocabulary: 5, context: 4, width: 6, layers: 1, heads: 2 }));
   const model = assemble(spec);
   Object.assign(spec, { width: 99 });
   Object.assign(spec.attention, { heads: 99 });
@@ -89,7 +89,7 @@ test("the seed is 0 unless given, and refused when it is none", async () => {
 });
 
 const sizes = { vocabulary: 13, context: 6, width: 16, layers: 2, heads: 4 };
-test.each<[string, Spec]>([
+test.each<[string, DecoderSpec | EncoderSpec]>([
   ["gpt", gpt({ ...sizes, dropout: 0.25 })],
   ["bert", bert({ ...sizes, dropout: 0.25 })],
 ])("dropout is where the spec says, and off unless it is turned on: %s", async (_, spec) => {

@@ -1,13 +1,14 @@
 import { initialise } from "@tenon/nn";
-import { random } from "@tenon/tensor";
+import { random, type Random } from "@tenon/tensor";
 
 import { checkSpec } from "./check-spec.ts";
 import { Decoder } from "./decoder.ts";
+import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
 import { Encoder } from "./encoder.ts";
 import { initialOf } from "./initial-of.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
-import type { DecoderSpec, EncoderSpec } from "./spec.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, Spec } from "./spec.ts";
 
 export interface AssembleOptions {
   /** Names the initial values: the same seed gives the same model. Default 0. */
@@ -29,12 +30,27 @@ export interface AssembleOptions {
  */
 export function assemble(spec: DecoderSpec, options?: AssembleOptions): Decoder;
 export function assemble(spec: EncoderSpec, options?: AssembleOptions): Encoder;
-export function assemble(spec: unknown, options?: AssembleOptions): Decoder | Encoder;
-export function assemble(spec: unknown, { seed = 0, kinds = standardKinds }: AssembleOptions = {}): Decoder | Encoder {
+export function assemble(spec: DecoderSpec | EncoderSpec, options?: AssembleOptions): Decoder | Encoder;
+export function assemble(spec: EncoderDecoderSpec, options?: AssembleOptions): EncoderDecoder;
+export function assemble(spec: unknown, options?: AssembleOptions): Decoder | Encoder | EncoderDecoder;
+export function assemble(
+  spec: unknown,
+  { seed = 0, kinds = standardKinds }: AssembleOptions = {},
+): Decoder | Encoder | EncoderDecoder {
   const checked = checkSpec(spec, kinds);
-  const stream = random(seed).fork("parameters");
-  const model = checked.kind === "decoder" ? new Decoder(checked, kinds, stream) : new Encoder(checked, kinds, stream);
+  const model = modelOf(checked, kinds, random(seed).fork("parameters"));
   const scheme = initialOf(checked, kinds);
   if (scheme !== undefined) initialise(model, scheme, random(seed).fork("initial"));
   return model;
+}
+
+function modelOf(spec: Spec, kinds: Kinds, stream: Random): Decoder | Encoder | EncoderDecoder {
+  switch (spec.kind) {
+    case "decoder":
+      return new Decoder(spec, kinds, stream);
+    case "encoder":
+      return new Encoder(spec, kinds, stream);
+    case "encoder-decoder":
+      return new EncoderDecoder(spec, kinds, stream);
+  }
 }

@@ -27,10 +27,10 @@ test("refuses what is no object", () => {
 
 test("refuses another kind or version", () => {
   expect(refusal(() => assemble({}))).toMatchInlineSnapshot(
-    `"ConfigError: spec.kind: missing; expected "decoder" or "encoder""`,
+    `"ConfigError: spec.kind: missing; expected "decoder" or "encoder" or "encoder-decoder""`,
   );
   expect(changed({ kind: "translator" })).toMatchInlineSnapshot(
-    `"ConfigError: spec.kind: expected "decoder" or "encoder", got "translator""`,
+    `"ConfigError: spec.kind: expected "decoder" or "encoder" or "encoder-decoder", got "translator""`,
   );
   expect(changed({ version: 2 })).toMatchInlineSnapshot(
     `"ConfigError: spec.version: expected 1, got 2; this Tenon reads version 1; a newer one may have written the spec"`,

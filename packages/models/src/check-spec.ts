@@ -5,8 +5,8 @@ import { z } from "zod";
 import type { Group } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { size } from "./size.ts";
-import type { DecoderSpec, EncoderSpec, PartSpec, Spec } from "./spec.ts";
-import { mismatch, shown, validate } from "./validate.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec, SideSpec, Spec } from "./spec.ts";
+import { mismatch, oneOf, shown, validate } from "./validate.ts";
 
 // Every layer is built at once: more than this many is a slip of the pen, and would only exhaust the memory.
 const layers = z.int().positive().max(10_000).describe("a whole number from 1 up");
@@ -15,12 +15,12 @@ const part = (group: Group, title: string): z.ZodType<PartSpec> => {
   const schema = z.looseObject({}).describe("an object that says its kind") as unknown as z.ZodType<PartSpec>;
   return schema.meta({ title, group });
 };
-const shared = {
-  version: z.literal(1).meta({ title: "The version of this format" }),
-  vocabulary: size.meta({ title: "How many tokens there are" }),
-  context: size.meta({ title: "The most tokens that the model can see at once" }),
-  width: size.meta({ title: "How many numbers stand for one token in the stream" }),
-  layers: layers.meta({ title: "How many blocks there are" }),
+const version = z.literal(1).meta({ title: "The version of this format" });
+const vocabulary = size.meta({ title: "How many tokens there are" });
+const width = size.meta({ title: "How many numbers stand for one token in the stream" });
+const context = size.meta({ title: "The most tokens that the model can see at once" });
+const depth = layers.meta({ title: "How many blocks there are" });
+const parts = {
   position: part("position", "How positions are told"),
   attention: part("attention", "What moves information between tokens"),
   feedForward: part("feedForward", "What works on each token by itself"),
@@ -29,6 +29,8 @@ const shared = {
   layerGroups: size
     .exactOptional()
     .meta({ title: "How many sets of parameters the layers share, as in ALBERT. Default: each layer has its own" }),
+};
+const others = {
   dropout: z
     .number()
     .min(0)
@@ -51,6 +53,7 @@ const shared = {
     .exactOptional()
     .meta({ title: "How all weights begin. Default: as each part does by itself" }),
 };
+const shared = { version, vocabulary, context, width, layers: depth, ...parts, ...others };
 const logits = z.strictObject({
   bias: z.boolean().exactOptional().meta({ title: "Is a bias added to them, first of all? Default false" }),
   scale: z.number().positive().exactOptional().meta({ title: "What they are multiplied by. Default 1" }),
@@ -82,12 +85,41 @@ const encoder: z.ZodType<EncoderSpec> = z.strictObject({
   embeddingNorm: z.boolean().default(true).meta({ title: "Is the sum of the embeddings normalised, as in BERT?" }),
   head: part("head", "What is made of the tokens' vectors").default({ kind: "masked-language" }),
 });
+const side = {
+  context,
+  layers: depth,
+  ...parts,
+  embeddingNorm: z.boolean().default(false).meta({ title: "Is the sum of the embeddings normalised, as in BART?" }),
+};
+const encoderDecoder: z.ZodType<EncoderDecoderSpec> = z.strictObject({
+  kind: z
+    .literal("encoder-decoder")
+    .meta({ title: "One sequence is read as a whole, and another is written token by token" }),
+  version,
+  vocabulary,
+  width,
+  encoder: z
+    .strictObject(side)
+    .describe("an object with the keys context, layers, position …")
+    .meta({ title: "The side that reads" }),
+  decoder: z
+    .strictObject({ ...side, crossAttention: part("crossAttention", "How the decoder looks at the source") })
+    .describe("an object with the keys context, layers, crossAttention …")
+    .meta({ title: "The side that writes" }),
+  ...others,
+  sourceVocabulary: size
+    .exactOptional()
+    .meta({ title: "How many tokens the source has, with a table of its own. Default: both sides share one" }),
+  tied: z.boolean().default(true).meta({ title: "Does the output share the decoder's token table?" }),
+  logits: logits.exactOptional().meta({ title: "What is done to the logits" }),
+});
 
 /** The schemas of whole specs, by what their `kind` says. A part's is any object, with its group in the schema's metadata. */
-export const modelSchemas: { readonly decoder: z.ZodType<DecoderSpec>; readonly encoder: z.ZodType<EncoderSpec> } = {
-  decoder,
-  encoder,
-};
+export const modelSchemas: {
+  readonly decoder: z.ZodType<DecoderSpec>;
+  readonly encoder: z.ZodType<EncoderSpec>;
+  readonly "encoder-decoder": z.ZodType<EncoderDecoderSpec>;
+} = { decoder, encoder, "encoder-decoder": encoderDecoder };
 
 const groups = ["position", "attention", "feedForward", "norm", "residual"] as const;
 
@@ -107,8 +139,9 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
     });
   }
   const { kind, version } = value as { kind?: unknown; version?: unknown };
-  if (kind !== "decoder" && kind !== "encoder") {
-    throw new ConfigError(mismatch("spec.kind", `"decoder" or "encoder"`, kind), { path: "spec.kind", got: kind });
+  if (kind !== "decoder" && kind !== "encoder" && kind !== "encoder-decoder") {
+    const expected = oneOf(["decoder", "encoder", "encoder-decoder"]);
+    throw new ConfigError(mismatch("spec.kind", expected, kind), { path: "spec.kind", got: kind });
   }
   if (version !== 1 && version !== undefined) {
     const remedy = "this Tenon reads version 1; a newer one may have written the spec";
@@ -118,23 +151,41 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
     });
   }
   const json = withoutUndefined(value);
-  const spec: Spec = kind === "decoder" ? validate(decoder, json, "spec") : validate(encoder, json, "spec");
-  expectDividing(spec);
-  const parts = Object.fromEntries(groups.map((group) => [group, kinds.check(group, spec[group])]));
-  // The schema has filled the head in.
-  return spec.kind === "encoder" ? { ...spec, ...parts, head: kinds.check("head", spec.head!) } : { ...spec, ...parts };
+  if (kind === "encoder-decoder") {
+    const spec = validate(encoderDecoder, json, "spec");
+    return {
+      ...spec,
+      encoder: checkParts(spec.encoder, kinds, "spec.encoder"),
+      decoder: {
+        ...checkParts(spec.decoder, kinds, "spec.decoder"),
+        crossAttention: kinds.check("crossAttention", spec.decoder.crossAttention, "spec.decoder"),
+      },
+    };
+  }
+  if (kind === "decoder") return checkParts(validate(decoder, json, "spec"), kinds, "spec");
+  const spec = checkParts(validate(encoder, json, "spec"), kinds, "spec");
+  return { ...spec, head: kinds.check("head", spec.head!) }; // the schema has filled it in
 }
 
-function expectDividing({ layers, layerGroups = layers }: Spec): void {
+/** The same with the defaults of every part. */
+function checkParts<S extends SideParts>(spec: S, kinds: Kinds, at: string): S {
+  expectDividing(spec, at);
+  return { ...spec, ...Object.fromEntries(groups.map((group) => [group, kinds.check(group, spec[group], at)])) };
+}
+
+type SideParts = Pick<SideSpec, (typeof groups)[number] | "layers" | "layerGroups">;
+
+function expectDividing({ layers, layerGroups = layers }: SideParts, at: string): void {
   if (layers % layerGroups === 0) return;
+  const path = `${at}.layerGroups`;
   throw new ConfigError(
-    `spec.layerGroups: ${layerGroups} groups do not divide ${layers} layers; choose a number that does, or leave it out, and each layer has parameters of its own`,
-    { path: "spec.layerGroups", layerGroups, layers },
+    `${path}: ${layerGroups} groups do not divide ${layers} layers; choose a number that does, or leave it out, and each layer has parameters of its own`,
+    { path, layerGroups, layers },
   );
 }
 
-/** A spec is JSON, and in JSON what is undefined is not there. As deep as options are nested: `spec.position.scaling.factor`. */
-function withoutUndefined(value: unknown, depth = 3): unknown {
+/** A spec is JSON, and in JSON what is undefined is not there. As deep as options are nested: `spec.decoder.position.scaling.factor`. */
+function withoutUndefined(value: unknown, depth = 4): unknown {
   if (depth === 0 || typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const there = Object.entries(value).filter(([, inside]) => inside !== undefined);
   return Object.fromEntries(there.map(([key, inside]) => [key, withoutUndefined(inside, depth - 1)]));

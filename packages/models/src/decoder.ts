@@ -1,21 +1,15 @@
 import { all, causal, leftPadding, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
-import {
-  FactorisedOutput,
-  ScaledLogits,
-  SoftCappedLogits,
-  TiedOutput,
-  type InputEmbedding,
-  type TokenEmbedding,
-} from "@tenon/embeddings";
-import { Linear, Module, type Norm, type Parameter } from "@tenon/nn";
+import type { InputEmbedding } from "@tenon/embeddings";
+import { Module, type Norm, type Parameter } from "@tenon/nn";
 import { positionsAfterPadding } from "@tenon/positional";
 import { ConfigError, reshape, scoped, slice, tensor, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { DecoderCache } from "./decoder-cache.ts";
 import { extentOf } from "./extent-of.ts";
 import type { Kinds } from "./kinds/registry.ts";
-import type { DecoderSpec, LogitsSpec } from "./spec.ts";
+import { outputOf, type Output } from "./output-of.ts";
+import type { DecoderSpec } from "./spec.ts";
 import { buildTrunk } from "./trunk.ts";
 
 /** What comes with the ids of one forward pass of a decoder. */
@@ -62,7 +56,7 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   readonly embedding: InputEmbedding;
   readonly blocks: Stack;
   readonly norm: Norm | undefined;
-  readonly output: Module<[x: Tensor], Tensor>;
+  readonly output: Output;
 
   readonly #spec: DecoderSpec;
   readonly #table: Parameter;
@@ -70,13 +64,14 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   /** From a checked spec; use `assemble`. */
   constructor(spec: DecoderSpec, kinds: Kinds, random: Random) {
     super();
-    const { tokens, embedding, map, blocks, finalNorm } = buildTrunk(spec, kinds, random);
+    const trunk = buildTrunk(spec, kinds, random);
+    const { tokens, embedding, blocks, finalNorm } = trunk;
     this.#spec = spec;
     this.#table = tokens.table;
     this.embedding = embedding;
     this.blocks = blocks;
     this.norm = finalNorm;
-    this.output = bent(outputOf(spec, tokens, map, random), spec.logits);
+    this.output = outputOf(spec, trunk, random);
   }
 
   /** The architecture, every default filled in. Its vocabulary is the one of now, when that was resized. */
@@ -150,21 +145,4 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
     });
     return this.tap("final", this.norm?.forward(x) ?? x);
   }
-}
-
-type Output = Module<[x: Tensor], Tensor>;
-
-/** From the stream [b, t, d] to logits [b, t, v]: through the tokens' table, or a map of its own. */
-function outputOf(spec: DecoderSpec, tokens: TokenEmbedding, map: Linear | undefined, random: Random): Output {
-  const bias = spec.logits?.bias ?? false;
-  if (!spec.tied) {
-    return new Linear({ input: spec.width, output: spec.vocabulary, bias, random: random.fork("output") });
-  }
-  return map === undefined ? new TiedOutput(tokens, { bias }) : new FactorisedOutput({ tokens, map }, { bias });
-}
-
-/** The output with what the spec does to its logits: scaled, then capped. */
-function bent(output: Output, { scale, softCap }: LogitsSpec = {}): Output {
-  const scaled = scale === undefined ? output : new ScaledLogits(output, scale);
-  return softCap === undefined ? scaled : new SoftCappedLogits(scaled, softCap);
 }

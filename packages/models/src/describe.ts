@@ -6,6 +6,8 @@ import * as positional from "@tenon/positional";
 import { bytesPerElement, sizeOf, type DType, type Shape } from "@tenon/tensor";
 
 import { Decoder } from "./decoder.ts";
+import { EmbeddedStack } from "./encoder-decoder/embedded-stack.ts";
+import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
 import { Encoder } from "./encoder.ts";
 import { ClassificationHead } from "./heads/classification-head.ts";
 import { MaskedLanguageHead } from "./heads/masked-language-head.ts";
@@ -57,7 +59,9 @@ const homes = new Map<unknown, { kind: string; package: string }>(
     "@tenon/blocks": blocks,
     "@tenon/models": {
       Decoder,
+      EmbeddedStack,
       Encoder,
+      EncoderDecoder,
       MaskedLanguageHead,
       Pooler,
       ClassificationHead,

@@ -3,7 +3,9 @@ import { Decoder } from "./decoder.ts";
 import { sketchOf } from "./diagram/sketch-of.ts";
 import { svgOf } from "./diagram/svg.ts";
 import { textOf } from "./diagram/text.ts";
+import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
 import { Encoder } from "./encoder.ts";
+import { expectOneStack } from "./expect-one-stack.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
 
@@ -36,7 +38,9 @@ export interface Diagram {
  * ```
  */
 export function diagram(of: unknown, { kinds = standardKinds }: DiagramOptions = {}): Diagram {
-  const model = of instanceof Decoder || of instanceof Encoder ? of : assemble(of, { kinds });
+  const whole =
+    of instanceof Decoder || of instanceof Encoder || of instanceof EncoderDecoder ? of : assemble(of, { kinds });
+  const model = expectOneStack("diagram", whole);
   const sketch = sketchOf(model, kinds);
   return { text: textOf(sketch), svg: svgOf(sketch, model) };
 }

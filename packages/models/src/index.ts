@@ -6,6 +6,11 @@ export { table, type TableOptions } from "./describe-table.ts";
 export { describe, type Description, type ParameterDescription, type PartDescription } from "./describe.ts";
 export { aroundEachWiring, type Branch, type Connection, type Step, type Wiring } from "./diagram/wiring.ts";
 export { diagram, type Diagram, type DiagramOptions } from "./diagram.ts";
+export { EmbeddedStack, type EmbeddedStackOptions } from "./encoder-decoder/embedded-stack.ts";
+export { EncodedSource, type NextTargetInput } from "./encoder-decoder/encoded-source.ts";
+export { EncoderDecoder, type DecodeInput, type EncoderDecoderInput } from "./encoder-decoder/encoder-decoder.ts";
+export { bart, marian, t5, transformer, type EncoderDecoderSizes } from "./encoder-decoder/presets.ts";
+export { SourceCache } from "./encoder-decoder/source-cache.ts";
 export { Encoder, type EncoderInput } from "./encoder.ts";
 export { ClassificationHead, type ClassificationHeadOptions } from "./heads/classification-head.ts";
 export type { EncoderHead, HeadInput } from "./heads/encoder-head.ts";
@@ -32,7 +37,6 @@ export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
 export { bert, gpt, gpt3, llama, type Sizes } from "./presets.ts";
 export { specSchema, type JsonSchema, type SpecSchemaOptions } from "./spec-schema.ts";
-export type { DecoderSpec, EncoderSpec, LogitsSpec, PartSpec, Spec, StackSpec, TokensSpec } from "./spec.ts";
 export { toTypeScript, type ToTypeScriptOptions } from "./to-typescript.ts";
 export {
   arrow,
@@ -45,3 +49,15 @@ export {
   named,
   type Printable,
 } from "./typescript/expression.ts";
+export type {
+  DecoderSpec,
+  EncoderDecoderSpec,
+  EncoderSpec,
+  LogitsSpec,
+  PartSpec,
+  SideSpec,
+  Spec,
+  StackSpec,
+  TargetSideSpec,
+  TokensSpec,
+} from "./spec.ts";

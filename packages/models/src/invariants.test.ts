@@ -9,9 +9,9 @@ import { decoders, encoders } from "../test/specs.ts";
 import { assemble } from "./assemble.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Encoder } from "./encoder.ts";
-import type { Spec } from "./spec.ts";
+import type { DecoderSpec, EncoderSpec } from "./spec.ts";
 
-const models: readonly (readonly [name: string, spec: Spec])[] = [
+const models: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] = [
   ...decoders.map(([name, spec]) => [`decoder: ${name}`, spec] as const),
   ...encoders.map(([name, spec]) => [`encoder: ${name}`, spec] as const),
 ];
@@ -113,7 +113,8 @@ test.each(models)("fused equals composed, logits and gradients: %s", async (_, s
 test.each(models)("save, load, same logits: %s", async (_, spec) => {
   const model = await filled(spec, cpu());
   const bytes = await saveParameters(model);
-  const other = await assemble(JSON.parse(JSON.stringify(model.spec)), { seed: 9 }).to(cpu());
+  const again: DecoderSpec | EncoderSpec = JSON.parse(JSON.stringify(model.spec));
+  const other = await assemble(again, { seed: 9 }).to(cpu());
   const fresh = await logitsOf(other, ids).read();
   loadParameters(other, parseSafetensors(bytes));
   const logits = await logitsOf(model, ids).read();

@@ -30,7 +30,7 @@ test("the README's defaults of an encoder are right", () => {
   expect(readme).toContain("`embeddingNorm` (default true)");
 });
 
-const groups: readonly Group[] = ["position", "attention", "feedForward", "norm", "residual", "head"];
+const groups: readonly Group[] = ["position", "attention", "crossAttention", "feedForward", "norm", "residual", "head"];
 
 test.each(groups)("the README lists every kind of %s with its defaults, and no other", (group) => {
   const given: Partial<Record<Group, object>> = { attention: { heads: 4 }, feedForward: { hidden: 8 } };
@@ -39,6 +39,7 @@ test.each(groups)("the README lists every kind of %s with its defaults, and no o
     mixture: { experts: 4, expertsPerToken: 2 },
     classification: { labels: 3 },
     "token-classification": { labels: 3 },
+    ...(group === "crossAttention" && { "multi-head": { heads: 4 } }),
   };
   const [, table] = new RegExp(`(\\| \`${group}\`.*?\n)(?=\\| \`[a-zA-Z]+\` +\\| \`|\n)`, "s").exec(readme)!;
   const rows = table!

@@ -27,7 +27,7 @@ export interface SpecSchemaOptions {
  * @example
  * ```ts
  * const { $defs } = specSchema();
- * console.log(Object.keys($defs!)); // [ 'decoder', 'encoder', 'position', 'attention', 'feedForward', 'norm', 'residual', 'head' ]
+ * console.log(Object.keys($defs!).slice(0, 5)); // [ 'decoder', 'encoder', 'encoder-decoder', 'position', 'attention' ]
  * ```
  */
 export function specSchema({ kinds = standardKinds }: SpecSchemaOptions = {}): JsonSchema {
@@ -42,7 +42,7 @@ export function specSchema({ kinds = standardKinds }: SpecSchemaOptions = {}): J
   };
 }
 
-const groups: readonly Group[] = ["position", "attention", "feedForward", "norm", "residual", "head"];
+const groups: readonly Group[] = ["position", "attention", "crossAttention", "feedForward", "norm", "residual", "head"];
 
 function partJson(group: Group): (entry: readonly [name: string, options: z.ZodType]) => JsonSchema {
   return ([name, options]) => {

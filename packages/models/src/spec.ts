@@ -73,5 +73,39 @@ export interface EncoderSpec extends StackSpec {
   readonly head?: PartSpec;
 }
 
+/** One side of an encoder–decoder. The keys mean what they mean in a {@link StackSpec}; `context` is the largest s or t. */
+export interface SideSpec extends Pick<
+  StackSpec,
+  "context" | "layers" | "layerGroups" | "position" | "attention" | "feedForward" | "norm" | "residual"
+> {
+  /** Is the sum of the embeddings normalised, as in BART? Default false. */
+  readonly embeddingNorm: boolean;
+}
+
+/** The side that writes: it looks at what the other side has read. */
+export interface TargetSideSpec extends SideSpec {
+  /** How it looks there: "multi-head", "additive", "multiplicative". */
+  readonly crossAttention: PartSpec;
+}
+
+/**
+ * An encoder–decoder: one sequence is read as a whole, another is written token by token, each seeing itself, those before it and all of the first.
+ * `width` is d of both sides.
+ */
+export interface EncoderDecoderSpec extends Pick<
+  StackSpec,
+  "version" | "vocabulary" | "width" | "dropout" | "tokens" | "initial"
+> {
+  readonly kind: "encoder-decoder";
+  readonly encoder: SideSpec;
+  readonly decoder: TargetSideSpec;
+  /** How many tokens the source has, whose table is then its own. Default: both sides share one table. */
+  readonly sourceVocabulary?: number;
+  /** Does the output share the token table of the decoder (Press and Wolf 2016)? */
+  readonly tied: boolean;
+  /** What is done to the logits. Default: nothing. */
+  readonly logits?: LogitsSpec;
+}
+
 /** An architecture as data: what is saved, edited and shown. */
-export type Spec = DecoderSpec | EncoderSpec;
+export type Spec = DecoderSpec | EncoderSpec | EncoderDecoderSpec;

@@ -1,7 +1,8 @@
 import { assemble } from "./assemble.ts";
+import { expectOneStack } from "./expect-one-stack.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
-import type { Spec } from "./spec.ts";
+import type { DecoderSpec, EncoderSpec } from "./spec.ts";
 import { call, code, imported, named, type Expression } from "./typescript/expression.ts";
 import { modelCode } from "./typescript/model-code.ts";
 import { moduleText } from "./typescript/module.ts";
@@ -29,11 +30,11 @@ export interface ToTypeScriptOptions {
  * ```
  */
 export function toTypeScript(spec: unknown, { kinds = standardKinds }: ToTypeScriptOptions = {}): string {
-  const { spec: checked } = assemble(spec, { kinds });
+  const { spec: checked } = expectOneStack("toTypeScript", assemble(spec, { kinds }));
   return moduleText(constantsOf(checked), [modelCode(checked, kinds), buildCode(checked, kinds)]);
 }
 
-function buildCode(spec: Spec, kinds: Kinds): Expression {
+function buildCode(spec: DecoderSpec | EncoderSpec, kinds: Kinds): Expression {
   const random = imported("random", "@tenon/tensor");
   const begun = code`new Model(${random}(seed).fork("parameters"))`;
   const scheme = initialCode(spec, kinds);
@@ -51,7 +52,10 @@ export function build(seed = 0): Model {
 }`;
 }
 
-function initialCode({ initial, kind, attention, width }: Spec, kinds: Kinds): Expression | undefined {
+function initialCode(
+  { initial, kind, attention, width }: DecoderSpec | EncoderSpec,
+  kinds: Kinds,
+): Expression | undefined {
   if (initial === undefined) return undefined;
   const layers = named("layers");
   if (initial !== "deep-norm") {

@@ -1,11 +1,11 @@
-import { Stack, type Block } from "@tenon/blocks";
+import { Stack, type Block, type Depths } from "@tenon/blocks";
 import { InputEmbedding, ScaledEmbedding, SegmentEmbedding, TokenEmbedding } from "@tenon/embeddings";
 import { Linear, type Norm } from "@tenon/nn";
 import type { Random } from "@tenon/tensor";
 
 import type { LayerSurroundings, Sublayers, Surroundings } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/registry.ts";
-import type { Spec } from "./spec.ts";
+import type { DecoderSpec, EncoderSpec, PartSpec } from "./spec.ts";
 
 /** What decoders and encoders have in common, built from a checked spec. */
 export interface Trunk {
@@ -22,8 +22,32 @@ export interface Trunk {
   readonly around: (name: string) => Surroundings;
 }
 
-/** Builds the trunk of a model. Each part draws its initial values from a stream that is named for the part's place. */
-export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
+/** What makes a trunk one side of two. */
+export interface Side {
+  /** Where its parts stand in the spec. */
+  readonly at: string;
+  readonly depths: Depths;
+  /** How its blocks look at the other side's result. Default: they do not. */
+  readonly crossAttention?: PartSpec | undefined;
+  /** Is the sum of the embeddings normalised? Default: as an encoder's spec says, and in no decoder. */
+  readonly embeddingNorm?: boolean | undefined;
+  /** The table of the other side. Default: it has one of its own. */
+  readonly tokens?: TokenEmbedding | undefined;
+}
+
+/** Builds the trunk of a model, or of one side of it. Each part draws its initial values from a stream that is named for the part's place. */
+export function buildTrunk(
+  spec: DecoderSpec | EncoderSpec,
+  kinds: Kinds,
+  random: Random,
+  {
+    at = "spec",
+    depths = { [spec.kind]: spec.layers },
+    crossAttention,
+    embeddingNorm = spec.kind === "encoder" && spec.embeddingNorm,
+    tokens: shared,
+  }: Partial<Side> = {},
+): Trunk {
   const { vocabulary, width, context, layers, dropout } = spec;
   const heads = kinds.heads(spec.attention, { width });
   const around = (name: string, width = spec.width): Surroundings => ({
@@ -34,29 +58,28 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
     heads,
     random: random.fork(name),
   });
-  const norm = (name: string, width?: number): Norm => kinds.build("norm", spec.norm, around(name, width));
+  const norm = (name: string, width?: number): Norm => kinds.build("norm", spec.norm, around(name, width), at);
   const narrow = spec.tokens?.width ?? width;
-  const position = kinds.build("position", spec.position, { ...around("position"), tokenWidth: narrow });
-  const tokens = new TokenEmbedding({ vocabulary, width: narrow, random: random.fork("tokens") });
+  const position = kinds.build("position", spec.position, { ...around("position"), tokenWidth: narrow }, at);
+  const tokens = shared ?? new TokenEmbedding({ vocabulary, width: narrow, random: random.fork("tokens") });
   const map = narrow === width ? undefined : new Linear({ input: narrow, output: width, random: random.fork("map") });
   const segments = spec.kind === "encoder" ? spec.segments : 0;
   const newBlock = (layer: number): Block => {
-    const at = `blocks.${layer}`;
-    const inLayer = (name: string): LayerSurroundings => ({ ...around(`${at}.${name}`), layer, layers });
-    const sublayers: Sublayers = {
-      attention: kinds.build("attention", spec.attention, {
-        ...inLayer("attention"),
-        position: position.attention?.(layer),
-        headNorm: (width) => norm(`${at}.attention.headNorm`, width),
-      }),
-      feedForward: kinds.build("feedForward", spec.feedForward, inLayer("feedForward")),
-    };
-    return kinds.build("residual", spec.residual, {
-      ...inLayer("residual"),
-      sublayers,
-      norm: (place) => norm(`${at}.${place}.norm`),
-      dropout,
+    const name = `blocks.${layer}`;
+    const inLayer = (part: string): LayerSurroundings => ({ ...around(`${name}.${part}`), layer, layers, depths });
+    const withHeadNorm = (part: string) => ({
+      ...inLayer(part),
+      headNorm: (width: number) => norm(`${name}.${part}.headNorm`, width),
     });
+    const attention = { ...withHeadNorm("attention"), position: position.attention?.(layer) };
+    const sublayers: Sublayers = {
+      attention: kinds.build("attention", spec.attention, attention, at),
+      crossAttention:
+        crossAttention && kinds.build("crossAttention", crossAttention, withHeadNorm("crossAttention"), at),
+      feedForward: kinds.build("feedForward", spec.feedForward, inLayer("feedForward"), at),
+    };
+    const normAt = (place: string): Norm => norm(`${name}.${place}.norm`);
+    return kinds.build("residual", spec.residual, { ...inLayer("residual"), sublayers, norm: normAt, dropout }, at);
   };
   const run = layers / (spec.layerGroups ?? layers);
   const block = sharedByRuns(newBlock, run);
@@ -69,7 +92,7 @@ export function buildTrunk(spec: Spec, kinds: Kinds, random: Random): Trunk {
         segments > 0
           ? new SegmentEmbedding({ count: segments, width: narrow, random: random.fork("segments") })
           : undefined,
-      norm: spec.kind === "encoder" && spec.embeddingNorm ? norm("embedding.norm", narrow) : undefined,
+      norm: embeddingNorm ? norm("embedding.norm", narrow) : undefined,
       dropout,
       map,
     }),

@@ -4,8 +4,9 @@ import { expect } from "vitest";
 
 import { assemble } from "../src/assemble.ts";
 import type { Decoder } from "../src/decoder.ts";
+import type { EncoderDecoder } from "../src/encoder-decoder/encoder-decoder.ts";
 import type { Encoder } from "../src/encoder.ts";
-import type { DecoderSpec, EncoderSpec } from "../src/spec.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, Spec } from "../src/spec.ts";
 
 /** Values that no model begins with: every bias and every norm counts. They are single-precision numbers, so that both precisions start alike. */
 export function fill(model: Part, seed = 1): void {
@@ -23,8 +24,9 @@ function valuesFor(path: string, { type: { shape } }: Parameter, seed: number): 
 /** The model of a spec on a backend, every parameter filled. */
 export async function filled(spec: DecoderSpec, on: Backend): Promise<Decoder>;
 export async function filled(spec: EncoderSpec, on: Backend): Promise<Encoder>;
+export async function filled(spec: EncoderDecoderSpec, on: Backend): Promise<EncoderDecoder>;
 export async function filled(spec: DecoderSpec | EncoderSpec, on: Backend): Promise<Decoder | Encoder>;
-export async function filled(spec: DecoderSpec | EncoderSpec, on: Backend): Promise<Decoder | Encoder> {
+export async function filled(spec: Spec, on: Backend): Promise<Decoder | Encoder | EncoderDecoder> {
   const model = await assemble(spec).to(on);
   fill(model);
   return model;

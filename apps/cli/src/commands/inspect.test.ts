@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { marian } from "@tenon/models";
 import { expect, test } from "vitest";
 
 import { jsonLines, temporaryFolder, tenon, tiny } from "../../test/tenon.ts";
@@ -109,4 +110,22 @@ test.concurrent("the schema, which is of no model", async () => {
   expect([beside.code, both.code]).toEqual([1, 1]);
   expect(beside.stderr).toContain("--schema and --preset contradict each other: the schema is that of every spec.");
   expect(both.stderr).toContain("--json and --typescript contradict each other: each is all that is shown.");
+});
+
+test.concurrent("an encoder–decoder is shown with both its sides, and is not trained here", async () => {
+  const folder = await temporaryFolder();
+  const sizes = { vocabulary: 19, context: 10, width: 16, layers: 2, heads: 2, decoderLayers: 1, sourceVocabulary: 11 };
+  await writeFile(join(folder, "marian.json"), JSON.stringify(marian(sizes)));
+  const text = await tenon(["inspect", "--spec", "marian.json"], folder);
+  expect([text.code, text.stderr]).toEqual([0, ""]);
+  expect(text.stdout).toContain(
+    "encoder: 2 layers, width 16, context 10, vocabulary 11\ndecoder: 1 layer, width 16, context 10, vocabulary 19\n",
+  );
+  expect(text.stdout).toMatch(/decoder\.blocks\.0\.crossAttention +MultiHeadCrossAttention +@tenon\/attention/);
+  await writeFile(join(folder, "new.json"), JSON.stringify({ ...marian(sizes), vocabulary: undefined }));
+  const training = await tenon(["train", "--spec", "new.json"], folder);
+  expect(training.code).toBe(1);
+  expect(training.stderr).toMatch(
+    /^error: new\.json cannot be assembled: spec\.kind: the commands train and run a "decoder" or an "encoder", got "encoder-decoder"/,
+  );
 });

@@ -7,8 +7,10 @@ import {
   type Description,
   diagram,
   type Encoder,
+  type EncoderDecoder,
   gpt,
   llama,
+  type Spec,
   specSchema,
   table,
   toTypeScript,
@@ -48,7 +50,7 @@ interface InspectFlags extends ArchitectureFlags {
 
 /** A model with what a file says about it, if it came from one. */
 interface Inspected {
-  readonly model: Decoder | Encoder;
+  readonly model: Decoder | Encoder | EncoderDecoder;
   readonly path?: string;
   readonly tokenizer?: Tokenizer;
   readonly training?: TrainingRecord;
@@ -147,7 +149,8 @@ function refuseContradictions(command: Command): void {
 }
 
 async function find(flags: InspectFlags, session: Session): Promise<Inspected> {
-  if (flags.spec !== undefined) return { model: assembleFile(flags.spec, await readSpecFile(flags.spec)) };
+  if (flags.spec !== undefined)
+    return { model: assembleFile(flags.spec, await readSpecFile(flags.spec), (spec) => assemble(spec)) };
   if (flags.preset === undefined) return loadModel(flags.model ?? shippedModel("story-decoder"), session.backend);
   switch (flags.preset) {
     case "gpt":
@@ -173,9 +176,17 @@ function forPeople(inspected: Inspected, description: Description, emphasise: (t
   return `${introduction(inspected)}\n\n${table(description, { memory: byteCount, emphasise })}`;
 }
 
+function sizesOf(spec: Spec): string {
+  const { kind, width, vocabulary } = spec;
+  const stack = ({ layers, context }: { readonly layers: number; readonly context: number }): string =>
+    `${plural(layers, "layer")}, width ${width}, context ${context}, vocabulary`;
+  if (kind !== "encoder-decoder") return `${kind}: ${stack(spec)} ${vocabulary}`;
+  const { encoder, decoder, sourceVocabulary = vocabulary } = spec;
+  return `encoder: ${stack(encoder)} ${sourceVocabulary}\ndecoder: ${stack(decoder)} ${vocabulary}`;
+}
+
 function introduction({ model, path, tokenizer, training }: Inspected): string {
-  const { kind, layers, width, context, vocabulary } = model.spec;
-  const lines = [`${kind}: ${plural(layers, "layer")}, width ${width}, context ${context}, vocabulary ${vocabulary}`];
+  const lines = [sizesOf(model.spec)];
   if (path !== undefined) lines.unshift(path);
   if (tokenizer !== undefined) lines.push(`${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}`);
   if (training !== undefined) {

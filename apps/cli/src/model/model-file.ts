@@ -3,11 +3,12 @@ import { join } from "node:path";
 
 import { loadParameters, saveParameters, type SafetensorsFile } from "@tenon/checkpoint";
 import { readSafetensors, writeFileAtomically } from "@tenon/checkpoint/node";
-import { assemble, type Decoder, type Encoder } from "@tenon/models";
+import type { Decoder, Encoder } from "@tenon/models";
 import { type Backend, CheckpointError } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 
 import { runKey } from "../run/run-key.ts";
+import { assembleStack } from "./assemble-stack.ts";
 import { blameFile, replaceFile } from "./blame-file.ts";
 import { modelKey, type ModelRecord, parseModelRecord, type TrainingRecord } from "./record.ts";
 
@@ -38,7 +39,7 @@ export async function readModel(path: string): Promise<ReadModel> {
   const file = await readSafetensors(await inFolder(path));
   const record = parseModelRecord(recordText(file), file.name);
   const { model, tokenizer } = blameFile(file.name, () => ({
-    model: assemble(record.spec),
+    model: assembleStack(record.spec),
     tokenizer: loadTokenizer(record.tokenizer),
   }));
   if (model.vocabulary !== tokenizer.size) {

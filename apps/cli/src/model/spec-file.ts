@@ -1,4 +1,3 @@
-import { assemble, type Decoder, type Encoder } from "@tenon/models";
 import { ConfigError, isTenonError, type Json } from "@tenon/tensor";
 
 import { readJsonFile } from "../files/json-file.ts";
@@ -25,10 +24,10 @@ export async function readSpecFile(path: string): Promise<RawSpec> {
 const isObject = (value: Json | undefined): value is RawSpec =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Assembles the model of a spec. The `ConfigError` for a spec that cannot be assembled names its file. */
-export function assembleFile(path: string, spec: RawSpec): Decoder | Encoder {
+/** Assembles the model of a spec by `make`. The `ConfigError` for a spec that cannot be assembled names its file. */
+export function assembleFile<M>(path: string, spec: RawSpec, make: (spec: RawSpec) => M): M {
   try {
-    return assemble(spec);
+    return make(spec);
   } catch (error) {
     if (!isTenonError(error, "ConfigError")) throw error;
     throw new ConfigError(

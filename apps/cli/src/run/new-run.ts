@@ -9,6 +9,7 @@ import { byteTokenizer, characterTokenizer, type Tokenizer, wordTokenizer } from
 import type { TrainFlags } from "../commands/train.ts";
 import { readTextFile } from "../files/text-file.ts";
 import { modelFileName, readModel } from "../model/model-file.ts";
+import { assembleStack } from "../model/assemble-stack.ts";
 import { assembleFile, type RawSpec, readSpecFile } from "../model/spec-file.ts";
 import { specOf } from "../options/architecture.ts";
 import type { Session } from "../session.ts";
@@ -37,7 +38,7 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
       ? { ...(trained?.model.spec ?? specOf(kind, tokenizer.size, flags)) }
       : withVocabulary(given, tokenizer);
   // What is wrong with a file is said with the name of the file.
-  if (flags.spec !== undefined) assembleFile(flags.spec, spec);
+  if (flags.spec !== undefined) assembleFile(flags.spec, spec, assembleStack);
   const run = await makeRun(
     {
       spec,
@@ -63,7 +64,7 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
   return { run, place: { folder } };
 }
 
-function kindOf({ model, spec }: TrainFlags, given: RawSpec | undefined): Spec["kind"] {
+function kindOf({ model, spec }: TrainFlags, given: RawSpec | undefined): "decoder" | "encoder" {
   if (given === undefined) return model ?? "decoder";
   const kind = given["kind"] === "encoder" ? "encoder" : "decoder";
   if (model === undefined || model === kind) return kind;

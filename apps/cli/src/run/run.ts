@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
 
-import { assemble, type Decoder, describe, Encoder } from "@tenon/models";
+import { type Decoder, describe, Encoder } from "@tenon/models";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 import {
@@ -17,6 +17,7 @@ import {
   warmUpCosine,
 } from "@tenon/training";
 
+import { assembleStack } from "../model/assemble-stack.ts";
 import { byteCount, count } from "../output/numbers.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -47,7 +48,7 @@ export async function makeRun(options: RunOptions, text: string, backend: Backen
   const { spec, batch, steps, rate, warmUp, weightDecay, clip, maskRate, evaluateEvery } = options;
   const tokenizer = loadTokenizer(options.tokenizer);
   const chance = random(options.seed);
-  const model = assemble(spec, { seed: options.seed });
+  const model = assembleStack(spec, { seed: options.seed });
   checkMemory(model);
   const ids = Int32Array.from(tokenizer.encode(text));
   checkLength(ids.length, model);

@@ -2,12 +2,16 @@ import type { Decoder } from "../decoder.ts";
 import type { Encoder } from "../encoder.ts";
 import type { Sublayers } from "../kinds/kind.ts";
 import type { Kinds } from "../kinds/registry.ts";
-import type { PartSpec, Spec } from "../spec.ts";
+import type { DecoderSpec, EncoderSpec, PartSpec } from "../spec.ts";
 import { Boxes } from "./boxes.ts";
 import { sketchOfBlock, type Box, type Look, type Sketch } from "./sketch.ts";
 import type { Step } from "./wiring.ts";
 
-const looks: Readonly<Record<keyof Sublayers, Look>> = { attention: "attention", feedForward: "feed-forward" };
+const looks: Readonly<Record<keyof Sublayers, Look>> = {
+  attention: "attention",
+  crossAttention: "attention",
+  feedForward: "feed-forward",
+};
 
 /** What a model's forward pass goes through, from ids to logits. */
 export function sketchOf(model: Decoder | Encoder, kinds: Kinds): Sketch[] {
@@ -24,13 +28,13 @@ export function sketchOf(model: Decoder | Encoder, kinds: Kinds): Sketch[] {
   ];
 }
 
-function blocksOf({ layers, layerGroups }: Spec): string {
+function blocksOf({ layers, layerGroups }: DecoderSpec | EncoderSpec): string {
   const blocks = layers === 1 ? "1 block" : `${layers} blocks`;
   return layerGroups === undefined ? blocks : `${blocks} that share ${layerGroups} of parameters`;
 }
 
 /** What comes out. A head of one's own may give anything. */
-function resultOf(spec: Spec): string {
+function resultOf(spec: DecoderSpec | EncoderSpec): string {
   const logits = `logits [b, t, ${spec.vocabulary}]`;
   if (spec.kind === "decoder") return logits;
   const { kind, labels } = spec.head!;
@@ -59,7 +63,8 @@ function embedding(boxes: Boxes): Sketch[] {
 
 function block({ spec }: Decoder | Encoder, boxes: Boxes, kinds: Kinds): Sketch[] {
   const at = "blocks.0";
-  const sublayer = (name: keyof Sublayers): Box => boxes.part(`${at}.${name}`, looks[name], spec[name]);
+  const sublayer = (name: keyof Sublayers): Box =>
+    boxes.part(`${at}.${name}`, looks[name], name === "crossAttention" ? undefined : spec[name]);
   const step = (steps: readonly Step[] = []): Box[] =>
     steps.map(({ label, part }) => {
       const path = part === undefined ? undefined : `${at}.${part}`;
@@ -72,7 +77,7 @@ function block({ spec }: Decoder | Encoder, boxes: Boxes, kinds: Kinds): Sketch[
 }
 
 /** What comes after the blocks. A part around an output comes after it. */
-function tail(boxes: Boxes, path: string, spec: Spec): Box[] {
+function tail(boxes: Boxes, path: string, spec: DecoderSpec | EncoderSpec): Box[] {
   const look = path === "norm" ? "norm" : "head";
   const inner = `${path}.output`;
   const wrapsOnly = boxes.isAround(path, inner);
@@ -81,5 +86,5 @@ function tail(boxes: Boxes, path: string, spec: Spec): Box[] {
     : [boxes.part(path, look, headOf(path, spec))];
 }
 
-const headOf = (path: string, spec: Spec): PartSpec | undefined =>
+const headOf = (path: string, spec: DecoderSpec | EncoderSpec): PartSpec | undefined =>
   path === "head" && spec.kind === "encoder" ? spec.head : undefined;

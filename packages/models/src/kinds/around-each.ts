@@ -1,11 +1,12 @@
-import { TransformerBlock, type Block, type Residual } from "@tenon/blocks";
+import { CrossAttentionBlock, TransformerBlock, type Block, type Residual } from "@tenon/blocks";
 
 import { arrow, construct, type Expression } from "../typescript/expression.ts";
 import type { GivenCode } from "./kind-code.ts";
 import type { Sublayers } from "./kind.ts";
 
 /**
- * For residual schemes that are a connection around each sublayer, as most are: the block with the connections that `residual` makes.
+ * For residual schemes that are a connection around each sublayer, as most are: the block with the connections that `residual` makes, for two
+ * sublayers or, where there is a cross-attention, for three.
  *
  * @example
  * ```ts
@@ -19,7 +20,10 @@ import type { Sublayers } from "./kind.ts";
  * ```
  */
 export function aroundEach(sublayers: Sublayers, residual: (sublayer: keyof Sublayers) => Residual): Block {
-  return new TransformerBlock({ ...sublayers, residual });
+  const { crossAttention, ...others } = sublayers;
+  return crossAttention === undefined
+    ? new TransformerBlock({ ...others, residual })
+    : new CrossAttentionBlock({ ...others, crossAttention, residual });
 }
 
 /**

@@ -44,6 +44,41 @@ function patternCode(windows: Windows, { layer, causal }: LayerSurroundingsCode)
   return call(call(imported("alternating", "@tenon/attention"), ...masks), layer);
 }
 
+/** What multi-head attention is told, be it to its own sequence or to another. */
+export const multiHeadOptions: {
+  readonly heads: z.ZodType<number>;
+  readonly keyValueHeads: z.ZodOptional<z.ZodType<number>>;
+  readonly headWidth: z.ZodOptional<z.ZodType<number>>;
+  readonly bias: z.ZodDefault<z.ZodType<boolean | "input" | "output">>;
+  readonly headNorm: z.ZodOptional<z.ZodType<boolean>>;
+  readonly gate: z.ZodOptional<z.ZodType<"element" | "head">>;
+  readonly scale: z.ZodOptional<z.ZodType<number>>;
+  readonly softCap: z.ZodOptional<z.ZodType<number>>;
+  readonly sinks: z.ZodOptional<z.ZodType<boolean>>;
+} = {
+  heads,
+  keyValueHeads: optionalSize.meta({ title: "How many heads keys and values have. Default: as many as heads" }),
+  headWidth: optionalSize.meta({ title: "Width of one head. Default: width / heads" }),
+  bias: z
+    .union([z.boolean(), z.enum(["input", "output"])])
+    .default(true)
+    .describe(`true, false, "input" or "output"`)
+    .meta({
+      title: "Do the projections add a bias, those of queries, keys and values alone, or that of the output?",
+    }),
+  headNorm: z.boolean().optional().meta({ title: "Are queries and keys normalised? Default false" }),
+  gate: z
+    .enum(["element", "head"])
+    .optional()
+    .meta({ title: "Is what is found gated, by element or by head? Default: it is not" }),
+  scale: optionalNumber.meta({ title: "What scores are multiplied by. Default: 1 / the root of their width" }),
+  softCap: optionalNumber.meta({ title: "Bends scores so that none is larger. Default: they stay as they are" }),
+  sinks: z
+    .boolean()
+    .optional()
+    .meta({ title: "Has each head a place to look at where it finds nothing? Default false" }),
+};
+
 /** Multi-head attention; grouped-query attention when there are fewer key-value heads; banded when there are windows. */
 export const multiHeadAttention: Kind<
   "attention",
@@ -64,27 +99,7 @@ export const multiHeadAttention: Kind<
   options: z
     .strictObject({
       kind: z.literal("multi-head"),
-      heads,
-      keyValueHeads: optionalSize.meta({ title: "How many heads keys and values have. Default: as many as heads" }),
-      headWidth: optionalSize.meta({ title: "Width of one head. Default: width / heads" }),
-      bias: z
-        .union([z.boolean(), z.enum(["input", "output"])])
-        .default(true)
-        .describe(`true, false, "input" or "output"`)
-        .meta({
-          title: "Do the projections add a bias, those of queries, keys and values alone, or that of the output?",
-        }),
-      headNorm: z.boolean().optional().meta({ title: "Are queries and keys normalised? Default false" }),
-      gate: z
-        .enum(["element", "head"])
-        .optional()
-        .meta({ title: "Is what is found gated, by element or by head? Default: it is not" }),
-      scale: optionalNumber.meta({ title: "What scores are multiplied by. Default: 1 / the root of their width" }),
-      softCap: optionalNumber.meta({ title: "Bends scores so that none is larger. Default: they stay as they are" }),
-      sinks: z
-        .boolean()
-        .optional()
-        .meta({ title: "Has each head a place to look at where it finds nothing? Default false" }),
+      ...multiHeadOptions,
       windows,
     })
     .meta({ title: "Multi-head attention (Vaswani et al. 2017); with fewer keyValueHeads, grouped queries" }),

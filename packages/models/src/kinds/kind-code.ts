@@ -46,6 +46,10 @@ export interface GivenCode {
     /** A function of a width that makes a norm. */
     readonly headNorm: Expression;
   };
+  readonly crossAttention: LayerSurroundingsCode & {
+    /** A function of a width that makes a norm. */
+    readonly headNorm: Expression;
+  };
   readonly feedForward: LayerSurroundingsCode;
   readonly norm: SurroundingsCode;
   readonly residual: LayerSurroundingsCode & {

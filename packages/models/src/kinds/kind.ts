@@ -1,5 +1,5 @@
-import type { Attention } from "@tenon/attention";
-import type { Block, FeedForward } from "@tenon/blocks";
+import type { Attention, CrossAttention } from "@tenon/attention";
+import type { Block, Depths, FeedForward } from "@tenon/blocks";
 import type { TokenEmbedding } from "@tenon/embeddings";
 import type { Norm } from "@tenon/nn";
 import type { AttentionPosition, EmbeddingPosition } from "@tenon/positional";
@@ -46,11 +46,15 @@ export interface LayerSurroundings extends Surroundings {
   readonly layer: number;
   /** How many layers there are. */
   readonly layers: number;
+  /** How many the model's encoder has and its decoder, of those that it has. */
+  readonly depths: Depths;
 }
 
 /** What a block is to be made of. */
 export interface Sublayers {
   readonly attention: Attention;
+  /** Between the two, in the decoder of an encoder–decoder. */
+  readonly crossAttention?: CrossAttention | undefined;
   readonly feedForward: FeedForward;
 }
 
@@ -64,6 +68,7 @@ export interface PositionParts {
 export interface Built {
   readonly position: PositionParts;
   readonly attention: Attention;
+  readonly crossAttention: CrossAttention;
   readonly feedForward: FeedForward;
   readonly norm: Norm;
   /** The block of a layer, made of its sublayers: `aroundEach` makes one with a connection around each. */
@@ -82,6 +87,11 @@ export interface Given {
   };
   readonly attention: LayerSurroundings & {
     readonly position: AttentionPosition | undefined;
+    /** Makes a norm of the model's kind, of another width: for queries and keys. */
+    readonly headNorm: (width: number) => Norm;
+  };
+  /** Here `width` is that of both sides, and so of the memory, too. */
+  readonly crossAttention: LayerSurroundings & {
     /** Makes a norm of the model's kind, of another width: for queries and keys. */
     readonly headNorm: (width: number) => Norm;
   };

@@ -41,14 +41,23 @@ export const learnedPosition: Kind<"position", { kind: "learned"; reserved?: num
   }),
 };
 
-/** Sines and cosines, added to the embeddings. */
-export const sinusoidalPosition: Kind<"position", { kind: "sinusoidal" }> = {
+/** Sines and cosines, added to the embeddings: in turns, or with all sines in the first half. */
+export const sinusoidalPosition: Kind<
+  "position",
+  { kind: "sinusoidal"; layout?: "interleaved" | "half-split" | undefined }
+> = {
   options: z
-    .strictObject({ kind: z.literal("sinusoidal") })
+    .strictObject({
+      kind: z.literal("sinusoidal"),
+      layout: z
+        .enum(["interleaved", "half-split"])
+        .optional()
+        .meta({ title: "Where the sines stand: in turns with the cosines, or before them. Default interleaved" }),
+    })
     .meta({ title: "Sines and cosines, added to the embeddings (Vaswani et al. 2017)" }),
-  build: (_, { tokenWidth }) => ({ embedding: new SinusoidalPosition({ width: tokenWidth }) }),
-  code: (_, { tokenWidth }) => ({
-    embedding: construct("SinusoidalPosition", "@tenon/positional", { width: tokenWidth }),
+  build: ({ layout }, { tokenWidth: width }) => ({ embedding: new SinusoidalPosition({ width, layout }) }),
+  code: ({ layout = "interleaved" }, { tokenWidth: width }) => ({
+    embedding: construct("SinusoidalPosition", "@tenon/positional", { width, layout: unless(layout, "interleaved") }),
   }),
 };
 

@@ -61,18 +61,21 @@ export class Kinds {
 
   /** The names of a group's kinds, each with the schema of its options. */
   schemas(group: Group): (readonly [name: string, options: Kind<Group>["options"]])[] {
-    return this.names(group).map((name) => [name, this.#find(group, { kind: name }).options]);
+    return this.names(group).map((name) => [name, this.#find(group, { kind: name }, "spec").options]);
   }
 
-  /** A part's spec with every default filled in. Throws `ConfigError` for an unknown kind, an unknown option or a bad value. */
-  check(group: Group, spec: PartSpec): PartSpec {
-    return validate(this.#find(group, spec).options, spec, `spec.${group}`) as PartSpec;
+  /**
+   * A part's spec with every default filled in. Throws `ConfigError` for an unknown kind, an unknown option or a bad value; `at` is where in the spec it
+   * stands.
+   */
+  check(group: Group, spec: PartSpec, at = "spec"): PartSpec {
+    return validate(this.#find(group, spec, at).options, spec, `${at}.${group}`) as PartSpec;
   }
 
   /** Builds a part from a checked spec. What the part refuses is thrown again under the name of the spec's key. */
-  build<G extends Group>(group: G, spec: PartSpec, given: Given[G]): Built[G] {
-    const path = `spec.${group}`;
-    const kind = this.#find(group, spec) as unknown as Kind<G, PartSpec>;
+  build<G extends Group>(group: G, spec: PartSpec, given: Given[G], at = "spec"): Built[G] {
+    const path = `${at}.${group}`;
+    const kind = this.#find(group, spec, at) as unknown as Kind<G, PartSpec>;
     try {
       return kind.build(spec, given);
     } catch (error) {
@@ -83,7 +86,7 @@ export class Kinds {
 
   /** The TypeScript of a part from a checked spec. Throws `ConfigError` where its kind has no `code`. */
   code<G extends Group>(group: G, spec: PartSpec, given: GivenCode[G]): Printed[G] {
-    const kind = this.#find(group, spec) as unknown as Kind<G, PartSpec>;
+    const kind = this.#find(group, spec, "spec") as unknown as Kind<G, PartSpec>;
     if (kind.code !== undefined) return kind.code(spec, given);
     const path = `spec.${group}.kind`;
     throw new ConfigError(
@@ -94,18 +97,18 @@ export class Kinds {
 
   /** The heads that a checked attention makes; undefined where its kind does not say. */
   heads(spec: PartSpec, model: { readonly width: number }): Heads | undefined {
-    return this.#find("attention", spec).heads?.(spec as never, model);
+    return this.#find("attention", spec, "spec").heads?.(spec as never, model);
   }
 
   /** How a checked residual scheme wires its blocks; undefined where its kind does not say. */
   wiring(spec: PartSpec, model: { readonly layers: number }): Wiring | undefined {
-    return this.#find("residual", spec).wiring?.(spec as never, model);
+    return this.#find("residual", spec, "spec").wiring?.(spec as never, model);
   }
 
-  #find(group: Group, { kind }: { readonly kind: unknown }): Entry {
+  #find(group: Group, { kind }: { readonly kind: unknown }, at: string): Entry {
     const entry = typeof kind === "string" ? this.#entries.get(`${group}/${kind}`) : undefined;
     if (entry !== undefined) return entry;
-    const path = `spec.${group}.kind`;
+    const path = `${at}.${group}.kind`;
     throw new ConfigError(mismatch(path, oneOf(this.names(group)), kind), { path, got: kind });
   }
 }

@@ -11,6 +11,7 @@ import {
   StochasticDepth,
   type Residual,
 } from "@tenon/blocks";
+import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
 import { call, code, construct, imported, unless, type Expression } from "../typescript/expression.ts";
@@ -141,12 +142,19 @@ export const parallel: Kind<"residual", { kind: "parallel"; norms: 1 | 2 } & Com
       ...common(true),
     })
     .meta({ title: "Attention and feed-forward part side by side, as in GPT-J and GPT-NeoX" }),
-  build: (options, given) =>
-    new ParallelBlock({
-      ...given.sublayers,
+  build: (options, given) => {
+    const { crossAttention, ...sublayers } = given.sublayers;
+    if (crossAttention !== undefined) {
+      throw new ConfigError(
+        '"parallel" has attention and feed-forward part side by side, and no place for a cross-attention; choose another scheme for the decoder',
+      );
+    }
+    return new ParallelBlock({
+      ...sublayers,
       residual: (place) => skipped(options, given, new PreNorm({ norm: given.norm(place), dropout: given.dropout })),
       feedForwardNorm: options.norms === 2 ? given.norm("feedForward") : undefined,
-    }),
+    });
+  },
   code: (options, given) => {
     const connection = construct("PreNorm", "@tenon/blocks", { norm: given.norm("attention"), dropout: given.dropout });
     return construct("ParallelBlock", "@tenon/blocks", {
@@ -175,7 +183,7 @@ export const deepNorm: Kind<"residual", { kind: "deep-norm" } & Common> = {
     .strictObject({ kind: z.literal("deep-norm"), ...common(false) })
     .meta({ title: "Post-norm with a heavier stream, for deep stacks (Wang et al. 2022)" }),
   build: (options, given) => {
-    const { alpha } = deepNormConstants({ decoder: given.layers }).decoder; // an encoder's alone are the same
+    const { alpha } = deepNormConstants(given.depths)[given.causal ? "decoder" : "encoder"]!;
     return aroundEach(given.sublayers, (place) =>
       skipped(options, given, new DeepNorm({ norm: given.norm(place), alpha, dropout: given.dropout })),
     );

@@ -1,4 +1,5 @@
 import { latentAttention, linearAttention, multiHeadAttention } from "./attentions.ts";
+import { additiveCrossAttention, multiHeadCrossAttention, multiplicativeCrossAttention } from "./cross-attentions.ts";
 import {
   classification,
   maskedLanguage,
@@ -34,6 +35,9 @@ export const standardKinds: Kinds = new Kinds()
   .with("attention", "multi-head", multiHeadAttention)
   .with("attention", "latent", latentAttention)
   .with("attention", "linear", linearAttention)
+  .with("crossAttention", "multi-head", multiHeadCrossAttention)
+  .with("crossAttention", "additive", additiveCrossAttention)
+  .with("crossAttention", "multiplicative", multiplicativeCrossAttention)
   .with("feedForward", "mlp", mlp)
   .with("feedForward", "gated-mlp", gatedMLP)
   .with("feedForward", "mixture", mixture)

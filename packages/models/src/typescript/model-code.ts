@@ -1,5 +1,5 @@
 import type { Kinds } from "../kinds/registry.ts";
-import type { DecoderSpec, EncoderSpec, Spec } from "../spec.ts";
+import type { DecoderSpec, EncoderSpec } from "../spec.ts";
 import { code, construct, Expression, imported, importedType, named, statements } from "./expression.ts";
 import { forkFor, trunkCode, type TrunkCode } from "./trunk-code.ts";
 
@@ -13,7 +13,7 @@ interface Field {
 }
 
 /** The class `Model` of a checked spec, by the spec's kind. */
-export function modelCode(spec: Spec, kinds: Kinds): Expression {
+export function modelCode(spec: DecoderSpec | EncoderSpec, kinds: Kinds): Expression {
   return spec.kind === "decoder" ? decoderCode(spec, kinds) : encoderCode(spec, kinds);
 }
 

@@ -1,6 +1,6 @@
 import type { LayerSurroundingsCode, SurroundingsCode } from "../kinds/kind-code.ts";
 import type { Kinds } from "../kinds/registry.ts";
-import type { Spec } from "../spec.ts";
+import type { DecoderSpec, EncoderSpec } from "../spec.ts";
 import { code, construct, Expression, named, type Printable } from "./expression.ts";
 
 /** What decoders and encoders have in common, as code: what `buildTrunk` gives. */
@@ -20,7 +20,7 @@ export interface TrunkCode {
 }
 
 /** The constants that a printed module may begin with: those that it uses are written. */
-export function constantsOf(spec: Spec): Readonly<Record<string, Printable>> {
+export function constantsOf(spec: DecoderSpec | EncoderSpec): Readonly<Record<string, Printable>> {
   const { vocabulary, context, width, layers, dropout } = spec;
   return { vocabulary, context, width, tokenWidth: spec.tokens?.width ?? width, layers, dropout };
 }
@@ -33,7 +33,7 @@ export function forkFor(place: string): Expression {
 }
 
 /** Prints the trunk of a checked spec. */
-export function trunkCode(spec: Spec, kinds: Kinds): TrunkCode {
+export function trunkCode(spec: DecoderSpec | EncoderSpec, kinds: Kinds): TrunkCode {
   const width = named("width");
   const isNarrow = (spec.tokens?.width ?? spec.width) !== spec.width;
   const tokenWidth = isNarrow ? named("tokenWidth") : width;
