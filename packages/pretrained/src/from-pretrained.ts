@@ -88,7 +88,7 @@ function familyOf(config: Config, families: readonly Family[]): { family: Family
 
 /** The model that a config describes, its weights still to come. Throws `CheckpointError` for one that cannot be assembled. */
 export function modelOf(config: Config, family: Family, architecture: string, weights: Weights): Pretrained["model"] {
-  const spec = family.spec(config, architecture);
+  const spec = family.spec(config, architecture, (tensor) => weights.tensors.has(tensor));
   expectPlausible(spec, weights, config);
   try {
     return assemble(spec);

@@ -1,9 +1,9 @@
-import type { Decoder, Encoder } from "@tenon/models";
+import type { Decoder, Encoder, EncoderDecoder } from "@tenon/models";
 import type { Json } from "@tenon/tensor";
 
 /** A model that {@link fromPretrained} made, and what came with it. */
 export interface Pretrained {
-  readonly model: Decoder | Encoder;
+  readonly model: Decoder | Encoder | EncoderDecoder;
   /** The `type` of its family. */
   readonly family: string;
   /** The class of Hugging Face that it is the counterpart of, such as "LlamaForCausalLM". */

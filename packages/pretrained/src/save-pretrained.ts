@@ -1,5 +1,5 @@
 import { encodeTensor, serializeSafetensors, type Storage, type TensorData } from "@tenon/checkpoint";
-import type { Decoder, Encoder, Spec } from "@tenon/models";
+import type { Spec } from "@tenon/models";
 import type { Parameter } from "@tenon/nn";
 import { ConfigError, isTenonError, sizeOf, type Json } from "@tenon/tensor";
 
@@ -45,7 +45,7 @@ export interface SavePretrainedOptions {
  * ```
  */
 export async function savePretrained(
-  saved: Decoder | Encoder | Pretrained,
+  saved: Pretrained["model"] | Pretrained,
   to: WritableFiles,
   options: SavePretrainedOptions = {},
 ): Promise<void> {
@@ -121,7 +121,7 @@ interface Saved {
 const widths: Readonly<Record<Storage, number>> = { F32: 4, F16: 2, BF16: 2 };
 
 async function writeWeights(
-  model: Decoder | Encoder,
+  model: Pretrained["model"],
   naming: Naming,
   to: WritableFiles,
   storage: Storage,

@@ -1,4 +1,4 @@
-import type { EncoderSpec, Spec } from "@tenon/models";
+import type { EncoderSpec } from "@tenon/models";
 import type { ActivationName } from "@tenon/nn";
 import type { Json } from "@tenon/tensor";
 
@@ -7,7 +7,7 @@ import { renamed, type NameRule } from "../names/name-rule.ts";
 import { affine, embeddingNames } from "./bert-names.ts";
 import { bertConfig, bertSpec } from "./bert-spec.ts";
 import { headConfig, headOf, taskOf, type EncoderTask, type HeadActivations } from "./encoder-task.ts";
-import { cannot, partOf } from "./expressible.ts";
+import { cannot, encoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
 
 /**
@@ -44,7 +44,8 @@ export const albert: Family = {
       head: headOf(config, task, activationsOf(spec), dropout),
     };
   },
-  config(spec, architecture): Readonly<Record<string, Json>> {
+  config(given, architecture): Readonly<Record<string, Json>> {
+    const spec = encoderOf("albert", given);
     const task = taskOf("Albert", architecture);
     const config = bertConfig("albert", spec);
     partOf("albert", "position", spec.position, "learned", { reserved: [undefined, 0] });
@@ -62,7 +63,8 @@ export const albert: Family = {
       ...headConfig("albert", spec, task, activationsOf(spec), rate),
     };
   },
-  names({ layers, layerGroups = layers }, architecture): readonly NameRule[] {
+  names(spec, architecture): readonly NameRule[] {
+    const { layers, layerGroups = layers } = encoderOf("albert", spec);
     const task = taskOf("Albert", architecture);
     const base = task === "Model" ? "" : "albert.";
     const run = layers / layerGroups;
@@ -81,7 +83,7 @@ export const albert: Family = {
   }),
 };
 
-const activationsOf = ({ feedForward }: Spec): HeadActivations => ({
+const activationsOf = ({ feedForward }: EncoderSpec): HeadActivations => ({
   words: feedForward["activation"] as ActivationName,
   pooler: "tanh",
 });

@@ -80,7 +80,7 @@ export function postNormEncoder(family: string, spec: Spec): EncoderSpec {
 }
 
 /** Throws `ConfigError` for what ALBERT alone has: narrow vectors of tokens, and layers that share their parameters. */
-export function refuseSharing(family: string, { tokens, layerGroups, width, layers }: Spec): void {
+export function refuseSharing(family: string, { tokens, layerGroups, width, layers }: EncoderSpec): void {
   if ((tokens?.width ?? width) !== width) throw cannot(family, "tokens.width", tokens!.width, "nothing");
   if ((layerGroups ?? layers) !== layers) throw cannot(family, "layerGroups", layerGroups, "nothing");
 }

@@ -1,4 +1,4 @@
-import type { EncoderSpec, Spec } from "@tenon/models";
+import type { EncoderSpec } from "@tenon/models";
 import type { ActivationName } from "@tenon/nn";
 import type { Json } from "@tenon/tensor";
 
@@ -7,7 +7,7 @@ import { renamed, type NameRule } from "../names/name-rule.ts";
 import { affine, bertNames } from "./bert-names.ts";
 import { bertConfig, bertSpec, refuseSharing } from "./bert-spec.ts";
 import { headConfig, headOf, taskOf, type EncoderTask } from "./encoder-task.ts";
-import { partOf } from "./expressible.ts";
+import { encoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
 
 /**
@@ -37,7 +37,8 @@ export const bert: Family = {
     const dropout = classifiers.has(task) ? rate : 0;
     return { ...spec, head: headOf(config, task, activationsOf(spec), dropout) };
   },
-  config(spec, architecture): Readonly<Record<string, Json>> {
+  config(given, architecture): Readonly<Record<string, Json>> {
+    const spec = encoderOf("bert", given);
     const task = taskOf("Bert", architecture);
     const config = bertConfig("bert", spec);
     partOf("bert", "position", spec.position, "learned", { reserved: [undefined, 0] });
@@ -65,7 +66,7 @@ export const bert: Family = {
 /** The tasks whose classifier has a dropout before it. */
 const classifiers: ReadonlySet<EncoderTask> = new Set(["ForSequenceClassification", "ForTokenClassification"]);
 
-const activationsOf = ({ feedForward }: Spec): { words: ActivationName; pooler: ActivationName } => ({
+const activationsOf = ({ feedForward }: EncoderSpec): { words: ActivationName; pooler: ActivationName } => ({
   words: feedForward["activation"] as ActivationName,
   pooler: "tanh",
 });

@@ -1,4 +1,4 @@
-import type { EncoderSpec, Spec } from "@tenon/models";
+import type { EncoderSpec } from "@tenon/models";
 import type { ActivationName } from "@tenon/nn";
 import type { Json } from "@tenon/tensor";
 
@@ -56,15 +56,15 @@ export const distilbert: Family = {
     const rate = key === undefined ? undefined : config.number(key, key === "qa_dropout" ? 0.1 : 0.2);
     return { ...spec, head: task === "Model" ? { kind: "none" } : headOf(config, task, activationsOf(spec), rate) };
   },
-  config(spec, architecture): Readonly<Record<string, Json>> {
+  config(given, architecture): Readonly<Record<string, Json>> {
     const task = taskOf("DistilBert", architecture);
-    const encoder = postNormEncoder("distilbert", spec);
-    const { attention, feedForward, norm, vocabulary, context, width, layers, segments, dropout } = encoder;
+    const spec = postNormEncoder("distilbert", given);
+    const { attention, feedForward, norm, vocabulary, context, width, layers, segments, dropout } = spec;
     partOf("distilbert", "position", spec.position, "learned", { reserved: [undefined, 0] });
     partOf("distilbert", "norm", norm, "layer-norm", { epsilon: [epsilon] });
     refuseSharing("distilbert", spec);
     if (segments !== 0) throw cannot("distilbert", "segments", segments, "0");
-    if (encoder.head?.kind === "pooler") throw cannot("distilbert", "head.kind", "pooler", `"none"`);
+    if (spec.head?.kind === "pooler") throw cannot("distilbert", "head.kind", "pooler", `"none"`);
     return {
       vocab_size: vocabulary,
       max_position_embeddings: context,
@@ -107,7 +107,7 @@ const dropouts: Readonly<Partial<Record<EncoderTask, string>>> = {
   ForQuestionAnswering: "qa_dropout",
 };
 
-const activationsOf = ({ feedForward }: Spec): HeadActivations => ({
+const activationsOf = ({ feedForward }: EncoderSpec): HeadActivations => ({
   words: feedForward["activation"] as ActivationName,
   pooler: "relu",
 });

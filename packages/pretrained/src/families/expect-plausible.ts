@@ -11,8 +11,12 @@ import type { Weights } from "../weights/open-weights.ts";
 export function expectPlausible(spec: Spec, weights: Weights, config: Config): void {
   const shapes = [...weights.tensors.values()].map(({ shape }) => shape);
   const largest = shapes.flat().reduce((a, b) => Math.max(a, b), 0);
-  const { layers, width, vocabulary, attention, feedForward, tokens } = spec;
-  const sizes = Object.entries({ width, vocabulary, ...attention, ...feedForward, tokens: tokens?.width });
+  const { width, vocabulary, tokens } = spec;
+  const stacks = spec.kind === "encoder-decoder" ? [spec.encoder, spec.decoder] : [spec];
+  const layers = stacks.reduce((sum, stack) => sum + stack.layers, 0);
+  const sizes = stacks.flatMap(({ attention, feedForward }) =>
+    Object.entries({ width, vocabulary, ...attention, ...feedForward, tokens: tokens?.width }),
+  );
   const absurd = sizes.find(([, size]) => typeof size === "number" && size > largest);
   const problem =
     absurd !== undefined

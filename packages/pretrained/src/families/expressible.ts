@@ -1,4 +1,4 @@
-import type { DecoderSpec, EncoderSpec, PartSpec, Spec } from "@tenon/models";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec, Spec } from "@tenon/models";
 import { ConfigError, type Json } from "@tenon/tensor";
 
 /** The spec, if it is a decoder's. Throws `ConfigError` for another. */
@@ -10,6 +10,12 @@ export function decoderOf(family: string, spec: Spec): DecoderSpec {
 export function encoderOf(family: string, spec: Spec): EncoderSpec {
   if (spec.kind === "encoder") return spec;
   throw cannot(family, "kind", spec.kind, `"encoder"`);
+}
+
+/** The spec, if it is an encoder–decoder's. Throws `ConfigError` for another. */
+export function encoderDecoderOf(family: string, spec: Spec): EncoderDecoderSpec {
+  if (spec.kind === "encoder-decoder") return spec;
+  throw cannot(family, "kind", spec.kind, `"encoder-decoder"`);
 }
 
 /** Throws `ConfigError` unless the part is of the only kind that the family has, and its options have values that the family knows. */

@@ -1,3 +1,4 @@
+import { bart } from "./bart.ts";
 import type { Family } from "./family.ts";
 import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
@@ -8,12 +9,14 @@ import { gptNeo } from "./gpt-neo.ts";
 import { gptNeoX } from "./gpt-neox.ts";
 import { gptj } from "./gptj.ts";
 import { llama } from "./llama.ts";
+import { marian } from "./marian.ts";
 import { mistral } from "./mistral.ts";
 import { mixtral } from "./mixtral.ts";
 import { openaiGPT } from "./openai-gpt.ts";
 import { phi, phi3 } from "./phi.ts";
 import { qwen2, qwen3 } from "./qwen.ts";
 import { roberta } from "./roberta.ts";
+import { t5 } from "./t5.ts";
 
 /** The families that Tenon reads and writes. A model of your own is saved as the first that can express it. */
 export const families: readonly Family[] = [
@@ -36,4 +39,7 @@ export const families: readonly Family[] = [
   roberta,
   distilbert,
   albert,
+  t5,
+  bart,
+  marian,
 ];

@@ -15,9 +15,10 @@ export interface Family {
   readonly architectures: readonly string[];
   /**
    * The spec of a config, for one of the architectures. Throws `CheckpointError`, by `Config`'s methods, for a key that is missing or has a value that
-   * Tenon does not do: nothing that would change the result is passed over.
+   * Tenon does not do: nothing that would change the result is passed over. `holds` tells whether the checkpoint has a tensor of that name, for what its
+   * config leaves open.
    */
-  spec(config: Config, architecture: string): Spec;
+  spec(config: Config, architecture: string, holds: (tensor: string) => boolean): Spec;
   /** The keys of config.json that say the same as a spec; those that `spec` reads, no less. Throws `ConfigError` for a spec that the family cannot express. */
   config(spec: Spec, architecture: string): Readonly<Record<string, Json>>;
   /** What its checkpoints call the parameters of such a model. Strict in both directions: each parameter has a rule, and each tensor belongs to one. */

@@ -61,8 +61,9 @@ export const gemma2: Family = {
     ...logitsOf(config),
   }),
   config(spec) {
-    partOf("gemma2", "position", spec.position, "rotary", { local: [undefined] });
-    partOf("gemma2", "attention", spec.attention, "multi-head", { headNorm: [undefined, false] });
+    const { position, attention } = decoderOf("gemma2", spec);
+    partOf("gemma2", "position", position, "rotary", { local: [undefined] });
+    partOf("gemma2", "attention", attention, "multi-head", { headNorm: [undefined, false] });
     return sandwiched("gemma2", spec);
   },
   names: () => [...sandwichNames, ...scaledTable],
@@ -90,7 +91,7 @@ export const gemma3: Family = {
     };
   },
   config(spec) {
-    const { attention, position } = spec;
+    const { attention, position } = decoderOf("gemma3_text", spec);
     partOf("gemma3_text", "attention", attention, "multi-head", { headNorm: [true] });
     const { local, ...global } = position as typeof position & { local?: { base: number; every: number } };
     const windows = (attention["windows"] as (number | null)[] | undefined) ?? [null];

@@ -82,11 +82,11 @@ export const gptNeoX: Family = {
       rotary_emb_base: rope["rope_theta"]!,
     };
   },
-  names: ({ attention }) => [
+  names: (spec) => [
     ...["weight", "bias"].map((name) => ({
       ours: ["query", "key", "value"].map((part) => `blocks.{layer}.attention.${part}.${name}`),
       theirs: `${at}.attention.query_key_value.${name}`,
-      layout: joinedByHead(attention["heads"] as number),
+      layout: joinedByHead(decoderOf("gpt_neox", spec).attention["heads"] as number),
     })),
     ...renamed({
       "embedding.tokens.table": "gpt_neox.embed_in.weight",

@@ -7,11 +7,15 @@ import type { Family } from "./family.ts";
 export function namingOf(family: Family, spec: Spec, architecture: string): Naming {
   return {
     rules: family.names(spec, architecture),
-    layers: spec.layers,
-    experts: (spec.feedForward as { experts?: number }).experts,
+    ...countsOf(spec),
     base: family.base,
     computed: [...(family.computed ?? []), ...(family.unused?.(spec, architecture) ?? [])],
     formerly: family.formerly,
     repeated: family.repeated?.(spec),
   };
+}
+
+function countsOf(spec: Spec): Pick<Naming, "layers" | "experts"> {
+  if (spec.kind === "encoder-decoder") return { layers: Math.max(spec.encoder.layers, spec.decoder.layers) };
+  return { layers: spec.layers, experts: (spec.feedForward as { experts?: number }).experts };
 }

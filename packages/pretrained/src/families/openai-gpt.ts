@@ -23,14 +23,16 @@ export const openaiGPT: Family = {
   architectures: ["OpenAIGPTLMHeadModel"],
   base: "transformer.",
   computed: [/\.attn\.bias$/, /^(transformer\.)?position_ids$/],
-  spec(config) {
+  spec(config, _, holds) {
     const spec = gpt2.spec(
       config.with({ activation_function: null, n_inner: null, n_positions: config.size("n_positions", 512) }),
       "GPT2LMHeadModel",
+      holds,
     );
+    const decoder = decoderOf("openai-gpt", spec);
     return {
-      ...decoderOf("openai-gpt", spec),
-      feedForward: { ...spec.feedForward, activation: config.choice("afn", activations, "gelu") },
+      ...decoder,
+      feedForward: { ...decoder.feedForward, activation: config.choice("afn", activations, "gelu") },
       residual: { kind: "post-norm" },
     };
   },

@@ -7,7 +7,7 @@ import { renamed, type NameRule } from "../names/name-rule.ts";
 import { affine, bertNames } from "./bert-names.ts";
 import { bertConfig, bertSpec, refuseSharing } from "./bert-spec.ts";
 import { headConfig, headOf, taskOf, type EncoderTask, type HeadActivations } from "./encoder-task.ts";
-import { cannot } from "./expressible.ts";
+import { cannot, encoderOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
 
 /**
@@ -38,7 +38,8 @@ export const roberta: Family = {
     const head = headOf(config, task, activations, dropout);
     return { ...spec, context, position: { kind: "learned", reserved }, head };
   },
-  config(spec, architecture): Readonly<Record<string, Json>> {
+  config(given, architecture): Readonly<Record<string, Json>> {
+    const spec = encoderOf("roberta", given);
     const task = taskOf("Roberta", architecture);
     const config = bertConfig("roberta", spec);
     refuseSharing("roberta", spec);

@@ -19,6 +19,13 @@ export interface Layout {
 /** The same numbers in the same shape. */
 export const same: Layout = { shapes: (ours) => ours, load: (theirs) => theirs, save: (ours) => ours };
 
+/** A vector of ours is a matrix of one row: the bias of BART's logits. */
+export const asRow: Layout = {
+  shapes: (ours) => ours.map((shape) => [1, ...shape]),
+  load: (theirs, ours) => theirs.map(({ values }, i) => ({ shape: ours[i]!, values })),
+  save: (ours) => ours.map(({ shape, values }) => ({ shape: [1, ...shape], values })),
+};
+
 /** Matrices are stored the other way round, [in, out]: GPT-2's `Conv1D`. Vectors stay. */
 export const transposed: Layout = {
   shapes: (ours) => ours.map((shape) => [...shape].reverse()),
