@@ -16,7 +16,7 @@ import {
   type GenerateOptions,
   type Predictor,
 } from "@tenon/sampling";
-import { cpu, random, Scope, scoped, type Tensor } from "@tenon/tensor";
+import { cpu, random, Scope, scoped } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { encoderDecoders } from "../../test/encoder-decoders.ts";
@@ -35,11 +35,12 @@ const encoded = (model: EncoderDecoder): EncodedSource =>
 async function looksOf(model: EncoderDecoder, read: readonly number[], ids: readonly number[]): Promise<number[][]> {
   const on = model.backend;
   using scope = new Scope();
-  const pattern = `decoder.blocks.${model.spec.decoder.layers - 1}.crossAttention.pattern`;
+  const { layers, layerGroups = layers } = model.spec.decoder;
+  const pattern = `decoder.blocks.${layers - layers / layerGroups}.crossAttention.pattern`;
   const { taps } = scope.run(() =>
     trace(model, [pattern], () => model.forward(upload(read, 1, on), upload(ids, 1, on))),
   );
-  const [looks] = taps[pattern] as [Tensor]; // [1, h, t, s]
+  const looks = taps[pattern]!.at(-1)!; // [1, h, t, s]
   const [values, heads] = [await looks.read(), looks.shape[1]!];
   return ids.map((_, i) =>
     read.map((__, j) => {

@@ -116,9 +116,11 @@ export class EncodedSource {
       const ids = reshape(latest.ids, latest.ids.shape);
       cache.crop(cache.length - 1);
       const { decoder } = this.model;
-      const pattern = `blocks.${decoder.blocks.length - 1}.crossAttention.pattern`;
+      const blocks = [...decoder.blocks];
+      // A block that several layers share is named for the first of them, and passed by all.
+      const pattern = `blocks.${blocks.indexOf(blocks.at(-1)!)}.crossAttention.pattern`;
       const { taps } = trace(decoder, [pattern], () => this.states(ids, cache, { paddings }));
-      const [looks] = taps[pattern]! as [Tensor]; // [b, h, 1, s]
+      const looks = taps[pattern]!.at(-1)!; // [b, h, 1, s]
       return reshape(mean(looks, 1), [looks.shape[0]!, looks.shape[3]!]);
     });
   }

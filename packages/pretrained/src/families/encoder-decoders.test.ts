@@ -163,3 +163,26 @@ test("a spec of none of the three is refused with all reasons", async () => {
     /No family of Hugging Face can express this model:\n(.*\n)*.*"marian"/,
   );
 });
+
+test.each<[folder: string, config: Readonly<Record<string, Json>>, message: string]>([
+  [
+    "bart",
+    { tie_word_embeddings: false },
+    '"tie_word_embeddings": expected true, the only value that Tenon does; got false',
+  ],
+  ["bart", { normalize_before: true }, '"normalize_before": expected false, the only value that Tenon does; got true'],
+  ["bart", { activation_function: "snake" }, '"activation_function": expected one of gelu,'],
+  [
+    "marian",
+    { share_encoder_decoder_embeddings: "no" },
+    '"share_encoder_decoder_embeddings": expected true or false; got "no"',
+  ],
+  ["marian", { decoder_attention_heads: 3 }, "heads 3 does not divide width 8"],
+  ["t5", { feed_forward_proj: "gated" }, '"feed_forward_proj": expected one of gelu,'],
+  ["t5", { num_layers: 0 }, '"num_layers": expected a whole number from 1 up; got 0'],
+  ["t5", { num_decoder_layers: 3 }, '"decoder.block.2.layer.0.SelfAttention.q.weight"'],
+  ["t5", { d_ff: 100_000_000 }, "a model whose hidden is 100000000"],
+  ["t5-gated", { feed_forward_proj: "relu" }, '"encoder.block.0.layer.1.DenseReluDense.wi_0.weight"'],
+])("%s with %j is refused", async (name, config, message) => {
+  await expect(loaded(changed(name, config))).rejects.toThrow(message);
+});
