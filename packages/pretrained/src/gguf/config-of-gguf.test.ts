@@ -106,8 +106,9 @@ describe("rotations", () => {
     tensors: Record<string, unknown> = {},
   ): Promise<unknown> => {
     const { config, architecture } = await configOfGguf(altered(metadata, tensors));
-    return (families.find(({ type }) => type === "llama")!.spec(config, architecture) as { position: unknown })
-      .position;
+    return (
+      families.find(({ type }) => type === "llama")!.spec(config, architecture, () => false) as { position: unknown }
+    ).position;
   };
 
   test("scalings that the metadata says", async () => {

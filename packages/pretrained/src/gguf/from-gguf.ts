@@ -1,6 +1,7 @@
 import { openGguf, type GgufMetadata, type StoredFile } from "@tenon/checkpoint";
 import { cpu, type Backend, type Json } from "@tenon/tensor";
 
+import { decoderOf } from "../families/expressible.ts";
 import { families } from "../families/families.ts";
 import { modelOf } from "../from-pretrained.ts";
 import type { Pretrained } from "../pretrained.ts";
@@ -54,7 +55,8 @@ export async function fromGguf(
   const family = families.find(({ type }) => type === described.family)!;
   const weights = ggufWeights(gguf, described, levels);
   const model = modelOf(config, family, architecture, weights);
-  const naming = { rules: ggufNames, layers: model.spec.layers, computed: [new RegExp(`^${frequencyFactors}$`)] };
+  const { layers } = decoderOf(family.type, model.spec);
+  const naming = { rules: ggufNames, layers, computed: [new RegExp(`^${frequencyFactors}$`)] };
   await loadWeights(model, weights, naming, { backend, onProgress, signal });
   return {
     model,
