@@ -194,6 +194,40 @@ goldens.case(
 )
 
 
+# ViT: images in patches of two rows and three columns, the class token in front, and a position for each.
+vit = model(
+    hf.models.vit.modeling_vit.ViTEmbeddings,
+    hf.ViTConfig(hidden_size=D, image_size=(4, 6), patch_size=(2, 3), num_channels=2),
+)
+vit_names = {
+    "patches.weight": "patch_embeddings.projection.weight",
+    "patches.bias": "patch_embeddings.projection.bias",
+    "classToken": "cls_token",
+    "position.table": "position_embeddings",
+}
+goldens.case(
+    "ViT: ViTEmbeddings",
+    config={"image": [4, 6], "patch": [2, 3], "channels": 2, "width": D, "context": 5},
+    weights=lambda dice: {
+        "patches.weight": dice.floats(D, 2, 2, 3),
+        "patches.bias": dice.floats(D),
+        "classToken": dice.floats(D),
+        "position.table": dice.floats(5, D),
+    },
+    inputs=lambda dice: {"images": dice.floats(B, 2, 4, 6)},
+    forward=lambda w, x: call(
+        vit,
+        vit_names,
+        {
+            **w,
+            "classToken": w["classToken"].reshape(1, 1, D),
+            "position.table": w["position.table"].unsqueeze(0),
+        },
+        pixel_values=x["images"],
+    ),
+)
+
+
 # The norms of the models from here on compute in f32 whatever the model's dtype, which double precision would notice: they are left out.
 
 

@@ -7,6 +7,7 @@ import { floats, place } from "@tenon/tensor/testing";
 import { FactorisedEmbedding } from "./factorised-embedding.ts";
 import { FactorisedOutput } from "./factorised-output.ts";
 import { InputEmbedding } from "./input-embedding.ts";
+import { PatchEmbedding } from "./patch-embedding.ts";
 import { ScaledEmbedding } from "./scaled-embedding.ts";
 import { ScaledLogits } from "./scaled-logits.ts";
 import { ScaledOutput } from "./scaled-output.ts";
@@ -168,6 +169,19 @@ testComponent({
   inputs: (on) => [stream(on)],
   outputShape: [2, 3, 5],
   parameters: 25,
+});
+testComponent({
+  name: "PatchEmbedding with learned positions",
+  config: { image: [4, 6], patch: [2, 3], channels: 2, width: 5 } as const,
+  create: (config, random) =>
+    new PatchEmbedding({
+      ...config,
+      position: new LearnedPosition({ context: 5, width: config.width, random: random.fork("position") }),
+      random,
+    }),
+  inputs: (on) => [place(floats([2, 2, 4, 6], random(1)), on)],
+  outputShape: [2, 5, 5],
+  parameters: 2 * 2 * 3 * 5 + 5 + 5 + 5 * 5,
 });
 testComponent({
   name: "SoftCappedLogits of a scaled output, as wrappers nest",

@@ -1,13 +1,14 @@
 import { checkGolden, type PartGolden } from "@tenon/backend-testkit";
 import { LayerNorm, Linear, Module, type Norm } from "@tenon/nn";
 import { Extent, LearnedPosition, type EmbeddingPosition } from "@tenon/positional";
-import { gelu, random, type Tensor } from "@tenon/tensor";
+import { gelu, random, type HeightWidth, type Tensor } from "@tenon/tensor";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { FactorisedEmbedding } from "./factorised-embedding.ts";
 import { FactorisedOutput } from "./factorised-output.ts";
 import { InputEmbedding, type InputEmbeddingInput } from "./input-embedding.ts";
+import { PatchEmbedding } from "./patch-embedding.ts";
 import { ScaledEmbedding } from "./scaled-embedding.ts";
 import { ScaledLogits } from "./scaled-logits.ts";
 import { ScaledOutput } from "./scaled-output.ts";
@@ -26,6 +27,9 @@ interface Config {
   readonly tokens: number;
   readonly logits: number;
   readonly cap: number;
+  readonly image: HeightWidth;
+  readonly patch: HeightWidth;
+  readonly channels: number;
 }
 /** Embeds and puts out, with nothing in between but a norm: what ../goldens/make.py leaves of a model. */
 class Bare extends Module<[ids: Tensor, input?: InputEmbeddingInput], Tensor> {
@@ -115,6 +119,7 @@ const models: Record<string, (config: Config) => Module<[ids: Tensor, input?: In
     const output = new ScaledLogits(new TiedOutput(tokens.tokens), config.logits);
     return new Bare(new InputEmbedding({ tokens }), output);
   },
+  ViT: (config) => new PatchEmbedding({ ...config, position: positionsOf(config, config.width), random: seed }),
   Cohere: (config) => {
     const tokens = table(config, config.width);
     return new Bare(new InputEmbedding({ tokens }), new ScaledLogits(new TiedOutput(tokens), config.logits));
@@ -132,7 +137,8 @@ test("there is a golden case for each model", () => {
 test.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (name, golden) => {
   await checkGolden(golden, {
     create: models[name.split(":")[0]!]!,
-    forward: (model, { ids, segments }, { positions }) => {
+    forward: (model, { ids, segments, images }, { positions }) => {
+      if (images !== undefined) return model.forward(images);
       const length = ids!.shape[1]!;
       const extent = positions && new Extent({ offset: 0, length, positions, backend: ids!.backend });
       return model.forward(ids!, { segments, extent });

@@ -2,6 +2,7 @@ export { FactorisedEmbedding, type FactorisedEmbeddingOptions } from "./factoris
 export { FactorisedOutput, type FactorisedOutputOptions } from "./factorised-output.ts";
 export { InputEmbedding, type InputEmbeddingInput, type InputEmbeddingOptions } from "./input-embedding.ts";
 export { meanOfRows, type NewRows } from "./new-rows.ts";
+export { PatchEmbedding, type PatchEmbeddingOptions } from "./patch-embedding.ts";
 export { pretrained, type Pretrained, type PretrainedOptions } from "./pretrained.ts";
 export { resizeVocabulary, type ResizeVocabularyOptions } from "./resize-vocabulary.ts";
 export { ScaledEmbedding, type ScaledEmbeddingOptions } from "./scaled-embedding.ts";
