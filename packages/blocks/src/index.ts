@@ -9,6 +9,7 @@ export type { Routed, Router } from "./feed-forward/mixture/router.ts";
 export { TopKRouter, type RouterSoftmax, type TopKRouterOptions } from "./feed-forward/mixture/top-k-router.ts";
 export { withRouting, type Routing, type RoutingOptions } from "./feed-forward/mixture/with-routing.ts";
 export { MLP, type MLPOptions } from "./feed-forward/mlp.ts";
+export { alongTime, type AlongTime, type Direction, type Stepped } from "./recurrent/along-time.ts";
 export {
   BidirectionalGRU,
   type BidirectionalGRUInput,

@@ -23,6 +23,7 @@ export { truncatedNormal, type TruncatedNormalOptions } from "./initial/truncate
 export { xavier, xavierNormal, type XavierOptions } from "./initial/xavier.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
+export { Maxout, type MaxoutOptions } from "./maxout.ts";
 export { Module } from "./module.ts";
 export type { Norm } from "./norm.ts";
 export { Parameter } from "./parameter.ts";

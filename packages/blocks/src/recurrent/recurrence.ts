@@ -1,17 +1,6 @@
-import {
-  concat,
-  DTypeError,
-  iota,
-  less,
-  reshape,
-  scoped,
-  ShapeError,
-  slice,
-  where,
-  zeros,
-  type Tensor,
-} from "@tenon/tensor";
+import { DTypeError, iota, less, reshape, scoped, ShapeError, where, zeros, type Tensor } from "@tenon/tensor";
 
+import { alongTime, type Direction, type Stepped } from "./along-time.ts";
 import type { GRUCell } from "./gru-cell.ts";
 
 /** What a recurrent layer gives. */
@@ -20,18 +9,6 @@ export interface Recurrence {
   readonly outputs: Tensor;
   /** The state after the last position of each sequence, [b, n]. */
   readonly state: Tensor;
-}
-
-/** In which order the positions are read. */
-export type Direction = "forwards" | "backwards";
-
-interface Stretch {
-  readonly cell: GRUCell;
-  readonly direction: Direction;
-  /** What the cell's `input` made of the positions, [b, t, 3 n]. */
-  readonly projected: Tensor;
-  /** Which positions are within their sequence, bool [b, t, 1]. */
-  readonly within: Tensor | undefined;
 }
 
 /** A cell along the time axis: x [b, t, d], from the state [b, n] (default zeros), over lengths i32 [b] (default t). */
@@ -52,7 +29,14 @@ export function recurrence(
     const projected = cell.input.forward(x);
     const within = lengths && reshape(less(iota(t, 0, x.backend), column(lengths, b)), [b, t, 1]);
     const begin = state ?? zeros([b, cell.hidden], x.backend, projected.dtype);
-    const { outputs, state: last } = along({ cell, direction, projected, within }, begin);
+    // A sequence that has ended, or backwards has not begun, keeps its state.
+    const step = ([now, inside]: readonly Tensor[], before: Tensor): Stepped => {
+      const next = cell.step(now!, before);
+      const after = inside === undefined ? next : where(inside, next, before);
+      return { output: after, state: after };
+    };
+    const inputs = within === undefined ? [projected] : [projected, within];
+    const { outputs, state: last } = alongTime(inputs, begin, step, direction);
     return { outputs: within === undefined ? outputs : where(within, outputs, 0), state: last };
   });
 }
@@ -73,46 +57,4 @@ function column(lengths: Tensor, b: number): Tensor {
     });
   }
   return reshape(lengths, [b, 1]);
-}
-
-/**
- * Half of the positions after the other half, down to single ones. A slice's gradient is as large as what was sliced, so taking each
- * position out of the whole would cost t² in the backward pass; this way it is t log t. The halves' scopes free what a step leaves.
- */
-function along(stretch: Stretch, state: Tensor): Recurrence {
-  const length = stretch.projected.shape[1]!;
-  return scoped(() => {
-    if (length === 1) return one(stretch, state);
-    const middle = Math.ceil(length / 2);
-    const early = part(stretch, 0, middle);
-    const late = part(stretch, middle, length - middle);
-    const backwards = stretch.direction === "backwards";
-    const first = along(backwards ? late : early, state);
-    const second = along(backwards ? early : late, first.state);
-    const inOrder = backwards ? [second, first] : [first, second];
-    return {
-      outputs: concat(
-        inOrder.map(({ outputs }) => outputs),
-        1,
-      ),
-      state: second.state,
-    };
-  });
-}
-
-function part({ cell, direction, projected, within }: Stretch, start: number, length: number): Stretch {
-  return {
-    cell,
-    direction,
-    projected: slice(projected, 1, start, length),
-    within: within && slice(within, 1, start, length),
-  };
-}
-
-/** The step at one position: a sequence that has ended, or backwards has not begun, keeps its state. */
-function one({ cell, projected, within }: Stretch, state: Tensor): Recurrence {
-  const [b, , wide] = projected.shape as [number, number, number];
-  const next = cell.step(reshape(projected, [b, wide]), state);
-  const after = within === undefined ? next : where(reshape(within, [b, 1]), next, state);
-  return { outputs: reshape(after, [b, 1, cell.hidden]), state: after };
 }
