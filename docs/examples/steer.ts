@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { loadParameters } from "@tenon/checkpoint";
 import { readSafetensors } from "@tenon/checkpoint/node";
-import { assemble } from "@tenon/models";
+import { assemble, type DecoderSpec } from "@tenon/models";
 import { ablate, addDirection, patch, replace, trace } from "@tenon/nn";
 import { cpu, ids, reshape, slice, sub, type Tensor } from "@tenon/tensor";
 import { loadTokenizer } from "@tenon/tokenizers";
@@ -12,7 +12,7 @@ import { loadTokenizer } from "@tenon/tokenizers";
 const shipped = new URL("../../apps/cli/models/story-decoder.safetensors", import.meta.url);
 const file = await readSafetensors(fileURLToPath(shipped));
 const { spec, tokenizer: words } = JSON.parse(file.metadata["tenon"]!) as {
-  spec: { width: number };
+  spec: DecoderSpec;
   tokenizer: unknown;
 };
 const [model, tokenizer, on] = [assemble(spec), loadTokenizer(words), cpu()];

@@ -9,7 +9,7 @@ export interface CrossAttentionOptions {
   /** Which positions of the memory each query may see, such as `padding(lengths)` of the memory. Default: all. */
   readonly mask?: Mask | undefined;
   /** Keeps what is made of the memory alone, for the passes that follow over the same memory. Default: it is made anew. */
-  readonly cache?: MemoryCache | undefined;
+  readonly cache?: Pick<MemoryCache, "once"> | undefined;
 }
 
 /**

@@ -5,10 +5,14 @@ import { checkSpec } from "./check-spec.ts";
 import { Decoder } from "./decoder.ts";
 import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
 import { Encoder } from "./encoder.ts";
+import { ImageEncoder } from "./image/image-encoder.ts";
 import { initialOf } from "./initial-of.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, Spec } from "./spec.ts";
+import type { RnnEncoderDecoderSpec, RnnSearchSpec } from "./recurrent/recurrent-spec.ts";
+import { RnnEncoderDecoder } from "./recurrent/rnn-encoder-decoder.ts";
+import { RnnSearch } from "./recurrent/rnn-search.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec, Spec } from "./spec.ts";
 
 export interface AssembleOptions {
   /** Names the initial values: the same seed gives the same model. Default 0. */
@@ -32,11 +36,11 @@ export function assemble(spec: DecoderSpec, options?: AssembleOptions): Decoder;
 export function assemble(spec: EncoderSpec, options?: AssembleOptions): Encoder;
 export function assemble(spec: DecoderSpec | EncoderSpec, options?: AssembleOptions): Decoder | Encoder;
 export function assemble(spec: EncoderDecoderSpec, options?: AssembleOptions): EncoderDecoder;
-export function assemble(spec: unknown, options?: AssembleOptions): Decoder | Encoder | EncoderDecoder;
-export function assemble(
-  spec: unknown,
-  { seed = 0, kinds = standardKinds }: AssembleOptions = {},
-): Decoder | Encoder | EncoderDecoder {
+export function assemble(spec: ImageEncoderSpec, options?: AssembleOptions): ImageEncoder;
+export function assemble(spec: RnnEncoderDecoderSpec, options?: AssembleOptions): RnnEncoderDecoder;
+export function assemble(spec: RnnSearchSpec, options?: AssembleOptions): RnnSearch;
+export function assemble(spec: unknown, options?: AssembleOptions): Assembled;
+export function assemble(spec: unknown, { seed = 0, kinds = standardKinds }: AssembleOptions = {}): Assembled {
   const checked = checkSpec(spec, kinds);
   const model = modelOf(checked, kinds, random(seed).fork("parameters"));
   const scheme = initialOf(checked, kinds);
@@ -44,7 +48,10 @@ export function assemble(
   return model;
 }
 
-function modelOf(spec: Spec, kinds: Kinds, stream: Random): Decoder | Encoder | EncoderDecoder {
+/** What a spec may describe. */
+export type Assembled = Decoder | Encoder | EncoderDecoder | ImageEncoder | RnnEncoderDecoder | RnnSearch;
+
+function modelOf(spec: Spec, kinds: Kinds, stream: Random): Assembled {
   switch (spec.kind) {
     case "decoder":
       return new Decoder(spec, kinds, stream);
@@ -52,5 +59,11 @@ function modelOf(spec: Spec, kinds: Kinds, stream: Random): Decoder | Encoder | 
       return new Encoder(spec, kinds, stream);
     case "encoder-decoder":
       return new EncoderDecoder(spec, kinds, stream);
+    case "image-encoder":
+      return new ImageEncoder(spec, kinds, stream);
+    case "rnn-encoder-decoder":
+      return new RnnEncoderDecoder(spec, stream);
+    case "rnn-search":
+      return new RnnSearch(spec, stream);
   }
 }

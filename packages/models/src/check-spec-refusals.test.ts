@@ -27,10 +27,10 @@ test("refuses what is no object", () => {
 
 test("refuses another kind or version", () => {
   expect(refusal(() => assemble({}))).toMatchInlineSnapshot(
-    `"ConfigError: spec.kind: missing; expected "decoder" or "encoder" or "encoder-decoder""`,
+    `"ConfigError: spec.kind: missing; expected "decoder" or "encoder" or "encoder-decoder" or "image-encoder" or "rnn-encoder-decoder" or "rnn-search""`,
   );
   expect(changed({ kind: "translator" })).toMatchInlineSnapshot(
-    `"ConfigError: spec.kind: expected "decoder" or "encoder" or "encoder-decoder", got "translator""`,
+    `"ConfigError: spec.kind: expected "decoder" or "encoder" or "encoder-decoder" or "image-encoder" or "rnn-encoder-decoder" or "rnn-search", got "translator""`,
   );
   expect(changed({ version: 2 })).toMatchInlineSnapshot(
     `"ConfigError: spec.version: expected 1, got 2; this Tenon reads version 1; a newer one may have written the spec"`,

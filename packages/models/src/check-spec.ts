@@ -2,10 +2,12 @@ import { initialSchemeNames } from "@tenon/nn";
 import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
+import { heightWidth, imageHead } from "./image/image-schemas.ts";
 import type { Group } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/registry.ts";
+import { rnnEncoderDecoderSchema, rnnSearchSchema } from "./recurrent/recurrent-schemas.ts";
 import { size } from "./size.ts";
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec, SideSpec, Spec } from "./spec.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec, PartSpec, SideSpec, Spec } from "./spec.ts";
 import { mismatch, oneOf, shown, validate } from "./validate.ts";
 
 // Every layer is built at once: more than this many is a slip of the pen, and would only exhaust the memory.
@@ -114,12 +116,33 @@ const encoderDecoder: z.ZodType<EncoderDecoderSpec> = z.strictObject({
   logits: logits.exactOptional().meta({ title: "What is done to the logits" }),
 });
 
+const { vocabulary: _, context: __, tokens: ___, ...stack } = shared;
+const imageEncoder: z.ZodType<ImageEncoderSpec> = z
+  .strictObject({
+    kind: z.literal("image-encoder").meta({ title: "ViT-like: an image in patches, each of which sees all, behind a class token" }),
+    ...stack,
+    image: heightWidth.describe("[height, width] in pixels").meta({ title: "How large an image is" }),
+    patch: heightWidth
+      .describe("[height, width] in pixels that divide those of the image")
+      .meta({ title: "How large a patch is" }),
+    channels: size.default(3).meta({ title: "How many numbers a pixel has" }),
+    head: imageHead.default({ kind: "none" }).meta({ title: "What is said of the image by its class token" }),
+  })
+  .superRefine(({ image, patch }, context) => {
+    if (image[0] % patch[0] === 0 && image[1] % patch[1] === 0) return;
+    context.addIssue({ code: "custom", path: ["patch"] });
+  });
+
 /** The schemas of whole specs, by what their `kind` says. A part's is any object, with its group in the schema's metadata. */
-export const modelSchemas: {
-  readonly decoder: z.ZodType<DecoderSpec>;
-  readonly encoder: z.ZodType<EncoderSpec>;
-  readonly "encoder-decoder": z.ZodType<EncoderDecoderSpec>;
-} = { decoder, encoder, "encoder-decoder": encoderDecoder };
+export const modelSchemas: { readonly [K in Spec["kind"]]: z.ZodType<Extract<Spec, { readonly kind: K }>> } = {
+  decoder,
+  encoder,
+  "encoder-decoder": encoderDecoder,
+  "image-encoder": imageEncoder,
+  "rnn-encoder-decoder": rnnEncoderDecoderSchema,
+  "rnn-search": rnnSearchSchema,
+};
+const isKind = (kind: unknown): kind is Spec["kind"] => typeof kind === "string" && Object.hasOwn(modelSchemas, kind);
 
 const groups = ["position", "attention", "feedForward", "norm", "residual"] as const;
 
@@ -139,8 +162,8 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
     });
   }
   const { kind, version } = value as { kind?: unknown; version?: unknown };
-  if (kind !== "decoder" && kind !== "encoder" && kind !== "encoder-decoder") {
-    const expected = oneOf(["decoder", "encoder", "encoder-decoder"]);
+  if (!isKind(kind)) {
+    const expected = oneOf(Object.keys(modelSchemas));
     throw new ConfigError(mismatch("spec.kind", expected, kind), { path: "spec.kind", got: kind });
   }
   if (version !== 1 && version !== undefined) {
@@ -151,8 +174,8 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
     });
   }
   const json = withoutUndefined(value);
-  if (kind === "encoder-decoder") {
-    const spec = validate(encoderDecoder, json, "spec");
+  const spec: Spec = validate<Spec>(modelSchemas[kind], json, "spec");
+  if (spec.kind === "encoder-decoder") {
     return {
       ...spec,
       encoder: checkParts(spec.encoder, kinds, "spec.encoder"),
@@ -162,9 +185,10 @@ export function checkSpec(value: unknown, kinds: Kinds): Spec {
       },
     };
   }
-  if (kind === "decoder") return checkParts(validate(decoder, json, "spec"), kinds, "spec");
-  const spec = checkParts(validate(encoder, json, "spec"), kinds, "spec");
-  return { ...spec, head: kinds.check("head", spec.head!) }; // the schema has filled it in
+  if (!("attention" in spec)) return spec;
+  const checked = checkParts(spec, kinds, "spec");
+  // The schema has filled it in.
+  return checked.kind === "encoder" ? { ...checked, head: kinds.check("head", checked.head!) } : checked;
 }
 
 /** The same with the defaults of every part. */

@@ -15,6 +15,11 @@ import { Pooler } from "./heads/pooler.ts";
 import { PreTrainingHead } from "./heads/pre-training-head.ts";
 import { SentenceHead } from "./heads/sentence-head.ts";
 import { TokenClassificationHead } from "./heads/token-classification-head.ts";
+import { ClassTokenHead } from "./image/class-token-head.ts";
+import { ImageEncoder } from "./image/image-encoder.ts";
+import { RecurrentDecoder } from "./recurrent/recurrent-decoder.ts";
+import { RnnEncoderDecoder } from "./recurrent/rnn-encoder-decoder.ts";
+import { RnnSearch } from "./recurrent/rnn-search.ts";
 
 /** One parameter in a description. */
 export interface ParameterDescription {
@@ -68,6 +73,11 @@ const homes = new Map<unknown, { kind: string; package: string }>(
       TokenClassificationHead,
       PreTrainingHead,
       SentenceHead,
+      ImageEncoder,
+      ClassTokenHead,
+      RnnEncoderDecoder,
+      RnnSearch,
+      RecurrentDecoder,
     },
   }).flatMap(([home, names]) =>
     Object.entries(names).map(([kind, value]) => [value, { kind, package: home }] as const),

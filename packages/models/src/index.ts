@@ -1,4 +1,4 @@
-export { assemble, type AssembleOptions } from "./assemble.ts";
+export { assemble, type AssembleOptions, type Assembled } from "./assemble.ts";
 export { checkSpec } from "./check-spec.ts";
 export { DecoderCache } from "./decoder-cache.ts";
 export { Decoder, type DecoderInput } from "./decoder.ts";
@@ -20,6 +20,10 @@ export { poolings, type Pooling, type PoolingName } from "./heads/pooling.ts";
 export { PreTrainingHead, type PreTrainingHeadOptions } from "./heads/pre-training-head.ts";
 export { SentenceHead, type SentenceHeadOptions, type SentenceLayer } from "./heads/sentence-head.ts";
 export { TokenClassificationHead, type TokenClassificationHeadOptions } from "./heads/token-classification-head.ts";
+export { ClassTokenHead, type ClassTokenHeadOptions } from "./image/class-token-head.ts";
+export { ImageEncoder } from "./image/image-encoder.ts";
+export type { ImageHeadSpec } from "./image/image-head-spec.ts";
+export { vit, type ImageSizes } from "./image/presets.ts";
 export { aroundEach, aroundEachCode } from "./kinds/around-each.ts";
 export type { GivenCode, LayerSurroundingsCode, PositionCode, Printed, SurroundingsCode } from "./kinds/kind-code.ts";
 export type {
@@ -36,6 +40,19 @@ export type {
 export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
 export { bert, gpt, gpt3, llama, type Sizes } from "./presets.ts";
+export { rnnEncoderDecoder, rnnSearch, type RecurrentSizes } from "./recurrent/presets.ts";
+export { RecurrentCache, type Place, type Reading } from "./recurrent/recurrent-cache.ts";
+export {
+  RecurrentDecoder,
+  type RecurrentDecoderInput,
+  type RecurrentDecoderOptions,
+  type RecurrentReadouts,
+} from "./recurrent/recurrent-decoder.ts";
+export type { RecurrentSpec, RnnEncoderDecoderSpec, RnnSearchSpec } from "./recurrent/recurrent-spec.ts";
+export { RecurrentSource, type NextInput } from "./recurrent/recurrent-source.ts";
+export { RecurrentTranslator, type RecurrentInput } from "./recurrent/recurrent-translator.ts";
+export { RnnEncoderDecoder } from "./recurrent/rnn-encoder-decoder.ts";
+export { RnnSearch } from "./recurrent/rnn-search.ts";
 export { specSchema, type JsonSchema, type SpecSchemaOptions } from "./spec-schema.ts";
 export { toTypeScript, type ToTypeScriptOptions } from "./to-typescript.ts";
 export {
@@ -53,6 +70,7 @@ export type {
   DecoderSpec,
   EncoderDecoderSpec,
   EncoderSpec,
+  ImageEncoderSpec,
   LogitsSpec,
   PartSpec,
   SideSpec,

@@ -7,10 +7,11 @@ import type { Spec, StackSpec } from "./spec.ts";
 
 /** The rules by which a spec's `initial` begins a model. Throws `ConfigError` where the scheme needs to know what the spec's parts do not say. */
 export function initialOf(spec: Spec, kinds: Kinds): InitialScheme | undefined {
+  if (!("initial" in spec) || spec.initial === undefined) return undefined;
   const { initial, width } = spec;
-  if (initial === undefined) return undefined;
   if (spec.kind !== "encoder-decoder") {
-    return schemeOf(initial, deepNormConstants({ [spec.kind]: spec.layers })[spec.kind]!, { ...spec, width }, kinds);
+    const side = spec.kind === "decoder" ? "decoder" : "encoder";
+    return schemeOf(initial, deepNormConstants({ [side]: spec.layers })[side]!, { ...spec, width }, kinds);
   }
   const { encoder, decoder } = spec;
   const constants = deepNormConstants({ encoder: encoder.layers, decoder: decoder.layers });
@@ -22,7 +23,7 @@ export function initialOf(spec: Spec, kinds: Kinds): InitialScheme | undefined {
 
 /** The scheme of a stack. */
 function schemeOf(
-  initial: NonNullable<Spec["initial"]>,
+  initial: NonNullable<StackSpec["initial"]>,
   constants: DeepNormConstants,
   { layers, width, attention }: Pick<StackSpec, "layers" | "width" | "attention">,
   kinds: Kinds,

@@ -1,5 +1,8 @@
 import type { InitialSchemeName } from "@tenon/nn";
-import type { Json } from "@tenon/tensor";
+import type { HeightWidth, Json } from "@tenon/tensor";
+
+import type { ImageHeadSpec } from "./image/image-head-spec.ts";
+import type { RnnEncoderDecoderSpec, RnnSearchSpec } from "./recurrent/recurrent-spec.ts";
 
 /** One part of a spec: which kind it is, and that kind's options. */
 export interface PartSpec {
@@ -107,5 +110,17 @@ export interface EncoderDecoderSpec extends Pick<
   readonly logits?: LogitsSpec;
 }
 
+/** A ViT-like model: an image in patches, each of which sees all, behind a class token. */
+export interface ImageEncoderSpec extends Omit<StackSpec, "vocabulary" | "context" | "tokens"> {
+  readonly kind: "image-encoder";
+  /** Height and width of an image, in pixels. */
+  readonly image: HeightWidth;
+  /** Height and width of a patch: they divide those of the image. */
+  readonly patch: HeightWidth;
+  /** Numbers of a pixel. */
+  readonly channels: number;
+  readonly head: ImageHeadSpec;
+}
+
 /** An architecture as data: what is saved, edited and shown. */
-export type Spec = DecoderSpec | EncoderSpec | EncoderDecoderSpec;
+export type Spec = DecoderSpec | EncoderSpec | EncoderDecoderSpec | ImageEncoderSpec | RnnEncoderDecoderSpec | RnnSearchSpec;

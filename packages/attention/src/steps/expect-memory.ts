@@ -17,7 +17,7 @@ export function expectMemory<P extends Projected>(
   part: string,
   { width, memoryWidth }: MemoryWidths,
   [x, memory]: readonly [x: Tensor, memory: Tensor],
-  cache: MemoryCache | undefined,
+  cache: Pick<MemoryCache, "once"> | undefined,
   make: () => P,
 ): P {
   expectSequence(part, "x", x, width);
