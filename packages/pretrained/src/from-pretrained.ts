@@ -61,14 +61,17 @@ export async function fromPretrained(
   } finally {
     await weights.close();
   }
-  const generation = await readJson(files, "generation_config.json");
+  const beside = async (path: string): Promise<Config["values"] | undefined> => {
+    const json = await readJson(files, path);
+    return json === undefined ? undefined : new Config(`${files.name}/${path}`, json).values;
+  };
   return {
     model,
     family: family.type,
     architecture,
     config: config.values,
-    generation:
-      generation === undefined ? undefined : new Config(`${files.name}/generation_config.json`, generation).values,
+    generation: await beside("generation_config.json"),
+    preprocessor: await beside("preprocessor_config.json"),
   };
 }
 

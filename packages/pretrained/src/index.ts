@@ -12,6 +12,9 @@ export type { DownloadProgress } from "./hub/download.ts";
 export { hub, type HubOptions } from "./hub/hub.ts";
 export { tokenizerOfGguf } from "./gguf/tokenizer-of-gguf.ts";
 export { fromGguf, type FromGgufOptions, type GgufModel } from "./gguf/from-gguf.ts";
+
+export { imagePreprocessing, type ImagePreprocessing } from "./images/image-preprocessing.ts";
+export { pixelValues, type ImagePixels } from "./images/pixel-values.ts";
 export {
   joined,
   joinedByHead,

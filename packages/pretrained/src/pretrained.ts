@@ -1,9 +1,9 @@
-import type { Decoder, Encoder, EncoderDecoder } from "@tenon/models";
+import type { Assembled } from "@tenon/models";
 import type { Json } from "@tenon/tensor";
 
 /** A model that {@link fromPretrained} made, and what came with it. */
 export interface Pretrained {
-  readonly model: Decoder | Encoder | EncoderDecoder;
+  readonly model: Assembled;
   /** The `type` of its family. */
   readonly family: string;
   /** The class of Hugging Face that it is the counterpart of, such as "LlamaForCausalLM". */
@@ -12,4 +12,6 @@ export interface Pretrained {
   readonly config: Readonly<Record<string, Json>>;
   /** generation_config.json as it was read: how its authors would have text generated. `transformsOf` of `@tenon/sampling` understands it. */
   readonly generation: Readonly<Record<string, Json>> | undefined;
+  /** preprocessor_config.json as it was read: how an image becomes the model's input. `imagePreprocessing` understands it. */
+  readonly preprocessor: Readonly<Record<string, Json>> | undefined;
 }

@@ -74,6 +74,8 @@ export async function savePretrained(
   await to.write("config.json", [text(configText(config))]);
   const generation = options.generation ?? loaded?.generation;
   if (generation !== undefined) await to.write("generation_config.json", [text(configText(generation))]);
+  if (loaded?.preprocessor !== undefined)
+    await to.write("preprocessor_config.json", [text(configText(loaded.preprocessor))]);
 }
 
 function expressed(

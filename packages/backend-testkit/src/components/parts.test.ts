@@ -1,4 +1,4 @@
-import { Conv2d, Dropout, Embedding, GroupNorm, LayerNorm, Linear, RMSNorm, ScaleNorm } from "@tenon/nn";
+import { Conv2d, Dropout, Embedding, GroupNorm, LayerNorm, Linear, Maxout, RMSNorm, ScaleNorm } from "@tenon/nn";
 import { ids, random } from "@tenon/tensor";
 import { floats, place } from "@tenon/tensor/testing";
 
@@ -22,6 +22,14 @@ testComponent({
   inputs: (on) => [place(x, on)],
   outputShape: [2, 3, 4],
   parameters: 20,
+});
+testComponent({
+  name: "Maxout",
+  config: { input: 5, output: 4, pieces: 3 },
+  create: (config, random) => new Maxout({ ...config, random }),
+  inputs: (on) => [place(x, on)],
+  outputShape: [2, 3, 4],
+  parameters: 72,
 });
 testComponent({
   name: "LayerNorm",

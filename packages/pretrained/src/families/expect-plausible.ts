@@ -11,12 +11,8 @@ import type { Weights } from "../weights/open-weights.ts";
 export function expectPlausible(spec: Spec, weights: Weights, config: Config): void {
   const shapes = [...weights.tensors.values()].map(({ shape }) => shape);
   const largest = shapes.flat().reduce((a, b) => Math.max(a, b), 0);
-  const { width, vocabulary, tokens } = spec;
-  const stacks = spec.kind === "encoder-decoder" ? [spec.encoder, spec.decoder] : [spec];
-  const layers = stacks.reduce((sum, stack) => sum + stack.layers, 0);
-  const sizes = stacks.flatMap(({ attention, feedForward }) =>
-    Object.entries({ width, vocabulary, ...attention, ...feedForward, tokens: tokens?.width }),
-  );
+  const layers = layersOf(spec);
+  const sizes = sizesOf(spec).flatMap(Object.entries<unknown>);
   const absurd = sizes.find(([, size]) => typeof size === "number" && size > largest);
   const problem =
     absurd !== undefined
@@ -29,4 +25,31 @@ export function expectPlausible(spec: Spec, weights: Weights, config: Config): v
     `${config.file} describes ${problem}. Download the model again, or correct ${weights.description ?? "its config.json"}.`,
     { file: config.file },
   );
+}
+
+function layersOf(spec: Spec): number {
+  if (spec.kind === "encoder-decoder") return spec.encoder.layers + spec.decoder.layers;
+  return "layers" in spec ? spec.layers : 0;
+}
+
+/** Numbers none of which is larger than every axis of every tensor. */
+function sizesOf(spec: Spec): readonly Readonly<Record<string, unknown>>[] {
+  switch (spec.kind) {
+    case "image-encoder": {
+      const { image, patch, channels, width, attention, feedForward, head } = spec;
+      const patches = Math.floor(image[0] / patch[0]) * Math.floor(image[1] / patch[1]);
+      return [{ width, channels, patches, ...attention, ...feedForward, ...head }];
+    }
+    case "rnn-encoder-decoder":
+    case "rnn-search":
+      return [{ ...spec, version: undefined }];
+    default: {
+      const { width, vocabulary, tokens } = spec;
+      const stacks = spec.kind === "encoder-decoder" ? [spec.encoder, spec.decoder] : [spec];
+      return stacks.map(({ attention, feedForward }) => ({
+        ...{ width, vocabulary, ...attention, ...feedForward },
+        tokens: tokens?.width,
+      }));
+    }
+  }
 }

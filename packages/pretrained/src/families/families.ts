@@ -17,6 +17,7 @@ import { phi, phi3 } from "./phi.ts";
 import { qwen2, qwen3 } from "./qwen.ts";
 import { roberta } from "./roberta.ts";
 import { t5 } from "./t5.ts";
+import { vit } from "./vit.ts";
 
 /** The families that Tenon reads and writes. A model of your own is saved as the first that can express it. */
 export const families: readonly Family[] = [
@@ -35,6 +36,7 @@ export const families: readonly Family[] = [
   gptNeo,
   gptNeoX,
   gptj,
+  vit,
   bert,
   roberta,
   distilbert,

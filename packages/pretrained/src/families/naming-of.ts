@@ -17,5 +17,6 @@ export function namingOf(family: Family, spec: Spec, architecture: string): Nami
 
 function countsOf(spec: Spec): Pick<Naming, "layers" | "experts"> {
   if (spec.kind === "encoder-decoder") return { layers: Math.max(spec.encoder.layers, spec.decoder.layers) };
+  if (!("layers" in spec)) return { layers: 0 };
   return { layers: spec.layers, experts: (spec.feedForward as { experts?: number }).experts };
 }
