@@ -7,7 +7,15 @@ import type { Group } from "./kinds/kind.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { rnnEncoderDecoderSchema, rnnSearchSchema } from "./recurrent/recurrent-schemas.ts";
 import { size } from "./size.ts";
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec, PartSpec, SideSpec, Spec } from "./spec.ts";
+import type {
+  DecoderSpec,
+  EncoderDecoderSpec,
+  EncoderSpec,
+  ImageEncoderSpec,
+  PartSpec,
+  SideSpec,
+  Spec,
+} from "./spec.ts";
 import { mismatch, oneOf, shown, validate } from "./validate.ts";
 
 // Every layer is built at once: more than this many is a slip of the pen, and would only exhaust the memory.

@@ -123,4 +123,10 @@ export interface ImageEncoderSpec extends Omit<StackSpec, "vocabulary" | "contex
 }
 
 /** An architecture as data: what is saved, edited and shown. */
-export type Spec = DecoderSpec | EncoderSpec | EncoderDecoderSpec | ImageEncoderSpec | RnnEncoderDecoderSpec | RnnSearchSpec;
+export type Spec =
+  | DecoderSpec
+  | EncoderSpec
+  | EncoderDecoderSpec
+  | ImageEncoderSpec
+  | RnnEncoderDecoderSpec
+  | RnnSearchSpec;

@@ -2,11 +2,12 @@ import { isTenonError, random, sizeOf, tensor, ids as toIds, type Backend, type 
 import type { Parameter, Part } from "@tenon/nn";
 import { expect } from "vitest";
 
-import { assemble } from "../src/assemble.ts";
+import { assemble, type Assembled } from "../src/assemble.ts";
 import type { Decoder } from "../src/decoder.ts";
 import type { EncoderDecoder } from "../src/encoder-decoder/encoder-decoder.ts";
 import type { Encoder } from "../src/encoder.ts";
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, Spec } from "../src/spec.ts";
+import type { ImageEncoder } from "../src/image/image-encoder.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec, Spec } from "../src/spec.ts";
 
 /** Values that no model begins with: every bias and every norm counts. They are single-precision numbers, so that both precisions start alike. */
 export function fill(model: Part, seed = 1): void {
@@ -26,7 +27,8 @@ export async function filled(spec: DecoderSpec, on: Backend): Promise<Decoder>;
 export async function filled(spec: EncoderSpec, on: Backend): Promise<Encoder>;
 export async function filled(spec: EncoderDecoderSpec, on: Backend): Promise<EncoderDecoder>;
 export async function filled(spec: DecoderSpec | EncoderSpec, on: Backend): Promise<Decoder | Encoder>;
-export async function filled(spec: Spec, on: Backend): Promise<Decoder | Encoder | EncoderDecoder> {
+export async function filled(spec: ImageEncoderSpec, on: Backend): Promise<ImageEncoder>;
+export async function filled(spec: Spec, on: Backend): Promise<Assembled> {
   const model = await assemble(spec).to(on);
   fill(model);
   return model;

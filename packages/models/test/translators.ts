@@ -1,10 +1,9 @@
 // Recurrent translators for the tests.
-import { random, type Backend } from "@tenon/tensor";
+import type { Backend } from "@tenon/tensor";
 
+import { assemble } from "../src/assemble.ts";
 import { rnnEncoderDecoder, rnnSearch, type RecurrentSizes } from "../src/recurrent/presets.ts";
 import type { RecurrentTranslator } from "../src/recurrent/recurrent-translator.ts";
-import { RnnEncoderDecoder } from "../src/recurrent/rnn-encoder-decoder.ts";
-import { RnnSearch } from "../src/recurrent/rnn-search.ts";
 import { fill } from "./models.ts";
 
 export type TranslatorName = "rnn-encoder-decoder" | "rnn-search";
@@ -14,9 +13,7 @@ export const sizes: RecurrentSizes = { sourceVocabulary: 11, vocabulary: 9, widt
 /** One of them, every parameter filled, large enough for a token to matter. */
 export async function translator(name: TranslatorName, on: Backend): Promise<RecurrentTranslator> {
   const model =
-    name === "rnn-search"
-      ? new RnnSearch(rnnSearch({ ...sizes, alignment: 3 }), random(1))
-      : new RnnEncoderDecoder(rnnEncoderDecoder(sizes), random(1));
+    name === "rnn-search" ? assemble(rnnSearch({ ...sizes, alignment: 3 })) : assemble(rnnEncoderDecoder(sizes));
   await model.to(on);
   fill(model, 2);
   return model;

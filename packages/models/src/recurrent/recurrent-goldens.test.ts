@@ -1,12 +1,13 @@
 import { checkGolden, type PartGolden } from "@tenon/backend-testkit";
 import { patch } from "@tenon/nn";
-import { concat, keep, random, reshape, type Tensor } from "@tenon/tensor";
+import { concat, keep, reshape, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import written from "../../goldens/recurrent.json" with { type: "json" };
+import { assemble } from "../assemble.ts";
 import type { RnnEncoderDecoderSpec, RnnSearchSpec } from "./recurrent-spec.ts";
 import { RnnEncoderDecoder } from "./rnn-encoder-decoder.ts";
-import { RnnSearch } from "./rnn-search.ts";
+import type { RnnSearch } from "./rnn-search.ts";
 
 type Config = RnnEncoderDecoderSpec | RnnSearchSpec;
 const goldens = written as unknown as readonly PartGolden<Config>[];
@@ -22,8 +23,7 @@ test("both models are there, by PyTorch's units and by the papers'", () => {
 
 test.each(goldens.map((golden) => [golden.name, golden] as const))("agrees with %s", async (_, golden) => {
   await checkGolden<Config, RnnEncoderDecoder | RnnSearch>(golden, {
-    create: (spec) =>
-      spec.kind === "rnn-search" ? new RnnSearch(spec, random(1)) : new RnnEncoderDecoder(spec, random(1)),
+    create: (spec) => (spec.kind === "rnn-search" ? assemble(spec) : assemble(spec)),
     forward: (model, { source, target, lengths }) => {
       const run = (): Tensor => model.forward(source!, target!, { sourceLengths: lengths });
       if (model instanceof RnnEncoderDecoder) return { logits: run() };

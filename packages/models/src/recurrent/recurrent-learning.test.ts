@@ -5,10 +5,10 @@ import { cpu, crossEntropy, ids, random, reshape, Scope, type Random, type Tenso
 import { expect, test } from "vitest";
 
 import { fit } from "../../test/fit.ts";
+import { assemble } from "../assemble.ts";
 import { rnnEncoderDecoder, rnnSearch } from "./presets.ts";
 import type { RecurrentTranslator } from "./recurrent-translator.ts";
-import { RnnEncoderDecoder } from "./rnn-encoder-decoder.ts";
-import { RnnSearch } from "./rnn-search.ts";
+import type { RnnSearch } from "./rnn-search.ts";
 
 const on = cpu();
 const [symbols, start] = [8, 8];
@@ -65,8 +65,8 @@ async function middles(model: RnnSearch, source: readonly number[]): Promise<num
 }
 
 test("RNNsearch says sequences backwards, looking where it should; one vector holds short ones alone", async () => {
-  const searching = await trained(new RnnSearch(rnnSearch(sizes), random(1)));
-  const summing = await trained(new RnnEncoderDecoder(rnnEncoderDecoder(sizes), random(1)));
+  const searching = await trained(assemble(rnnSearch(sizes)));
+  const summing = await trained(assemble(rnnEncoderDecoder(sizes)));
   expect(await accuracy(summing, shortest)).toBeGreaterThan(0.9);
   expect(await accuracy(searching, shortest)).toBeGreaterThan(0.9);
   const [looked, summed] = [await accuracy(searching, longest), await accuracy(summing, longest)];

@@ -116,7 +116,7 @@ test("a config that Tenon does not do is refused, naming the key", async () => {
   );
   expect(await loaded({ image_size: "large" })).toContain(`"image_size": expected a whole number from 1 up`);
   expect(await loaded({ patch_size: 4 })).toContain(
-    "cannot be assembled: spec.patch: expected a height and a width that divide those of the image, [6, 6], got [4,4]",
+    "cannot be assembled: spec.patch: expected [height, width] in pixels that divide those of the image, got [4,4]",
   );
   expect(await loaded({ image_size: 600_000 })).toMatch(/patches is 40000000000, but the largest size of a tensor/);
   expect(await loaded({ num_labels: 7, id2label: null })).toContain(
