@@ -41,5 +41,5 @@ def folder(name, model):
 
 folder("ViTModel", ViTModel(ViTConfig(**SIZES, pooler_output_size=5)))
 folder("ViTForImageClassification", ViTForImageClassification(ViTConfig(
-    **SIZES, hidden_act="relu", id2label=LABELS, label2id={name: i for i, name in LABELS.items()},
+    **SIZES, hidden_act="relu", qkv_bias=False, id2label=LABELS, label2id={name: i for i, name in LABELS.items()},
 )))  # fmt: skip

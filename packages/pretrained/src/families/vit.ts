@@ -19,9 +19,7 @@ export const vit: Family = {
   architectures: ["ViTForImageClassification", "ViTModel"],
   base: "vit.",
 
-  spec(config, architecture): ImageEncoderSpec {
-    // Without it queries, keys and values alone have no bias.
-    config.only("qkv_bias", true);
+  spec(config, architecture, holds): ImageEncoderSpec {
     const width = config.size("hidden_size");
     return {
       version: 1,
@@ -32,7 +30,11 @@ export const vit: Family = {
       width,
       layers: config.layers("num_hidden_layers"),
       position: { kind: "learned" },
-      attention: { kind: "multi-head", heads: config.size("num_attention_heads") },
+      attention: {
+        kind: "multi-head",
+        heads: config.size("num_attention_heads"),
+        ...(!config.flag("qkv_bias", true) && { bias: "output" }),
+      },
       feedForward: {
         kind: "mlp",
         hidden: config.size("intermediate_size"),
@@ -41,14 +43,7 @@ export const vit: Family = {
       norm: { kind: "layer-norm", epsilon: config.number("layer_norm_eps", 1e-12) },
       residual: { kind: "pre-norm" },
       dropout: 0,
-      head:
-        architecture === "ViTModel"
-          ? {
-              kind: "pooler",
-              width: config.size("pooler_output_size", width),
-              activation: config.choice("pooler_act", activationNames, "tanh"),
-            }
-          : { kind: "classification", labels: labelsOf(config) },
+      head: headOf(config, architecture, holds),
     };
   },
   config(spec, architecture): Readonly<Record<string, Json>> {
@@ -56,7 +51,7 @@ export const vit: Family = {
     const heads = parts.attention["heads"] as number;
     partOf("vit", "position", parts.position, "learned", { reserved: [undefined, 0] });
     partOf("vit", "attention", parts.attention, "multi-head", {
-      bias: [true, undefined],
+      bias: [true, "output", undefined],
       keyValueHeads: [undefined, heads],
       headWidth: [undefined, width / heads],
       headNorm: [undefined, false],
@@ -79,7 +74,7 @@ export const vit: Family = {
       intermediate_size: parts.feedForward["hidden"]!,
       hidden_act: nameOfActivation("vit", parts.feedForward["activation"] as string),
       layer_norm_eps: parts.norm["epsilon"]!,
-      qkv_bias: true,
+      qkv_bias: parts.attention["bias"] !== "output",
       ...headConfig(head, width, architecture),
     };
   },
@@ -128,17 +123,34 @@ function sidesOf(config: Config, key: string): HeightWidth {
 }
 const sideOf = ([height, width]: HeightWidth): Json => (height === width ? height : [height, width]);
 
+/** The head of an architecture. Whether a bare model has a pooler is for its checkpoint to say: a config does not. */
+function headOf(config: Config, architecture: string, holds: (tensor: string) => boolean): ImageEncoderSpec["head"] {
+  if (architecture !== "ViTModel") return { kind: "classification", labels: labelsOf(config) };
+  if (!holds("pooler.dense.weight") && !holds("vit.pooler.dense.weight")) return { kind: "none" };
+  return {
+    kind: "pooler",
+    width: config.size("pooler_output_size", config.size("hidden_size")),
+    activation: config.choice("pooler_act", activationNames, "tanh"),
+  };
+}
+
 /** How many classes there are. A config lists their names, unless there are two. */
 function labelsOf(config: Config): number {
   return config.has("id2label") ? Object.keys(config.within("id2label").values).length : config.size("num_labels", 2);
 }
 
 function headConfig(head: ImageEncoderSpec["head"], width: number, architecture: string): Record<string, Json> {
-  const wanted = architecture === "ViTModel" ? "pooler" : "classification";
-  if (head.kind !== wanted) throw cannot("vit", "head.kind", head.kind, `"${wanted}" as a ${architecture}`);
-  return head.kind === "pooler"
-    ? { pooler_output_size: head.width ?? width, pooler_act: nameOfActivation("vit", head.activation) }
-    : { num_labels: head.labels };
+  const wanted = architecture === "ViTModel" ? ["pooler", "none"] : ["classification"];
+  if (!wanted.includes(head.kind))
+    throw cannot("vit", "head.kind", head.kind, `"${wanted.join(`" or "`)}" as a ${architecture}`);
+  switch (head.kind) {
+    case "none":
+      return {};
+    case "pooler":
+      return { pooler_output_size: head.width ?? width, pooler_act: nameOfActivation("vit", head.activation) };
+    case "classification":
+      return { num_labels: head.labels };
+  }
 }
 
 /** The same numbers behind so many axes of 1: theirs are for a batch. */
