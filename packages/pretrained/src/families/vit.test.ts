@@ -103,11 +103,7 @@ test("a model of one's own is saved as a ViT, with sides of their own, too", asy
     const content = new Map<string, Uint8Array | Blob>();
     const model = await assemble(preset({ ...sizes, image, head: classes })).to(cpu());
     await savePretrained(model, filesInMemory(content));
-    const {
-      family,
-      architecture,
-      model: again,
-    } = await fromPretrained(filesInMemory(content as Map<string, Uint8Array>));
+    const { family, architecture, model: again } = await fromPretrained(filesInMemory(content));
     expect([family, architecture]).toEqual(["vit", "ViTForImageClassification"]);
     expect(again.spec).toMatchObject({ image, patch: [3, 3], head: classes });
   }
