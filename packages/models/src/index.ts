@@ -41,7 +41,7 @@ export { Kinds } from "./kinds/registry.ts";
 export { standardKinds } from "./kinds/standard.ts";
 export { bert, gpt, gpt3, llama, type Sizes } from "./presets.ts";
 export { rnnEncoderDecoder, rnnSearch, type RecurrentSizes } from "./recurrent/presets.ts";
-export { RecurrentCache, type Place, type Reading } from "./recurrent/recurrent-cache.ts";
+export { RecurrentCache, type RecurrentPlace, type RecurrentReading } from "./recurrent/recurrent-cache.ts";
 export {
   RecurrentDecoder,
   type RecurrentDecoderInput,
@@ -49,7 +49,7 @@ export {
   type RecurrentReadouts,
 } from "./recurrent/recurrent-decoder.ts";
 export type { RecurrentSpec, RnnEncoderDecoderSpec, RnnSearchSpec } from "./recurrent/recurrent-spec.ts";
-export { RecurrentSource, type NextInput } from "./recurrent/recurrent-source.ts";
+export { RecurrentSource } from "./recurrent/recurrent-source.ts";
 export { RecurrentTranslator, type RecurrentInput } from "./recurrent/recurrent-translator.ts";
 export { RnnEncoderDecoder } from "./recurrent/rnn-encoder-decoder.ts";
 export { RnnSearch } from "./recurrent/rnn-search.ts";

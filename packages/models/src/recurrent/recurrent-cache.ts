@@ -2,10 +2,10 @@ import { KeptMemory, type Projected } from "@tenon/attention";
 import { BackendError, ConfigError, type Tensor } from "@tenon/tensor";
 
 /** What a recurrent model knows of its sources, each [b, …]: the state `begin` that it begins in, and whatever it looks at later. */
-export type Reading = Projected & { readonly begin: Tensor };
+export type RecurrentReading = Projected & { readonly begin: Tensor };
 
 /** Where it is after some tokens: its state [b, n], and how the last token looked at the source, [b, s]. */
-export type Place = Projected & { readonly state: Tensor; readonly pattern?: Tensor };
+export type RecurrentPlace = Projected & { readonly state: Tensor; readonly pattern?: Tensor };
 
 /**
  * What a recurrent model remembers of one batch: what it read of the sources, and its state, which does not grow. A state cannot be taken apart: it is
@@ -44,16 +44,16 @@ export class RecurrentCache {
     return this.reading.begin.shape[0]!;
   }
   /** What was read of the sources. The cache's own: to be read and not to be freed. */
-  get reading(): Reading {
-    return this.#sources.once(disposed) as Reading;
+  get reading(): RecurrentReading {
+    return this.#sources.once(disposed) as RecurrentReading;
   }
   /** Where it is now; undefined before the first token. The cache's own. */
-  get place(): Place | undefined {
-    return this.#place?.once(disposed) as Place | undefined;
+  get place(): RecurrentPlace | undefined {
+    return this.#place?.once(disposed) as RecurrentPlace | undefined;
   }
 
   /** Takes over where it is after so many more tokens. */
-  advance(tokens: number, place: Place): void {
+  advance(tokens: number, place: RecurrentPlace): void {
     const kept = new KeptMemory();
     kept.once(() => place);
     this.#place?.[Symbol.dispose]();

@@ -2,16 +2,11 @@ import { KeptMemory } from "@tenon/attention";
 import { trace } from "@tenon/nn";
 import { ConfigError, iota, less, reshape, scoped, slice, tensor, type Backend, type Tensor } from "@tenon/tensor";
 
+import type { NextTargetInput } from "../encoder-decoder/encoded-source.ts";
 import { expectIds, expectRows } from "./expect-ids.ts";
-import { RecurrentCache, type Reading } from "./recurrent-cache.ts";
+import { RecurrentCache, type RecurrentReading } from "./recurrent-cache.ts";
 import type { RecurrentReadouts } from "./recurrent-decoder.ts";
 import type { RecurrentTranslator } from "./recurrent-translator.ts";
-
-/** What comes with new ids for a cache. */
-export interface NextInput {
-  /** How many ids at the front of each row are padding, those in the cache included: the same throughout the life of a cache. Default: none. */
-  readonly paddings?: readonly number[] | undefined;
-}
 
 /**
  * What a recurrent translator says of a source that it has read, from its `encode`. It fits `generate`, `beamSearch` and the other ways of decoding of
@@ -38,7 +33,7 @@ export class RecurrentSource {
   readonly #kept: KeptMemory = new KeptMemory();
 
   /** Use `encode` of the model. */
-  constructor(model: RecurrentTranslator, read: () => Reading) {
+  constructor(model: RecurrentTranslator, read: () => RecurrentReading) {
     this.model = model;
     if (model.attention !== undefined) this.attention = patternOf;
     this.#kept.once(read);
@@ -66,7 +61,7 @@ export class RecurrentSource {
   }
 
   /** Appends ids i32 [b, t] to the cache and gives the logits [b, v] after the last. */
-  next(ids: Tensor, cache: RecurrentCache, input: NextInput = {}): Tensor {
+  next(ids: Tensor, cache: RecurrentCache, input: NextTargetInput = {}): Tensor {
     return scoped(() => {
       const readouts = this.states(ids, cache, input);
       const [b, t, l] = readouts.shape as [number, number, number];
@@ -75,7 +70,7 @@ export class RecurrentSource {
   }
 
   /** Appends ids i32 [b, t] to the cache and gives what the logits after each are made from, [b, t, l]: `logits` goes on from it. */
-  states(ids: Tensor, cache: RecurrentCache, { paddings }: NextInput = {}): Tensor {
+  states(ids: Tensor, cache: RecurrentCache, { paddings }: NextTargetInput = {}): Tensor {
     expectIds("target", ids, "t");
     const [b, t] = ids.shape as [number, number];
     if (cache.rows === 1 && b > 1) cache.select(new Array<number>(b).fill(0));

@@ -3,7 +3,7 @@ import { Module } from "@tenon/nn";
 import type { Backend, Tensor } from "@tenon/tensor";
 
 import { expectIds, expectRows } from "./expect-ids.ts";
-import type { Reading } from "./recurrent-cache.ts";
+import type { RecurrentReading } from "./recurrent-cache.ts";
 import type { RecurrentDecoder } from "./recurrent-decoder.ts";
 import { RecurrentSource } from "./recurrent-source.ts";
 
@@ -31,9 +31,9 @@ export abstract class RecurrentTranslator extends Module<
   abstract readonly attention: AdditiveAttention | undefined;
 
   /** What is made of source ids i32 [b, s], of which `lengths` i32 [b] count, before the first id of the target. */
-  abstract read(source: Tensor, lengths: Tensor | undefined): Reading;
+  abstract read(source: Tensor, lengths: Tensor | undefined): RecurrentReading;
   /** What the decoder is told of that when it is in a state: [b, n] → [b, c]. */
-  abstract look(reading: Reading): (state: Tensor) => Tensor;
+  abstract look(reading: RecurrentReading): (state: Tensor) => Tensor;
 
   /** v of the target. */
   get vocabulary(): number {

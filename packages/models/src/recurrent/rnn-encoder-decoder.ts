@@ -4,7 +4,7 @@ import { Linear } from "@tenon/nn";
 import { tanh, type Random, type Tensor } from "@tenon/tensor";
 
 import type { RnnEncoderDecoderSpec } from "./recurrent-spec.ts";
-import type { Reading } from "./recurrent-cache.ts";
+import type { RecurrentReading } from "./recurrent-cache.ts";
 import { RecurrentDecoder } from "./recurrent-decoder.ts";
 import { RecurrentTranslator } from "./recurrent-translator.ts";
 
@@ -64,13 +64,13 @@ export class RnnEncoderDecoder extends RecurrentTranslator {
     return { ...this.#spec, sourceVocabulary: this.tokens.vocabulary, vocabulary: this.vocabulary };
   }
 
-  override read(source: Tensor, lengths: Tensor | undefined): Reading {
+  override read(source: Tensor, lengths: Tensor | undefined): RecurrentReading {
     const { state } = this.encoder.forward(this.tokens.forward(source), { lengths });
     const context = tanh(this.summary.forward(state)); // [b, n]
     return { context, begin: tanh(this.begin.forward(context)) };
   }
 
-  override look({ context }: Reading): (state: Tensor) => Tensor {
+  override look({ context }: RecurrentReading): (state: Tensor) => Tensor {
     return () => context!;
   }
 }

@@ -5,7 +5,7 @@ import { Linear } from "@tenon/nn";
 import { reshape, tanh, type Random, type Tensor } from "@tenon/tensor";
 
 import type { RnnSearchSpec } from "./recurrent-spec.ts";
-import type { Reading } from "./recurrent-cache.ts";
+import type { RecurrentReading } from "./recurrent-cache.ts";
 import { RecurrentDecoder } from "./recurrent-decoder.ts";
 import { RecurrentTranslator } from "./recurrent-translator.ts";
 
@@ -66,7 +66,7 @@ export class RnnSearch extends RecurrentTranslator {
     return { ...this.#spec, sourceVocabulary: this.tokens.vocabulary, vocabulary: this.vocabulary };
   }
 
-  override read(source: Tensor, lengths: Tensor | undefined): Reading {
+  override read(source: Tensor, lengths: Tensor | undefined): RecurrentReading {
     const { outputs, states } = this.encoder.forward(this.tokens.forward(source), { lengths });
     return {
       begin: tanh(this.begin.forward(states.backwards)),
@@ -76,7 +76,7 @@ export class RnnSearch extends RecurrentTranslator {
     };
   }
 
-  override look({ annotations, keys, lengths }: Reading): (state: Tensor) => Tensor {
+  override look({ annotations, keys, lengths }: RecurrentReading): (state: Tensor) => Tensor {
     const mask = lengths && padding(lengths);
     const cache = { once: () => ({ keys: keys!, values: annotations! }) };
     return (state) => {
