@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { marian } from "@tenon/models";
+import { marian, rnnSearch, vit } from "@tenon/models";
 import { expect, test } from "vitest";
 
 import { jsonLines, temporaryFolder, tenon, tiny } from "../../test/tenon.ts";
@@ -128,4 +128,21 @@ test.concurrent("an encoder–decoder is shown with both its sides, and is not t
   expect(training.stderr).toMatch(
     /^error: new\.json cannot be assembled: spec\.kind: the commands train and run a "decoder" or an "encoder", got "encoder-decoder"/,
   );
+});
+
+test.concurrent("a vision transformer and a recurrent translator are shown, too", async () => {
+  const folder = await temporaryFolder();
+  const shown = async (spec: object): Promise<string> => {
+    const file = `${(spec as { kind: string }).kind}.json`;
+    await writeFile(join(folder, file), JSON.stringify(spec));
+    const text = await tenon(["inspect", "--spec", file], folder);
+    expect([text.code, text.stderr]).toEqual([0, ""]);
+    return text.stdout;
+  };
+  const image = await shown(vit({ image: [8, 12], patch: [4, 4], width: 16, layers: 2, heads: 2 }));
+  expect(image).toContain("image-encoder: 2 layers, width 16, images 8 × 12 in patches 4 × 4\n");
+  expect(image).toMatch(/embedding +PatchEmbedding +@tenon\/embeddings +classToken \[16\]/);
+  const recurrent = await shown(rnnSearch({ sourceVocabulary: 11, vocabulary: 19, width: 8, hidden: 16 }));
+  expect(recurrent).toContain("rnn-search: width 8, states of 16, vocabularies 11 and 19\n");
+  expect(recurrent).toMatch(/decoder\.readout +Maxout +@tenon\/nn/);
 });

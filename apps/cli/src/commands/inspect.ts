@@ -1,13 +1,11 @@
 import { writeFileAtomically } from "@tenon/checkpoint/node";
 import {
   assemble,
+  type Assembled,
   bert,
-  type Decoder,
   describe,
   type Description,
   diagram,
-  type Encoder,
-  type EncoderDecoder,
   gpt,
   llama,
   type Spec,
@@ -50,7 +48,7 @@ interface InspectFlags extends ArchitectureFlags {
 
 /** A model with what a file says about it, if it came from one. */
 interface Inspected {
-  readonly model: Decoder | Encoder | EncoderDecoder;
+  readonly model: Assembled;
   readonly path?: string;
   readonly tokenizer?: Tokenizer;
   readonly training?: TrainingRecord;
@@ -177,12 +175,23 @@ function forPeople(inspected: Inspected, description: Description, emphasise: (t
 }
 
 function sizesOf(spec: Spec): string {
-  const { kind, width, vocabulary } = spec;
+  const { kind, width } = spec;
   const stack = ({ layers, context }: { readonly layers: number; readonly context: number }): string =>
     `${plural(layers, "layer")}, width ${width}, context ${context}, vocabulary`;
-  if (kind !== "encoder-decoder") return `${kind}: ${stack(spec)} ${vocabulary}`;
-  const { encoder, decoder, sourceVocabulary = vocabulary } = spec;
-  return `encoder: ${stack(encoder)} ${sourceVocabulary}\ndecoder: ${stack(decoder)} ${vocabulary}`;
+  switch (spec.kind) {
+    case "decoder":
+    case "encoder":
+      return `${kind}: ${stack(spec)} ${spec.vocabulary}`;
+    case "encoder-decoder": {
+      const { encoder, decoder, vocabulary, sourceVocabulary = vocabulary } = spec;
+      return `encoder: ${stack(encoder)} ${sourceVocabulary}\ndecoder: ${stack(decoder)} ${vocabulary}`;
+    }
+    case "image-encoder":
+      return `${kind}: ${plural(spec.layers, "layer")}, width ${width}, images ${spec.image.join(" × ")} in patches ${spec.patch.join(" × ")}`;
+    case "rnn-encoder-decoder":
+    case "rnn-search":
+      return `${kind}: width ${width}, states of ${spec.hidden}, vocabularies ${spec.sourceVocabulary} and ${spec.vocabulary}`;
+  }
 }
 
 function introduction({ model, path, tokenizer, training }: Inspected): string {
