@@ -127,7 +127,9 @@ const encoderDecoder: z.ZodType<EncoderDecoderSpec> = z.strictObject({
 const { vocabulary: _, context: __, tokens: ___, ...stack } = shared;
 const imageEncoder: z.ZodType<ImageEncoderSpec> = z
   .strictObject({
-    kind: z.literal("image-encoder").meta({ title: "ViT-like: an image in patches, each of which sees all, behind a class token" }),
+    kind: z
+      .literal("image-encoder")
+      .meta({ title: "ViT-like: an image in patches, each of which sees all, behind a class token" }),
     ...stack,
     image: heightWidth.describe("[height, width] in pixels").meta({ title: "How large an image is" }),
     patch: heightWidth

@@ -1,4 +1,4 @@
-import { assemble } from "./assemble.ts";
+import { assemble, type Assembled } from "./assemble.ts";
 import { Decoder } from "./decoder.ts";
 import { sketchOf } from "./diagram/sketch-of.ts";
 import { svgOf } from "./diagram/svg.ts";
@@ -6,8 +6,11 @@ import { textOf } from "./diagram/text.ts";
 import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
 import { Encoder } from "./encoder.ts";
 import { expectOneStack } from "./expect-one-stack.ts";
+import { ImageEncoder } from "./image/image-encoder.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
+import { RnnEncoderDecoder } from "./recurrent/rnn-encoder-decoder.ts";
+import { RnnSearch } from "./recurrent/rnn-search.ts";
 
 /** What {@link diagram} may be told. */
 export interface DiagramOptions {
@@ -38,9 +41,10 @@ export interface Diagram {
  * ```
  */
 export function diagram(of: unknown, { kinds = standardKinds }: DiagramOptions = {}): Diagram {
-  const whole =
-    of instanceof Decoder || of instanceof Encoder || of instanceof EncoderDecoder ? of : assemble(of, { kinds });
-  const model = expectOneStack("diagram", whole);
+  const model = expectOneStack("diagram", isModel(of) ? of : assemble(of, { kinds }));
   const sketch = sketchOf(model, kinds);
   return { text: textOf(sketch), svg: svgOf(sketch, model) };
 }
+
+const models = [Decoder, Encoder, EncoderDecoder, ImageEncoder, RnnEncoderDecoder, RnnSearch];
+const isModel = (of: unknown): of is Assembled => models.some((model) => of instanceof model);

@@ -1,17 +1,24 @@
 import { expect, test } from "vitest";
 
 import { refusal } from "../test/models.ts";
+import { assemble } from "./assemble.ts";
 import { diagram } from "./diagram.ts";
 import { transformer } from "./encoder-decoder/presets.ts";
+import { vit } from "./image/presets.ts";
+import { rnnEncoderDecoder, rnnSearch } from "./recurrent/presets.ts";
 import { toTypeScript } from "./to-typescript.ts";
 
-test("what shows one stack refuses two", () => {
-  const spec = transformer({ vocabulary: 5, context: 4, width: 4, layers: 1, heads: 2 });
-  const [code, drawn] = [refusal(() => toTypeScript(spec)), refusal(() => diagram(spec))];
-  expect([code, drawn]).toEqual(
-    ["toTypeScript", "diagram"].map(
-      (name) =>
-        `ConfigError: ${name}: it shows decoders and encoders, and this is an encoder–decoder, of two stacks; describe() lists its parts`,
+const recurrent = { sourceVocabulary: 5, vocabulary: 5, width: 4, hidden: 4 };
+test.each([
+  [transformer({ vocabulary: 5, context: 4, width: 4, layers: 1, heads: 2 }), "an encoder–decoder, of two stacks"],
+  [vit({ image: [4, 4], patch: [2, 2], width: 4, layers: 1, heads: 2 }), "an image encoder, of patches"],
+  [rnnEncoderDecoder(recurrent), "a recurrent translator"],
+  [rnnSearch(recurrent), "a recurrent translator"],
+])("what shows one stack of blocks refuses $kind", (spec, what) => {
+  const said = [() => toTypeScript(spec), () => diagram(spec), () => diagram(assemble(spec as unknown))].map(refusal);
+  expect(said).toEqual(
+    ["toTypeScript", "diagram", "diagram"].map(
+      (name) => `ConfigError: ${name}: it shows decoders and encoders, and this is ${what}; describe() lists its parts`,
     ),
   );
 });

@@ -18,7 +18,7 @@ export interface SpecSchemaOptions {
 /**
  * A JSON Schema (draft 2020-12) of specs, for editors: it completes keys and kinds, explains each when the pointer rests on it, and marks what `checkSpec`
  * would refuse. It takes exactly the JSON that `checkSpec` takes. What only the parts themselves can tell, such as heads that do not divide the width, both
- * leave to `assemble`; that `layerGroups` divides `layers` only `checkSpec` tells.
+ * leave to `assemble`; that `layerGroups` divides `layers`, and a `patch` its `image`, only `checkSpec` tells.
  *
  * What a kind's options say by `.meta({ title: "How many heads the queries have" })` is what an editor shows, with what `.describe` says is expected.
  *
@@ -27,7 +27,7 @@ export interface SpecSchemaOptions {
  * @example
  * ```ts
  * const { $defs } = specSchema();
- * console.log(Object.keys($defs!).slice(0, 5)); // [ 'decoder', 'encoder', 'encoder-decoder', 'position', 'attention' ]
+ * console.log(Object.keys($defs!).slice(0, 4)); // [ 'decoder', 'encoder', 'encoder-decoder', 'image-encoder' ]
  * ```
  */
 export function specSchema({ kinds = standardKinds }: SpecSchemaOptions = {}): JsonSchema {

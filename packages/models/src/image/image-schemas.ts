@@ -9,11 +9,17 @@ import type { ImageHeadSpec } from "./image-head-spec.ts";
 export const heightWidth: z.ZodType<HeightWidth> = z.tuple([size, size]);
 /** What an image encoder ends with. */
 export const imageHead: z.ZodType<ImageHeadSpec> = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("none").meta({ title: "A vector for the class token and each patch" }) }),
   z.strictObject({
-    kind: z.literal("pooler"),
-    width: size.exactOptional(),
-    activation: z.enum(Object.keys(activations) as ActivationName[]).default("tanh"),
+    kind: z.literal("pooler").meta({ title: "One vector for the image" }),
+    width: size.exactOptional().meta({ title: "How wide that is. Default: as the stream" }),
+    activation: z
+      .enum(Object.keys(activations) as ActivationName[])
+      .default("tanh")
+      .meta({ title: "What is applied to it" }),
   }),
-  z.strictObject({ kind: z.literal("classification"), labels: size }),
+  z.strictObject({
+    kind: z.literal("classification").meta({ title: "Which of some classes it is" }),
+    labels: size.meta({ title: "How many classes there are" }),
+  }),
 ]);
