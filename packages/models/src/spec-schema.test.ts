@@ -7,16 +7,25 @@ import { refusal } from "../test/models.ts";
 import { printedSpecs } from "../test/printed-specs.ts";
 import { checkSpec } from "./check-spec.ts";
 import { standardKinds } from "./kinds/standard.ts";
+import { vit } from "./image/presets.ts";
 import { bert, gpt, llama } from "./presets.ts";
+import { rnnEncoderDecoder, rnnSearch } from "./recurrent/presets.ts";
 import { specSchema, type JsonSchema } from "./spec-schema.ts";
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 const validate = ajv.compile(specSchema());
 const sizes = { vocabulary: 13, context: 9, width: 16, layers: 2, heads: 4 };
-const presets = [gpt(sizes), bert(sizes), llama({ ...sizes, hidden: 11 })];
+const recurrent = { sourceVocabulary: 11, vocabulary: 13, width: 8, hidden: 12 };
+const images = { image: [8, 12], patch: [4, 4], width: 16, layers: 2, heads: 4 } as const;
+const presets = [
+  ...[gpt(sizes), bert(sizes), llama({ ...sizes, hidden: 11 })],
+  ...[rnnEncoderDecoder(recurrent), rnnSearch(recurrent)],
+  vit({ ...images, head: { kind: "pooler", width: 5, activation: "tanh" } }),
+];
 
-/** That the groups of layers are equally large is the one rule about two keys that checkSpec has. */
-const crossField = /^ConfigError: spec\.layerGroups: \d+ groups do not divide \d+ layers/;
+/** That groups of layers are equally large, and patches divide an image, are the rules about two keys that checkSpec has. */
+const crossField =
+  /^ConfigError: (spec\.layerGroups: \d+ groups do not divide \d+ layers|spec\.patch: .* divide those of the image, got \[\d+,\d+\]$)/;
 const isTaken = (value: unknown): boolean => {
   const said = refusal(() => checkSpec(value, standardKinds));
   return said === "nothing was thrown" || crossField.test(said);

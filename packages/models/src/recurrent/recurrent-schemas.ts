@@ -10,12 +10,9 @@ const recurrent = {
   width: size.meta({ title: "How many numbers stand for one token" }),
   hidden: size.meta({ title: "Width of the states" }),
   readout: size.meta({ title: "Width of the maxout layer that the logits are made from" }),
-  reset: z
-    .enum(["before", "after"])
-    .default("before")
-    .meta({
-      title: "Where the reset gates act: before the candidate's matrix, as in the papers, or after it, as in PyTorch",
-    }),
+  reset: z.enum(["before", "after"]).default("before").meta({
+    title: "Where the reset gates act: before the candidate's matrix, as in the papers, or after it, as in PyTorch",
+  }),
 };
 export const rnnEncoderDecoderSchema: z.ZodType<RnnEncoderDecoderSpec> = z.strictObject({
   kind: z
