@@ -64,6 +64,7 @@ export async function fromGguf(
     architecture,
     config: config.values,
     generation: generationOf(gguf.metadata),
+    preprocessor: undefined,
     metadata: gguf.metadata,
   };
 }
