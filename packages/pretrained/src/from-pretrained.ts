@@ -1,4 +1,4 @@
-import { assemble } from "@tenon/models";
+import { assemble, type EncoderSpec, type PartSpec, type Spec } from "@tenon/models";
 import { CheckpointError, cpu, isTenonError, type Backend } from "@tenon/tensor";
 
 import { Config } from "./config/config.ts";
@@ -8,7 +8,10 @@ import type { Family } from "./families/family.ts";
 import { namingOf } from "./families/naming-of.ts";
 import type { ModelFiles } from "./files/model-files.ts";
 import { readJson } from "./files/read-json.ts";
+import { within } from "./files/within.ts";
 import type { Pretrained } from "./pretrained.ts";
+import { readModules } from "./sentence/read-modules.ts";
+import { layerNames, openSentenceWeights } from "./sentence/sentence-weights.ts";
 import { loadWeights, type LoadProgress } from "./weights/load-weights.ts";
 import { openWeights, type Weights } from "./weights/open-weights.ts";
 
@@ -28,6 +31,8 @@ export interface FromPretrainedOptions {
  * not do, a tensor that is missing, left over or of another shape is an error, and nothing is loaded then. Weights are read one tensor at a time, so that memory
  * peaks little above what they take.
  *
+ * A folder of sentence-transformers, one with a modules.json, gives an encoder with a "sentence" head: a vector for each text.
+ *
  * Throws `CheckpointError` that names the file, the key or the tensor.
  *
  * @example
@@ -43,27 +48,31 @@ export async function fromPretrained(
   files: ModelFiles,
   { backend = cpu(), families = ours, onProgress, signal }: FromPretrainedOptions = {},
 ): Promise<Pretrained> {
-  const json = await readJson(files, "config.json");
-  const file = `${files.name}/config.json`;
+  const modules = await readModules(files);
+  const inner = within(files, modules?.transformer ?? "");
+  const json = await readJson(inner, "config.json");
+  const file = `${inner.name}/config.json`;
   if (json === undefined) {
     throw new CheckpointError(
-      `${files.name} has no config.json. Name a folder that save_pretrained() of Hugging Face or savePretrained() of Tenon wrote.`,
-      { folder: files.name },
+      `${inner.name} has no config.json. Name a folder that save_pretrained() of Hugging Face or savePretrained() of Tenon wrote.`,
+      { folder: inner.name },
     );
   }
   const config = new Config(file, json);
-  const { family, architecture } = familyOf(config, families);
-  const weights = await openWeights(files);
+  const { family, architecture } = familyOf(config, families, modules !== undefined);
+  const weights = await openSentenceWeights(await openWeights(inner), files, modules?.layers ?? []);
   let model: Pretrained["model"];
   try {
-    model = modelOf(config, family, architecture, weights);
-    await loadWeights(model, weights, namingOf(family, model.spec, architecture), { backend, onProgress, signal });
+    model = modelOf(config, family, architecture, weights, modules?.head);
+    const naming = namingOf(family, model.spec, architecture);
+    const rules = [...naming.rules, ...layerNames(modules?.layers ?? [])];
+    await loadWeights(model, weights, { ...naming, rules }, { backend, onProgress, signal });
   } finally {
     await weights.close();
   }
   const beside = async (path: string): Promise<Config["values"] | undefined> => {
-    const json = await readJson(files, path);
-    return json === undefined ? undefined : new Config(`${files.name}/${path}`, json).values;
+    const json = await readJson(inner, path);
+    return json === undefined ? undefined : new Config(`${inner.name}/${path}`, json).values;
   };
   return {
     model,
@@ -72,10 +81,15 @@ export async function fromPretrained(
     config: config.values,
     generation: await beside("generation_config.json"),
     preprocessor: await beside("preprocessor_config.json"),
+    sentences: modules?.settings,
   };
 }
 
-function familyOf(config: Config, families: readonly Family[]): { family: Family; architecture: string } {
+function familyOf(
+  config: Config,
+  families: readonly Family[],
+  bare: boolean,
+): { family: Family; architecture: string } {
   const type = config.text("model_type");
   const family = families.find((one) => one.type === type);
   if (family === undefined) throw config.problem("model_type", `one of ${families.map((one) => one.type).join(", ")}`);
@@ -83,15 +97,24 @@ function familyOf(config: Config, families: readonly Family[]): { family: Family
   const named = config.has("architectures")
     ? config.list("architectures", "strings", (value) => typeof value === "string")
     : [];
-  const architecture = named[0] ?? architectures[0]!;
+  // Below a head for sentences there is the bare model, whichever class it was taken from.
+  const without = bare ? architectures.find((name) => name.endsWith("Model")) : undefined;
+  const architecture = without ?? named[0] ?? architectures[0]!;
   if (!architectures.includes(architecture))
     throw config.problem("architectures", `one of ${architectures.join(", ")}`);
   return { family, architecture };
 }
 
-/** The model that a config describes, its weights still to come. Throws `CheckpointError` for one that cannot be assembled. */
-export function modelOf(config: Config, family: Family, architecture: string, weights: Weights): Pretrained["model"] {
-  const spec = family.spec(config, architecture, (tensor) => weights.tensors.has(tensor));
+/** The model that a config describes, its weights still to come, with another head if one is given. Throws `CheckpointError` for one that cannot be assembled. */
+export function modelOf(
+  config: Config,
+  family: Family,
+  architecture: string,
+  weights: Weights,
+  head?: PartSpec,
+): Pretrained["model"] {
+  const bare = family.spec(config, architecture, (tensor) => weights.tensors.has(tensor));
+  const spec = head === undefined ? bare : withHead(bare, head, config);
   expectPlausible(spec, weights, config);
   try {
     return assemble(spec);
@@ -103,4 +126,9 @@ export function modelOf(config: Config, family: Family, architecture: string, we
       { cause: error },
     );
   }
+}
+
+function withHead(spec: Spec, head: PartSpec, config: Config): EncoderSpec {
+  if (spec.kind === "encoder") return { ...spec, head };
+  throw config.problem("model_type", "an encoder below a modules.json, such as bert");
 }

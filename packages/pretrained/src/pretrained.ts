@@ -1,6 +1,8 @@
 import type { Assembled } from "@tenon/models";
 import type { Json } from "@tenon/tensor";
 
+import type { SentenceSettings } from "./sentence/sentence-settings.ts";
+
 /** A model that {@link fromPretrained} made, and what came with it. */
 export interface Pretrained {
   readonly model: Assembled;
@@ -10,6 +12,8 @@ export interface Pretrained {
   readonly architecture: string;
   /** config.json as it was read. */
   readonly config: Readonly<Record<string, Json>>;
+  /** What a folder of sentence-transformers says of the texts that its model is given; undefined for any other. */
+  readonly sentences?: SentenceSettings | undefined;
   /** generation_config.json as it was read: how its authors would have text generated. `transformsOf` of `@tenon/sampling` understands it. */
   readonly generation: Readonly<Record<string, Json>> | undefined;
   /** preprocessor_config.json as it was read: how an image becomes the model's input. `imagePreprocessing` understands it. */

@@ -1,5 +1,5 @@
 import { encodeTensor, serializeSafetensors, type Storage, type TensorData } from "@tenon/checkpoint";
-import type { Spec } from "@tenon/models";
+import type { Encoder, Spec } from "@tenon/models";
 import type { Parameter } from "@tenon/nn";
 import { ConfigError, isTenonError, sizeOf, type Json } from "@tenon/tensor";
 
@@ -11,6 +11,7 @@ import type { WritableFiles } from "./files/writable-files.ts";
 import { same, type HostTensor } from "./names/layout.ts";
 import { namesOf, type Named, type Naming } from "./names/naming.ts";
 import type { Pretrained } from "./pretrained.ts";
+import { layerPath, writeModules } from "./sentence/write-modules.ts";
 
 /** How a model is saved. */
 export interface SavePretrainedOptions {
@@ -33,6 +34,7 @@ export interface SavePretrainedOptions {
 /**
  * Saves a model as a folder that Hugging Face's transformers load: config.json, model.safetensors (or shards with their index), generation_config.json where there is
  * one. Tied weights are written once. Keys of the config that it was loaded with stay, unless the spec says otherwise.
+ * An encoder with a "sentence" head becomes a folder of sentence-transformers.
  *
  * Throws `ConfigError` when no family can express the model, naming what stands in the way.
  *
@@ -52,16 +54,19 @@ export async function savePretrained(
   const loaded = "model" in saved ? saved : undefined;
   const model = "model" in saved ? saved.model : saved;
   const { spec } = model;
-  const { family, told } = expressed(
+  const { family, architecture, told } = expressed(
     spec,
     options.family ?? loaded?.family,
     options.families ?? ours,
     options.architecture ?? loaded?.architecture,
   );
-  const architecture = options.architecture ?? loaded?.architecture ?? family.architectures[0]!;
+  refuseLevels(model);
   const storage = options.storage ?? "F32";
   const naming = namingOf(family, spec, architecture);
-  await writeWeights(model, naming, to, storage, options.shardSize ?? 5e9);
+  const sentences = spec.kind === "encoder" && spec.head?.kind === "sentence";
+  const parameters = new Map([...model.parameters()].filter(([path]) => !(sentences && layerPath.test(path))));
+  await writeWeights(parameters, naming, to, storage, options.shardSize ?? 5e9);
+  if (sentences) await writeModules(model as Encoder, loaded?.sentences, to, storage);
   const dtype = { F32: "float32", F16: "float16", BF16: "bfloat16" }[storage];
   const config = {
     ...(loaded?.config ?? noTokens),
@@ -78,30 +83,42 @@ export async function savePretrained(
     await to.write("preprocessor_config.json", [text(configText(loaded.preprocessor))]);
 }
 
+function refuseLevels(model: Pretrained["model"]): void {
+  const inLevels = [...model.parameters()].filter(([, { quantized }]) => quantized !== undefined).map(([path]) => path);
+  if (inLevels.length === 0) return;
+  throw new ConfigError(
+    `the model holds ${inLevels.length} weights in levels, ${inLevels[0]} the first, which such a folder does not have; await dequantizeWeights() of the model first, or keep the levels with saveParameters()`,
+    { inLevels },
+  );
+}
+
 function expressed(
   spec: Spec,
   type: string | undefined,
   families: readonly Family[],
   architecture: string | undefined,
-): { family: Family; told: Readonly<Record<string, Json>> } {
+): { family: Family; architecture: string; told: Readonly<Record<string, Json>> } {
   const candidates = families.filter((one) =>
     type === undefined ? architecture === undefined || one.architectures.includes(architecture) : one.type === type,
   );
   const refusals: string[] = [];
   for (const family of candidates) {
-    const named = architecture ?? family.architectures[0]!;
-    if (!family.architectures.includes(named))
+    if (architecture !== undefined && !family.architectures.includes(architecture))
       throw new ConfigError(
-        `the family "${family.type}" has no architecture "${named}"; it has ${family.architectures.join(", ")}`,
+        `the family "${family.type}" has no architecture "${architecture}"; it has ${family.architectures.join(", ")}`,
         { family: family.type, architecture },
       );
-    try {
-      return { family, told: family.config(spec, named) };
-    } catch (error) {
-      if (!isTenonError(error, "ConfigError")) throw error;
-      if (type !== undefined) throw error;
-      refusals.push(`  ${error.message}`);
+    let first: Error | undefined;
+    for (const named of architecture === undefined ? family.architectures : [architecture]) {
+      try {
+        return { family, architecture: named, told: family.config(spec, named) };
+      } catch (error) {
+        if (!isTenonError(error, "ConfigError")) throw error;
+        first ??= error;
+      }
     }
+    if (type !== undefined) throw first!;
+    refusals.push(`  ${first!.message}`);
   }
   if (refusals.length === 0)
     throw new ConfigError(
@@ -123,19 +140,12 @@ interface Saved {
 const widths: Readonly<Record<Storage, number>> = { F32: 4, F16: 2, BF16: 2 };
 
 async function writeWeights(
-  model: Pretrained["model"],
+  parameters: ReadonlyMap<string, Parameter>,
   naming: Naming,
   to: WritableFiles,
   storage: Storage,
   shardSize: number,
 ): Promise<void> {
-  const parameters = model.parameters();
-  const inLevels = [...parameters].filter(([, { quantized }]) => quantized !== undefined).map(([path]) => path);
-  if (inLevels.length > 0)
-    throw new ConfigError(
-      `the model holds ${inLevels.length} weights in levels, ${inLevels[0]} the first, which such a folder does not have; await dequantizeWeights() of the model first, or keep the levels with saveParameters()`,
-      { inLevels },
-    );
   const named = namesOf(naming, parameters);
   const covered = new Set(named.flatMap(({ ours }) => ours));
   const nameless = [...parameters.keys()].filter((path) => !covered.has(path));

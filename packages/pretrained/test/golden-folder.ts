@@ -1,17 +1,21 @@
 // A folder that a script of goldens/ has Hugging Face write: the files, and what the model answered.
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { filesInMemory } from "../src/files/files-in-memory.ts";
 import type { ModelFiles } from "../src/files/model-files.ts";
 
 /** Every file of a golden folder, by its path. */
-export function goldenContent(name: string): Map<string, Uint8Array> {
-  const folder = fileURLToPath(new URL(`../goldens/${name}/`, import.meta.url));
+export const goldenContent = (name: string): Map<string, Uint8Array> =>
+  contentOf(fileURLToPath(new URL(`../goldens/${name}/`, import.meta.url)));
+
+/** Every file of a folder, by its path. */
+export function contentOf(folder: string): Map<string, Uint8Array> {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length).replace(/^\//, ""));
-  return new Map(paths.map((path) => [path, new Uint8Array(readFileSync(folder + path))]));
+  return new Map(paths.map((path) => [path, new Uint8Array(readFileSync(join(folder, path)))]));
 }
 
 export const goldenFolder = (name: string): ModelFiles => filesInMemory(goldenContent(name), name);

@@ -18,7 +18,7 @@ export function bertSpec(config: Config, activation: string): EncoderSpec {
     vocabulary: config.size("vocab_size"),
     context: config.size("max_position_embeddings"),
     width: config.size("hidden_size"),
-    layers: config.size("num_hidden_layers"),
+    layers: config.layers("num_hidden_layers"),
     position: { kind: "learned" },
     segments: config.size("type_vocab_size", 2),
     embeddingNorm: true,

@@ -41,7 +41,7 @@ export const distilbert: Family = {
       vocabulary: config.size("vocab_size"),
       context: config.size("max_position_embeddings", 512),
       width: config.size("dim"),
-      layers: config.size("n_layers"),
+      layers: config.layers("n_layers"),
       // Sinusoids, where it has them, are a table in the checkpoint, too.
       position: { kind: "learned" },
       segments: 0,

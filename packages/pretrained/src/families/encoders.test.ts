@@ -7,8 +7,6 @@ import { bert } from "./bert.ts";
 import { distilbert } from "./distilbert.ts";
 import { roberta } from "./roberta.ts";
 
-for (const { type, architectures } of [bert, roberta, distilbert, albert]) {
-  describe(type, () => {
-    for (const architecture of architectures) testEncoder(architecture);
-  });
-}
+describe.each([bert, roberta, distilbert, albert])("$type", ({ architectures }) => {
+  for (const architecture of architectures) testEncoder(architecture);
+});

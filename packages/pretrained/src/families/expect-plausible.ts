@@ -28,8 +28,10 @@ export function expectPlausible(spec: Spec, weights: Weights, config: Config): v
 }
 
 function layersOf(spec: Spec): number {
-  if (spec.kind === "encoder-decoder") return spec.encoder.layers + spec.decoder.layers;
-  return "layers" in spec ? spec.layers : 0;
+  const own = ({ layers, layerGroups = layers }: { readonly layers: number; readonly layerGroups?: number }): number =>
+    layerGroups;
+  if (spec.kind === "encoder-decoder") return own(spec.encoder) + own(spec.decoder);
+  return "layers" in spec ? own(spec) : 0;
 }
 
 /** Numbers none of which is larger than every axis of every tensor. */
@@ -46,9 +48,11 @@ function sizesOf(spec: Spec): readonly Readonly<Record<string, unknown>>[] {
     default: {
       const { width, vocabulary, tokens } = spec;
       const stacks = spec.kind === "encoder-decoder" ? [spec.encoder, spec.decoder] : [spec];
-      return stacks.map(({ attention, feedForward }) => ({
-        ...{ width, vocabulary, ...attention, ...feedForward },
+      const own = spec.kind === "encoder" ? { segments: spec.segments, ...spec.head } : {};
+      return stacks.map(({ attention, feedForward, position, context }) => ({
+        ...{ width, vocabulary, ...own, ...attention, ...feedForward },
         tokens: tokens?.width,
+        context: position.kind === "learned" ? context : undefined,
       }));
     }
   }

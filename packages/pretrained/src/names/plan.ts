@@ -33,7 +33,7 @@ export function planLoading(model: Part, weights: Weights, naming: Naming): Plan
   const used = new Set<string>();
   for (const { ours, theirs, layout = same } of namesOf(naming, parameters)) {
     const own = ours.map((path) => parameters.get(path)!);
-    const names = theirs.map((name) => (bare ? name.replace(naming.base!, "") : name));
+    const names = theirs.map((name) => (bare ? name.replace(naming.base!, "") : nameIn(tensors, name, naming.base)));
     const shapes = layout.shapes(own.map(({ type }) => type.shape));
     const found = names.map((name, i) => {
       const tensor = tensors.get(name);
@@ -80,6 +80,11 @@ function byNameOfNow(
     return tensors.has(renamed) ? name : renamed;
   };
   return new Map([...tensors].map(([name, tensor]) => [now(name), tensor]));
+}
+
+/** A tensor of the bare model, which goes by a longer name in a checkpoint of a model that has a head, too. */
+function nameIn(tensors: ReadonlyMap<string, unknown>, name: string, base: string | undefined): string {
+  return base !== undefined && !tensors.has(name) && tensors.has(base + name) ? base + name : name;
 }
 
 /** A checkpoint of the model without its head leaves out what begins all other names. */
