@@ -22,6 +22,10 @@ FAMILIES = {
         {**COMMON, "layer_norm_eps": 1e-3, "pad_token_id": 1, "max_position_embeddings": 14, "type_vocab_size": 1, "hidden_act": "relu"},
         HEADS,
     ),
+    "XLMRoberta": (
+        {**COMMON, "layer_norm_eps": 1e-3, "pad_token_id": 1, "max_position_embeddings": 14, "type_vocab_size": 1},
+        ["ForMaskedLM"],
+    ),
     "DistilBert": (
         {"vocab_size": 29, "dim": 8, "hidden_dim": 12, "n_layers": 2, "n_heads": 2, "max_position_embeddings": 12, "activation": "relu"},
         HEADS,

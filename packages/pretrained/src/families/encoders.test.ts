@@ -7,6 +7,9 @@ import { bert } from "./bert.ts";
 import { distilbert } from "./distilbert.ts";
 import { roberta } from "./roberta.ts";
 
+// XLM-R is RoBERTa by another name.
+testEncoder("XLMRobertaForMaskedLM");
+
 describe.each([bert, roberta, distilbert, albert])("$type", ({ architectures }) => {
   for (const architecture of architectures) testEncoder(architecture);
 });

@@ -15,7 +15,7 @@ import { mixtral } from "./mixtral.ts";
 import { openaiGPT } from "./openai-gpt.ts";
 import { phi, phi3 } from "./phi.ts";
 import { qwen2, qwen3 } from "./qwen.ts";
-import { roberta } from "./roberta.ts";
+import { roberta, xlmRoberta } from "./roberta.ts";
 import { t5 } from "./t5.ts";
 import { vit } from "./vit.ts";
 
@@ -39,6 +39,7 @@ export const families: readonly Family[] = [
   vit,
   bert,
   roberta,
+  xlmRoberta,
   distilbert,
   albert,
   t5,
