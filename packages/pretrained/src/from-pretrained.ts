@@ -7,11 +7,13 @@ import { expectPlausible } from "./families/expect-plausible.ts";
 import type { Family } from "./families/family.ts";
 import { namingOf } from "./families/naming-of.ts";
 import type { ModelFiles } from "./files/model-files.ts";
+import { filesOf } from "./files/files-of.ts";
 import { readJson } from "./files/read-json.ts";
 import { within } from "./files/within.ts";
 import type { Pretrained } from "./pretrained.ts";
 import { readModules } from "./sentence/read-modules.ts";
 import { layerNames, openSentenceWeights } from "./sentence/sentence-weights.ts";
+import { readTokenizer } from "./tokenizer/read-tokenizer.ts";
 import { loadWeights, type LoadProgress } from "./weights/load-weights.ts";
 import { openWeights, type Weights } from "./weights/open-weights.ts";
 
@@ -27,7 +29,8 @@ export interface FromPretrainedOptions {
 }
 
 /**
- * Loads a model from files in the layout of Hugging Face: config.json, and model.safetensors or its shards. Everything is strict: a key of the config that Tenon does
+ * Loads a model from files in the layout of Hugging Face: config.json, and model.safetensors or its shards; with its tokenizer, where there is a tokenizer.json. The
+ * source is files, or a text that names some as {@link filesOf} understands it: a folder, or `owner/name` on the Hub. Everything is strict: a key of the config that Tenon does
  * not do, a tensor that is missing, left over or of another shape is an error, and nothing is loaded then. Weights are read one tensor at a time, so that memory
  * peaks little above what they take.
  *
@@ -45,9 +48,10 @@ export interface FromPretrainedOptions {
  * ```
  */
 export async function fromPretrained(
-  files: ModelFiles,
+  source: ModelFiles | string,
   { backend = cpu(), families = ours, onProgress, signal }: FromPretrainedOptions = {},
 ): Promise<Pretrained> {
+  const files = typeof source === "string" ? await filesOf(source, { signal }) : source;
   const modules = await readModules(files);
   const inner = within(files, modules?.transformer ?? "");
   const json = await readJson(inner, "config.json");
@@ -61,29 +65,34 @@ export async function fromPretrained(
   const config = new Config(file, json);
   const { family, architecture } = familyOf(config, families, modules !== undefined);
   const weights = await openSentenceWeights(await openWeights(inner), files, modules?.layers ?? []);
-  let model: Pretrained["model"];
-  try {
-    model = modelOf(config, family, architecture, weights, modules?.head);
-    const naming = namingOf(family, model.spec, architecture);
-    const rules = [...naming.rules, ...layerNames(modules?.layers ?? [])];
-    await loadWeights(model, weights, { ...naming, rules }, { backend, onProgress, signal });
-  } finally {
-    await weights.close();
-  }
   const beside = async (path: string): Promise<Config["values"] | undefined> => {
     const json = await readJson(inner, path);
     return json === undefined ? undefined : new Config(`${inner.name}/${path}`, json).values;
   };
-  return {
-    model,
-    family: family.type,
-    architecture,
-    config: config.values,
-    generation: await beside("generation_config.json"),
-    preprocessor: await beside("preprocessor_config.json"),
-    sentences: modules?.settings,
-  };
+  try {
+    const model = modelOf(config, family, architecture, weights, modules?.head);
+    const cut = modules && Math.min(modules.settings.maxTokens ?? Infinity, contextOf(model));
+    // All that may be refused comes before the weights, which take the time and the memory.
+    const loaded: Pretrained = {
+      model,
+      family: family.type,
+      architecture,
+      config: config.values,
+      generation: await beside("generation_config.json"),
+      preprocessor: await beside("preprocessor_config.json"),
+      sentences: modules?.settings,
+      ...(await readTokenizer(inner, cut)),
+    };
+    const naming = namingOf(family, model.spec, architecture);
+    const rules = [...naming.rules, ...layerNames(modules?.layers ?? [])];
+    await loadWeights(model, weights, { ...naming, rules }, { backend, onProgress, signal });
+    return loaded;
+  } finally {
+    await weights.close();
+  }
 }
+
+const contextOf = (model: Pretrained["model"]): number => ("context" in model ? model.context : Infinity);
 
 function familyOf(
   config: Config,

@@ -27,6 +27,7 @@ export {
 } from "./names/layout.ts";
 export { renamed, type NameRule } from "./names/name-rule.ts";
 export type { Pretrained } from "./pretrained.ts";
+export { embedTexts, type EmbedTextsOptions, sentenceEncoder, type SentenceEncoder } from "./sentence/embed-texts.ts";
 export type { SentenceSettings } from "./sentence/sentence-settings.ts";
 export { savePretrained, type SavePretrainedOptions } from "./save-pretrained.ts";
 export type { LoadProgress } from "./weights/load-weights.ts";

@@ -79,6 +79,10 @@ export async function savePretrained(
   await to.write("config.json", [text(configText(config))]);
   const generation = options.generation ?? loaded?.generation;
   if (generation !== undefined) await to.write("generation_config.json", [text(configText(generation))]);
+  if (loaded?.tokenizer !== undefined)
+    await to.write("tokenizer.json", [text(`${JSON.stringify(loaded.tokenizer.toJSON(), undefined, 2)}\n`)]);
+  if (loaded?.tokenizerConfig !== undefined)
+    await to.write("tokenizer_config.json", [text(`${JSON.stringify(loaded.tokenizerConfig, undefined, 2)}\n`)]);
   if (loaded?.preprocessor !== undefined)
     await to.write("preprocessor_config.json", [text(configText(loaded.preprocessor))]);
 }

