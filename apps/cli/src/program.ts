@@ -3,18 +3,21 @@ import { styleText } from "node:util";
 import { Command } from "commander";
 
 import { addBackendsCommand } from "./commands/backends.ts";
+import { addClassifyCommand } from "./commands/classify.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addEmbedCommand } from "./commands/embed.ts";
 import { addFillCommand } from "./commands/fill.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addTranslateCommand } from "./commands/translate.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
 
 const description =
-  "Trains, runs and inspects transformers that are assembled from Tenon's packages: GPT-like decoders, which continue a text, and " +
-  "BERT-like encoders, which fill in masked words. Everything runs on this machine; nothing is downloaded.";
+  "Trains, runs and inspects transformers that are assembled from Tenon's packages: GPT-like decoders, which continue a text, BERT-like encoders, which fill in " +
+  "masked words, embed and classify, and encoder–decoders, which translate. Everything runs on this machine; only a model that is named as owner/name is downloaded, once.";
 
 const codes = `${styleText("bold", "Exit codes:")}
   ${exitCodes.done}    done
@@ -40,6 +43,9 @@ export function tenonProgram(session: Session): Command {
     addTrainCommand,
     addGenerateCommand,
     addFillCommand,
+    addEmbedCommand,
+    addClassifyCommand,
+    addTranslateCommand,
     addInspectCommand,
     addBackendsCommand,
     addDemoCommand,

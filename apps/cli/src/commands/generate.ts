@@ -20,7 +20,8 @@ import { streamText } from "../generation/stream-text.ts";
 import { addExamples } from "../help.ts";
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelForms } from "../model/any-model.ts";
-import { loadDecoder } from "../model/load-kind.ts";
+import { type LoadedDecoder, loadDecoder } from "../model/load-kind.ts";
+import { onlyTokens } from "../model/only-tokens.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { refuseBeside } from "../options/given.ts";
 import { decimal, seed, someText, wholeNumber } from "../options/values.ts";
@@ -135,7 +136,7 @@ async function generateText(flags: GenerateFlags, command: Command, session: Ses
     const signal = AbortSignal.any([interrupt, stdout.closed]);
     if (isText && prompt !== undefined) await stdout.write(stdout.style("bold", prompt));
     const write = (piece: string): Promise<void> => (isText ? stdout.write(piece) : Promise.resolve());
-    const streamed = await streamText(loaded, ids, optionsOf(flags, endsOf(loaded)), write, signal);
+    const streamed = await streamText(loaded, ids, optionsOf(flags, loaded), write, signal);
     return { ...streamed, aborted: interrupt.aborted };
   });
 
@@ -157,8 +158,8 @@ const collect = (text: string, before: readonly string[] = []): readonly string[
   someText("--stop")(text),
 ];
 
-function optionsOf(flags: GenerateFlags, ends: readonly number[]): Omit<GenerateOptions, "decoder" | "signal"> {
-  const transforms: LogitsTransform[] = [];
+function optionsOf(flags: GenerateFlags, loaded: LoadedDecoder): Omit<GenerateOptions, "decoder" | "signal"> {
+  const transforms: LogitsTransform[] = [...onlyTokens(loaded)];
   if (flags.repetitionPenalty !== undefined) transforms.push(repetitionPenalty(flags.repetitionPenalty));
   if (flags.neverRepeat !== undefined) transforms.push(noRepeatNGram(flags.neverRepeat));
   if (!flags.greedy) {
@@ -171,7 +172,7 @@ function optionsOf(flags: GenerateFlags, ends: readonly number[]): Omit<Generate
     transforms,
     strategy: flags.greedy ? greedy() : sample(random(flags.seed)),
     maxTokens: flags.tokens,
-    stop: [...ends, ...(flags.stop ?? [])],
+    stop: [...endsOf(loaded), ...(flags.stop ?? [])],
   };
 }
 

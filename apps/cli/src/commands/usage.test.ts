@@ -17,7 +17,7 @@ test.concurrent("each command has a help that teaches, on stdout", async () => {
 test.concurrent("without a command it says what there is", async () => {
   const { code, stdout, stderr } = await tenon([], here);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toContain("train [options]        train a model on a text");
+  expect(stdout).toContain("train [options]             train a model on a text");
   expect(stdout).toContain("130  interrupted by Ctrl-C");
 });
 

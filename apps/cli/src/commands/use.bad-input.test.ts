@@ -85,7 +85,7 @@ describe("the model", () => {
     [
       "an encoder where a decoder is needed",
       "generate --model encoder --prompt O",
-      /is an encoder, which fills in masked words/,
+      /is an encoder, which fills in masked words or embeds and continues no text/,
     ],
     ["a decoder where an encoder is needed", "fill --model decoder [MASK]", /is a decoder, which continues texts/],
   ]);

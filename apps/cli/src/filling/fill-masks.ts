@@ -2,6 +2,8 @@ import type { Encoder } from "@tenon/models";
 import { ConfigError, ids as idTensor, Scope, softmax, topK } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
+import { isHuggingFace } from "../generation/prompt.ts";
+
 /** One word that may stand where a mask was. */
 export interface Candidate {
   readonly word: string;
@@ -31,7 +33,8 @@ export async function fillMasks(
   top: number,
 ): Promise<Filling> {
   const special = new Set(Object.values(tokenizer.special));
-  const wanted = Math.min(tokenizer.size, top + special.size);
+  // A model may have room for more ids than there are tokens.
+  const wanted = Math.min(model.vocabulary, top + special.size + model.vocabulary - tokenizer.size);
   using scope = new Scope();
   const [values, indices] = scope.run(() => {
     const input = idTensor(ids, [1, ids.length], model.backend, { limit: model.vocabulary });
@@ -44,13 +47,15 @@ export async function fillMasks(
     const row = Array.from({ length: wanted }, (_, i): Candidate => {
       const at = place * wanted + i;
       const candidate = candidates[at]!;
+      if (candidate >= tokenizer.size) return { word: "", id: candidate, probability: 0 };
       return { word: tokenizer.token(candidate), id: candidate, probability: probabilities[at]! };
     });
-    return [row.filter(({ id }) => !special.has(id)).slice(0, top)];
+    return [row.filter(({ id }) => id < tokenizer.size && !special.has(id)).slice(0, top)];
   });
   let next = 0;
   const filled = ids.map((id) => (id === mask ? masks[next++]![0]!.id : id));
-  return { masks, text: tokenizer.decode(filled) };
+  const text = isHuggingFace(tokenizer) ? tokenizer.decode(filled, { skipSpecial: true }) : tokenizer.decode(filled);
+  return { masks, text };
 }
 
 /** The id that stands for a missing word. Throws `ConfigError` for a tokenizer without one. */

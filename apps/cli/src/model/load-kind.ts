@@ -52,7 +52,7 @@ function otherKind({ path, model }: AnyModel, cannot: string, remedy: string): C
       : model instanceof EncoderDecoder
         ? "an encoder–decoder, which writes one text for another"
         : model instanceof Encoder
-          ? "an encoder, which reads texts as a whole and fills in masked words"
+          ? "an encoder, which fills in masked words or embeds"
           : `a model of the kind "${model.spec.kind}"`;
   const use =
     model instanceof Decoder
