@@ -47,12 +47,12 @@ test("what a config says and Tenon does not do is refused by its key", async () 
   expect(await told({ hidden_size: 8.5 })).toBe(
     'folder/config.json: "hidden_size": expected a whole number from 1 up; got 8.5',
   );
-  expect(await told({ pretraining_tp: 2 })).toBe(
-    'folder/config.json: "pretraining_tp": expected 1, the only value that Tenon does; got 2',
+  expect(await told({ rope_interleaved: true })).toBe(
+    'folder/config.json: "rope_interleaved": expected false, the only value that Tenon does; got true',
   );
   expect(await told({ hidden_act: "xielu" })).toMatch(/"hidden_act": expected one of gelu, .*; got "xielu"$/);
   expect(await told({ rope_parameters: { rope_type: "proportional" } })).toBe(
-    'folder/config.json: rope_parameters: "rope_type": expected one of default, linear, dynamic, yarn, longrope, llama3; got "proportional"',
+    'folder/config.json: rope_parameters: "rope_type": expected one of default, linear, dynamic, yarn, longrope, su, llama3; got "proportional"',
   );
   expect(await told({ num_attention_heads: 3 })).toMatch(
     /^folder\/config.json describes a model that cannot be assembled: spec\./,

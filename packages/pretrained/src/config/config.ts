@@ -23,6 +23,10 @@ export class Config {
   with(values: Readonly<Record<string, Json>>): Config {
     return new Config(this.file, { ...this.values, ...values });
   }
+  /** The same where keys that are absent take these values, those of the family's class in Hugging Face. A key that is null stays null, which says something else. */
+  defaults(values: Readonly<Record<string, Json>>): Config {
+    return new Config(this.file, { ...values, ...this.values });
+  }
   /** Is the key there, and not null? */
   has(key: string): boolean {
     return Object.hasOwn(this.values, key) && this.values[key] !== null;

@@ -4,6 +4,9 @@ import { CheckpointError } from "@tenon/tensor";
 import type { Config } from "../config/config.ts";
 import type { Weights } from "../weights/open-weights.ts";
 
+/** Numbers of a spec's attention that are the size of nothing. */
+const factors = new Set(["scale", "softCap"]);
+
 /**
  * Refuses a config whose sizes the checkpoint cannot have, before anything of that size is made: no tensor is so large, or there are fewer tensors than layers. What is
  * only wrong, and not absurd, is found by comparing the shapes.
@@ -13,7 +16,7 @@ export function expectPlausible(spec: Spec, weights: Weights, config: Config): v
   const largest = shapes.flat().reduce((a, b) => Math.max(a, b), 0);
   const layers = layersOf(spec);
   const sizes = sizesOf(spec).flatMap(Object.entries<unknown>);
-  const absurd = sizes.find(([, size]) => typeof size === "number" && size > largest);
+  const absurd = sizes.find(([name, size]) => !factors.has(name) && typeof size === "number" && size > largest);
   const problem =
     absurd !== undefined
       ? `a model whose ${absurd[0]} is ${absurd[1] as number}, but the largest size of a tensor in ${weights.name} is ${largest}`

@@ -1,9 +1,12 @@
 import type { DecoderSpec } from "@tenon/models";
+import type { Json } from "@tenon/tensor";
 
 import { activationNames, nameOfActivation } from "../config/activations.ts";
+import type { Config } from "../config/config.ts";
 import { renamed } from "../names/name-rule.ts";
 import { cannot, decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
+import { attentionOf, dividedWidth, ownKeys, plainEnds, tiedOutput } from "./plain-decoder.ts";
 
 /**
  * GPT-Neo, the open replica of GPT-3's layout: dense layers and layers that look back only so far take turns. Its scores are not scaled.
@@ -18,12 +21,7 @@ export const gptNeo: Family = {
   spec(config): DecoderSpec {
     const width = config.size("hidden_size");
     const layers = config.layers("num_layers");
-    const kinds = config.list(
-      "attention_layers",
-      '"global" or "local" for each layer',
-      (value) => value === "global" || value === "local",
-    );
-    if (kinds.length !== layers) throw config.problem("attention_layers", `${layers} names, one for each layer`);
+    const kinds = kindsOf(config, layers);
     const window = config.size("window_size", 256);
     return {
       version: 1,
@@ -52,23 +50,20 @@ export const gptNeo: Family = {
     };
   },
   config(spec) {
-    const { attention, feedForward, vocabulary, context, width, layers, norm, position, residual, tied, logits } =
-      decoderOf("gpt_neo", spec);
-    partOf("gpt_neo", "position", position, "learned");
-    partOf("gpt_neo", "attention", attention, "multi-head", {
+    const decoder = decoderOf("gpt_neo", spec);
+    const { attention, feedForward, vocabulary, context, width, layers, norm, position, residual, tied } = decoder;
+    partOf("gpt_neo", "position", position, "learned", { reserved: [undefined, 0] });
+    attentionOf("gpt_neo", decoder, {
       bias: ["output"],
       scale: [1],
-      softCap: [undefined],
-      gate: [undefined],
-      headNorm: [undefined, false],
-      sinks: [undefined, false],
-      keyValueHeads: [undefined, attention["heads"]],
-      headWidth: [undefined, width / (attention["heads"] as number)],
+      ...ownKeys(decoder),
+      ...dividedWidth(decoder),
+      windows: undefined,
     });
     partOf("gpt_neo", "feedForward", feedForward, "mlp", { bias: [true, undefined] });
     partOf("gpt_neo", "norm", norm, "layer-norm", { bias: [true, undefined] });
     partOf("gpt_neo", "residual", residual, "pre-norm", { finalNorm: [true, undefined] });
-    if (logits !== undefined) throw cannot("gpt_neo", "logits", logits, "nothing");
+    plainEnds("gpt_neo", decoder);
     const windows = (attention["windows"] as (number | null)[] | undefined) ?? [null];
     const sizes = new Set(windows.filter((window) => window !== null));
     if (sizes.size > 1) throw cannot("gpt_neo", "attention.windows", windows, "windows of one width");
@@ -112,10 +107,39 @@ export const gptNeo: Family = {
       "norm.bias": "transformer.ln_f.bias",
       "output.weight": "lm_head.weight",
     }),
-  repeated: (spec) => (decoderOf("gpt_neo", spec).tied ? { "lm_head.weight": "transformer.wte.weight" } : {}),
+  repeated: tiedOutput("lm_head.weight", "transformer.wte.weight"),
 };
 
 const at = "transformer.h.{layer}";
+
+/** Which layers see everything and which only so far: `attention_layers`, or, where it is not told, `attention_types`, lists with how often they come. */
+function kindsOf(config: Config, layers: number): readonly string[] {
+  const key = config.has("attention_layers") ? "attention_layers" : "attention_types";
+  const kinds =
+    key === "attention_layers"
+      ? config.list(key, '"global" or "local" for each layer', isKind)
+      : config
+          .defaults({ attention_types: [[["global", "local"], 12]] })
+          .list(key, 'lists of "global" or "local", each with how often it comes', isRun)
+          .flatMap(([run, times]) => Array.from({ length: times }, () => run).flat());
+  if (kinds.length !== layers) throw config.problem(key, `${layers} names, one for each layer`);
+  return kinds;
+}
+
+const isKind = (value: unknown): value is string => value === "global" || value === "local";
+type Run = readonly [kinds: readonly string[], times: number];
+function isRun(value: unknown): value is Run & Json {
+  const [kinds, times] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
+  // More layers than there may be are no list to make.
+  return (
+    Array.isArray(kinds) &&
+    kinds.length < 100 &&
+    kinds.every(isKind) &&
+    Number.isInteger(times) &&
+    (times as number) > 0 &&
+    (times as number) <= 10_000
+  );
+}
 
 /** The layers as `attention_types` says them: a pattern, and how often it comes. */
 function runs(kinds: readonly string[]): [string[], number][] {

@@ -1,11 +1,13 @@
 import type { DecoderSpec } from "@tenon/models";
 
 import { activationNames, nameOfActivation } from "../config/activations.ts";
-import { ropeConfig, rotaryOf } from "../config/rope.ts";
+import { ropeConfig } from "../config/rope-config.ts";
+import { contextOf, rotaryOf } from "../config/rope.ts";
 import { joinedByHead } from "../names/layout.ts";
 import { renamed } from "../names/name-rule.ts";
-import { cannot, decoderOf, partOf } from "./expressible.ts";
+import { decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
+import { attentionOf, dividedWidth, ownKeys, plainEnds, tiedOutput } from "./plain-decoder.ts";
 
 /**
  * GPT-NeoX and Pythia: attention and feed-forward part side by side, each with a norm of its own, and rotary positions for a part of each head.
@@ -24,7 +26,7 @@ export const gptNeoX: Family = {
       version: 1,
       kind: "decoder",
       vocabulary: config.size("vocab_size"),
-      context: config.size("max_position_embeddings", 2048),
+      context: contextOf(config, 2048),
       width: config.size("hidden_size"),
       layers: config.layers("num_hidden_layers"),
       position: rotaryOf(config, { fraction, base }),
@@ -45,29 +47,19 @@ export const gptNeoX: Family = {
     };
   },
   config(spec) {
-    const { attention, feedForward, vocabulary, context, width, layers, norm, position, residual, tied, logits } =
-      decoderOf("gpt_neox", spec);
+    const decoder = decoderOf("gpt_neox", spec);
+    const { attention, feedForward, vocabulary, width, layers, norm, position, residual, tied } = decoder;
     partOf("gpt_neox", "position", position, "rotary", { layout: ["half-split", undefined], local: [undefined] });
-    partOf("gpt_neox", "attention", attention, "multi-head", {
-      bias: [true, false],
-      scale: [undefined],
-      softCap: [undefined],
-      gate: [undefined],
-      headNorm: [undefined, false],
-      sinks: [undefined, false],
-      windows: [undefined],
-      keyValueHeads: [undefined, attention["heads"]],
-      headWidth: [undefined, width / (attention["heads"] as number)],
-    });
+    attentionOf("gpt_neox", decoder, { bias: [true, false], ...ownKeys(decoder), ...dividedWidth(decoder) });
     partOf("gpt_neox", "feedForward", feedForward, "mlp", { bias: [true, undefined] });
     partOf("gpt_neox", "norm", norm, "layer-norm", { bias: [true, undefined] });
-    if (residual.kind !== "pre-norm")
-      partOf("gpt_neox", "residual", residual, "parallel", { norms: [2], finalNorm: [true, undefined] });
-    if (logits !== undefined) throw cannot("gpt_neox", "logits", logits, "nothing");
-    const rope = ropeConfig(position);
+    const [kind, norms] =
+      residual.kind === "pre-norm" ? (["pre-norm", undefined] as const) : (["parallel", 2] as const);
+    partOf("gpt_neox", "residual", residual, kind, { norms: [norms], finalNorm: [true, undefined] });
+    plainEnds("gpt_neox", decoder);
+    const rope = ropeConfig("gpt_neox", position, decoder.context);
     return {
       vocab_size: vocabulary,
-      max_position_embeddings: context,
       hidden_size: width,
       num_hidden_layers: layers,
       num_attention_heads: attention["heads"]!,
@@ -109,7 +101,7 @@ export const gptNeoX: Family = {
       "output.weight": "embed_out.weight",
     }),
   ],
-  repeated: (spec) => (decoderOf("gpt_neox", spec).tied ? { "embed_out.weight": "gpt_neox.embed_in.weight" } : {}),
+  repeated: tiedOutput("embed_out.weight", "gpt_neox.embed_in.weight"),
 };
 
 const at = "gpt_neox.layers.{layer}";

@@ -3,8 +3,9 @@ import type { DecoderSpec } from "@tenon/models";
 import { activationNames, nameOfActivation } from "../config/activations.ts";
 import { joinedTransposed, transposed } from "../names/layout.ts";
 import { renamed, type NameRule } from "../names/name-rule.ts";
-import { cannot, decoderOf, partOf } from "./expressible.ts";
+import { decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
+import { attentionOf, dividedWidth, ownKeys, plainEnds, tiedOutput } from "./plain-decoder.ts";
 
 /**
  * GPT-2: learned positions, pre-norm blocks, GELU by tanh, the output tied to the token table.
@@ -60,28 +61,17 @@ export const gpt2: Family = {
     }),
     ...gptBlocks,
   ],
-  repeated: (spec) => (decoderOf("gpt2", spec).tied ? { "lm_head.weight": "transformer.wte.weight" } : {}),
+  repeated: tiedOutput("lm_head.weight", "transformer.wte.weight"),
 };
 
 /** The keys that GPT and GPT-2 share. Throws `ConfigError` for a spec of another kind. */
 export function gptConfig(family: string, spec: DecoderSpec): Record<string, string | number | boolean | null> {
-  const { attention, feedForward, vocabulary, context, width, layers, logits, tied, tokens } = spec;
-  partOf(family, "position", spec.position, "learned");
-  partOf(family, "attention", attention, "multi-head", {
-    bias: [true, undefined],
-    keyValueHeads: [undefined, attention["heads"]],
-    headWidth: [undefined, width / (attention["heads"] as number)],
-    headNorm: [undefined, false],
-    gate: [undefined],
-    scale: [undefined],
-    softCap: [undefined],
-    sinks: [undefined, false],
-    windows: [undefined],
-  });
+  const { attention, feedForward, vocabulary, context, width, layers, tied } = spec;
+  partOf(family, "position", spec.position, "learned", { reserved: [undefined, 0] });
+  attentionOf(family, spec, { bias: [true, undefined], ...ownKeys(spec), ...dividedWidth(spec) });
   partOf(family, "feedForward", feedForward, "mlp", { bias: [true, undefined] });
   partOf(family, "norm", spec.norm, "layer-norm", { bias: [true, undefined] });
-  if (logits !== undefined) throw cannot(family, "logits", logits, "nothing");
-  if (tokens !== undefined) throw cannot(family, "tokens", tokens, "nothing");
+  plainEnds(family, spec);
   const hidden = feedForward["hidden"] as number;
   return {
     vocab_size: vocabulary,

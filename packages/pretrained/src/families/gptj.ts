@@ -4,6 +4,7 @@ import { activationNames, nameOfActivation } from "../config/activations.ts";
 import { renamed } from "../names/name-rule.ts";
 import { cannot, decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
+import { attentionOf, biasedEnds, dividedWidth, ownKeys } from "./plain-decoder.ts";
 
 /**
  * GPT-J: attention and feed-forward part side by side behind one norm, rotary positions in neighbouring pairs for a part of each head, a bias on the logits.
@@ -41,31 +42,20 @@ export const gptj: Family = {
     };
   },
   config(spec) {
-    const { attention, feedForward, vocabulary, context, width, layers, norm, position, residual, tied, logits } =
-      decoderOf("gptj", spec);
+    const decoder = decoderOf("gptj", spec);
+    const { attention, feedForward, vocabulary, context, width, layers, norm, position, residual, tied } = decoder;
     partOf("gptj", "position", position, "rotary", {
       layout: ["interleaved"],
       base: [10000, undefined],
       scaling: [undefined],
       local: [undefined],
     });
-    partOf("gptj", "attention", attention, "multi-head", {
-      bias: [false],
-      scale: [undefined],
-      softCap: [undefined],
-      gate: [undefined],
-      headNorm: [undefined, false],
-      sinks: [undefined, false],
-      windows: [undefined],
-      keyValueHeads: [undefined, attention["heads"]],
-      headWidth: [undefined, width / (attention["heads"] as number)],
-    });
+    attentionOf("gptj", decoder, { bias: [false], ...ownKeys(decoder), ...dividedWidth(decoder) });
     partOf("gptj", "feedForward", feedForward, "mlp", { bias: [true, undefined] });
     partOf("gptj", "norm", norm, "layer-norm", { bias: [true, undefined] });
     partOf("gptj", "residual", residual, "parallel", { norms: [1, undefined], finalNorm: [true, undefined] });
     if (tied) throw cannot("gptj", "tied", tied, "false");
-    if (logits?.bias !== true || logits.scale !== undefined || logits.softCap !== undefined)
-      throw cannot("gptj", "logits", logits, "a bias alone");
+    biasedEnds("gptj", decoder);
     const hidden = feedForward["hidden"] as number;
     const heads = attention["heads"] as number;
     return {

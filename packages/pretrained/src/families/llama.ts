@@ -3,10 +3,18 @@ import type { Json } from "@tenon/tensor";
 
 import { activationNames, nameOfActivation } from "../config/activations.ts";
 import type { Config } from "../config/config.ts";
-import { ropeConfig, rotaryOf } from "../config/rope.ts";
+import { ropeConfig } from "../config/rope-config.ts";
+import { contextOf, rotaryOf } from "../config/rope.ts";
 import { renamed, type NameRule } from "../names/name-rule.ts";
 import type { Family } from "./family.ts";
 import { decoderOf, partOf } from "./expressible.ts";
+import { attentionOf, plainEnds, tiedOutput } from "./plain-decoder.ts";
+
+/** The output of Llama and its relatives, where it is that of the tokens. */
+export const tiedLlama: (spec: Spec) => Readonly<Record<string, string>> = tiedOutput(
+  "lm_head.weight",
+  "model.embed_tokens.weight",
+);
 
 /**
  * Llama 1 to 3: pre-norm blocks with RMS norms, rotary positions, grouped keys and SwiGLU.
@@ -20,15 +28,21 @@ export const llama: Family = {
   computed: [/\.rotary_emb\.inv_freq$/],
 
   spec(config): DecoderSpec {
-    config.only("pretraining_tp", 1);
-    return llamaSpec(config, { bias: config.flag("attention_bias", false) });
+    config.only("rope_interleaved", false);
+    const spec = llamaSpec(config, { bias: config.flag("attention_bias", false) });
+    return { ...spec, feedForward: { ...spec.feedForward, bias: config.flag("mlp_bias", false) } };
   },
   config(spec): Readonly<Record<string, Json>> {
-    const { attention } = decoderOf("llama", spec);
-    return { ...llamaConfig("llama", spec), attention_bias: attention["bias"] === true };
+    const decoder = decoderOf("llama", spec);
+    attentionOf("llama", decoder, { bias: [true, false] });
+    return {
+      ...llamaConfig("llama", decoder, { mlpBias: [true, false, undefined] }),
+      attention_bias: decoder.attention["bias"]!,
+      mlp_bias: decoder.feedForward["bias"] === true,
+    };
   },
   names: () => llamaNames,
-  repeated: tiedOutput,
+  repeated: tiedLlama,
 };
 
 /** What the relatives of Llama have in common, as a spec; `attention` is what each has of its own. */
@@ -39,7 +53,7 @@ export function llamaSpec(config: Config, attention: Readonly<Record<string, Jso
     version: 1,
     kind: "decoder",
     vocabulary: config.size("vocab_size"),
-    context: config.size("max_position_embeddings", 2048),
+    context: contextOf(config, 2048),
     width: config.size("hidden_size"),
     layers: config.layers("num_hidden_layers"),
     position: rotaryOf(config),
@@ -54,7 +68,6 @@ export function llamaSpec(config: Config, attention: Readonly<Record<string, Jso
       kind: "gated-mlp",
       hidden: config.size("intermediate_size"),
       activation: config.choice("hidden_act", activationNames, "silu"),
-      bias: config.flag("mlp_bias", false),
     },
     norm: { kind: "rms-norm", epsilon: config.number("rms_norm_eps", 1e-6) },
     residual: { kind: "pre-norm" },
@@ -63,24 +76,26 @@ export function llamaSpec(config: Config, attention: Readonly<Record<string, Jso
   };
 }
 
-/** The keys of config.json that Llama's relatives have in common. Throws `ConfigError` for a spec that is none of theirs. */
-export function llamaConfig(family: string, spec: Spec): Readonly<Record<string, Json>> {
-  const decoder = decoderOf(family, spec);
-  const { attention, feedForward, norm, position, vocabulary, context, width, layers, tied } = decoder;
-  partOf(family, "position", position, "rotary", { layout: ["half-split", undefined], local: [undefined] });
-  partOf(family, "attention", attention, "multi-head", {
-    gate: [undefined],
-    softCap: [undefined],
-    sinks: [undefined, false],
-    scale: [undefined],
-  });
-  partOf(family, "feedForward", feedForward, "gated-mlp");
+/** What some relatives of Llama have and others lack: the values of a spec that are theirs. */
+interface Known {
+  /** Default: no bias. */
+  readonly mlpBias?: readonly (boolean | undefined)[];
+  /** Which shares of a head may turn. Default: all of it. */
+  readonly fraction?: readonly (number | undefined)[];
+}
+
+/** The keys of config.json that Llama's relatives have in common; at its attention each looks itself. Throws `ConfigError` for a spec that is none of theirs. */
+export function llamaConfig(family: string, spec: DecoderSpec, known: Known = {}): Readonly<Record<string, Json>> {
+  const { attention, feedForward, norm, position, vocabulary, width, layers, tied } = spec;
+  const { mlpBias = [false, undefined], fraction = [1, undefined] } = known;
+  partOf(family, "position", position, "rotary", { layout: ["half-split", undefined], local: [undefined], fraction });
+  partOf(family, "feedForward", feedForward, "gated-mlp", { bias: mlpBias });
   partOf(family, "norm", norm, "rms-norm", { unitOffset: [undefined, false] });
-  partOf(family, "residual", decoder.residual, "pre-norm", { finalNorm: [true, undefined] });
+  partOf(family, "residual", spec.residual, "pre-norm", { finalNorm: [true, undefined] });
+  plainEnds(family, spec);
   const heads = attention["heads"] as number;
   return {
     vocab_size: vocabulary,
-    max_position_embeddings: context,
     hidden_size: width,
     num_hidden_layers: layers,
     num_attention_heads: heads,
@@ -88,16 +103,10 @@ export function llamaConfig(family: string, spec: Spec): Readonly<Record<string,
     ...(attention["headWidth"] !== undefined && { head_dim: attention["headWidth"] }),
     intermediate_size: feedForward["hidden"]!,
     hidden_act: nameOfActivation(family, feedForward["activation"] as string),
-    ...(feedForward["bias"] === true && { mlp_bias: true }),
     rms_norm_eps: norm["epsilon"]!,
     tie_word_embeddings: tied,
-    ...ropeConfig(position),
+    ...ropeConfig(family, position, spec.context),
   };
-}
-
-/** With tied tables, a checkpoint may hold the output once more. */
-export function tiedOutput(spec: Spec): Readonly<Record<string, string>> {
-  return spec.kind === "decoder" && spec.tied ? { "lm_head.weight": "model.embed_tokens.weight" } : {};
 }
 
 const layer = "model.layers.{layer}";

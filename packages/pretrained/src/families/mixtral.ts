@@ -1,6 +1,6 @@
 import { decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec, tiedOutput } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
 import { slidingConfig, slidingWindow } from "./mistral.ts";
 import { stacked } from "../names/layout.ts";
 import { renamed, type NameRule } from "../names/name-rule.ts";
@@ -15,7 +15,13 @@ export const mixtral: Family = {
   architectures: ["MixtralForCausalLM"],
   base: "model.",
   spec(config) {
-    const { feedForward, ...spec } = llamaSpec(config, { bias: false, ...slidingWindow(config) });
+    const told = config.defaults({
+      max_position_embeddings: 131072,
+      num_key_value_heads: 8,
+      rms_norm_eps: 1e-5,
+      rope_theta: 1e6,
+    });
+    const { feedForward, ...spec } = llamaSpec(told, { bias: false, ...slidingWindow(told) });
     return {
       ...spec,
       feedForward: {
@@ -24,26 +30,29 @@ export const mixtral: Family = {
         expertsPerToken: config.size("num_experts_per_tok", 2),
         hidden: feedForward["hidden"]!,
         activation: feedForward["activation"]!,
+        // Of one expert per token, too: its weight is 1.
+        softmax: "selected",
       },
     };
   },
   config(spec) {
     const decoder = decoderOf("mixtral", spec);
     const { feedForward } = decoder;
-    partOf("mixtral", "feedForward", feedForward, "mixture", { shared: [undefined], softmax: [undefined, "selected"] });
+    const softmax = feedForward["expertsPerToken"] === 1 ? ["selected"] : ["selected", undefined];
+    partOf("mixtral", "feedForward", feedForward, "mixture", { shared: [undefined], softmax });
     const config = llamaConfig("mixtral", {
       ...decoder,
       feedForward: { ...feedForward, kind: "gated-mlp" },
     });
     return {
       ...config,
-      ...slidingConfig("mixtral", spec),
+      ...slidingConfig("mixtral", decoder),
       num_local_experts: feedForward["experts"]!,
       num_experts_per_tok: feedForward["expertsPerToken"]!,
     };
   },
   names: () => [...llamaNames, ...experts],
-  repeated: tiedOutput,
+  repeated: tiedLlama,
 };
 
 const at = "model.layers.{layer}.block_sparse_moe";

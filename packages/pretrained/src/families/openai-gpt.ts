@@ -4,6 +4,7 @@ import { renamed } from "../names/name-rule.ts";
 import { cannot, decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
 import { gpt2, gptBlocks, gptConfig } from "./gpt2.ts";
+import { tiedOutput } from "./plain-decoder.ts";
 
 /** This family has names of its own: its "gelu" is the form by tanh. */
 const activations: Readonly<Record<string, ActivationName>> = {
@@ -54,6 +55,5 @@ export const openaiGPT: Family = {
     }),
     ...gptBlocks,
   ],
-  repeated: (spec) =>
-    decoderOf("openai-gpt", spec).tied ? { "lm_head.weight": "transformer.tokens_embed.weight" } : {},
+  repeated: tiedOutput("lm_head.weight", "transformer.tokens_embed.weight"),
 };

@@ -1,13 +1,15 @@
 import type { DecoderSpec } from "@tenon/models";
 
 import { activationNames, nameOfActivation } from "../config/activations.ts";
-import { ropeConfig, rotaryOf } from "../config/rope.ts";
+import { ropeConfig } from "../config/rope-config.ts";
+import { contextOf, rotaryOf } from "../config/rope.ts";
 import { joined } from "../names/layout.ts";
 import { renamed, type NameRule } from "../names/name-rule.ts";
 import { cannot, decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
 import { slidingConfig, slidingWindow } from "./mistral.ts";
+import { attentionOf, biasedEnds, dividedWidth } from "./plain-decoder.ts";
 
 /**
  * Phi-1, 1.5 and 2: attention and feed-forward part side by side behind one norm, rotary positions for a part of each head, biases everywhere, on the logits, too.
@@ -27,7 +29,7 @@ export const phi: Family = {
       version: 1,
       kind: "decoder",
       vocabulary: config.size("vocab_size"),
-      context: config.size("max_position_embeddings", 2048),
+      context: contextOf(config, 2048),
       width: config.size("hidden_size"),
       layers: config.layers("num_hidden_layers"),
       position: rotaryOf(config, { fraction: 0.5 }),
@@ -45,28 +47,17 @@ export const phi: Family = {
     };
   },
   config(spec) {
-    const { attention, feedForward, vocabulary, context, width, layers, norm, position, residual, tied, logits } =
-      decoderOf("phi", spec);
+    const decoder = decoderOf("phi", spec);
+    const { attention, feedForward, vocabulary, width, layers, norm, position, residual, tied } = decoder;
     partOf("phi", "position", position, "rotary", { layout: ["half-split", undefined], local: [undefined] });
-    partOf("phi", "attention", attention, "multi-head", {
-      bias: [true, undefined],
-      scale: [undefined],
-      softCap: [undefined],
-      gate: [undefined],
-      headNorm: [undefined, false],
-      sinks: [undefined, false],
-      windows: [undefined],
-      headWidth: [undefined, width / (attention["heads"] as number)],
-    });
+    attentionOf("phi", decoder, { bias: [true, undefined], ...dividedWidth(decoder) });
     partOf("phi", "feedForward", feedForward, "mlp", { bias: [true, undefined] });
     partOf("phi", "norm", norm, "layer-norm", { bias: [true, undefined] });
     partOf("phi", "residual", residual, "parallel", { norms: [1, undefined], finalNorm: [true, undefined] });
     if (tied) throw cannot("phi", "tied", tied, "false");
-    if (logits?.bias !== true || logits.scale !== undefined || logits.softCap !== undefined)
-      throw cannot("phi", "logits", logits, "a bias alone");
+    biasedEnds("phi", decoder);
     return {
       vocab_size: vocabulary,
-      max_position_embeddings: context,
       hidden_size: width,
       num_hidden_layers: layers,
       num_attention_heads: attention["heads"]!,
@@ -75,7 +66,7 @@ export const phi: Family = {
       hidden_act: nameOfActivation("phi", feedForward["activation"] as string, "gelu_new"),
       layer_norm_eps: norm["epsilon"]!,
       tie_word_embeddings: false,
-      ...ropeConfig(position),
+      ...ropeConfig("phi", position, decoder.context),
     };
   },
   names: () =>
@@ -111,20 +102,35 @@ export const phi3: Family = {
   type: "phi3",
   architectures: ["Phi3ForCausalLM"],
   base: "model.",
-  spec: (config) => llamaSpec(config, { bias: false, ...slidingWindow(config) }),
-  config(spec) {
-    const config = llamaConfig("phi3", spec);
-    const { attention, width, position, context } = decoderOf("phi3", spec);
-    partOf("phi3", "attention", attention, "multi-head", {
-      headWidth: [undefined, width / (attention["heads"] as number)],
+  computed: [/\.rotary_emb\.inv_freq$/],
+  spec(config) {
+    config.only("lm_head_bias", false);
+    const told = config.defaults({
+      max_position_embeddings: 4096,
+      original_max_position_embeddings: 4096,
+      rms_norm_eps: 1e-5,
     });
-    const scaling = position["scaling"] as { context?: number } | undefined;
-    return { ...config, ...slidingConfig("phi3", spec), original_max_position_embeddings: scaling?.context ?? context };
+    return llamaSpec(told, { bias: false, ...slidingWindow(told) });
+  },
+  config(spec) {
+    const decoder = decoderOf("phi3", spec);
+    const { attention, position, context } = decoder;
+    partOf("phi3", "attention", attention, "multi-head", dividedWidth(decoder));
+    const scaling = position["scaling"] as { kind: string; context?: number } | undefined;
+    if (scaling !== undefined && scaling.kind !== "long-rope")
+      throw cannot("phi3", "position.scaling.kind", scaling.kind, '"long-rope", or no scaling');
+    const { fraction } = position as { fraction?: number };
+    return {
+      ...llamaConfig("phi3", decoder, { fraction: [fraction] }),
+      ...slidingConfig("phi3", decoder),
+      original_max_position_embeddings: scaling?.context ?? context,
+    };
   },
   names: () => [
     ...llamaNames.filter(({ ours }) => !/attention\.(query|key|value)\.|feedForward\.(gate|up)\./.test(String(ours))),
     ...joinedProjections,
   ],
+  repeated: tiedLlama,
 };
 
 const at = "model.layers.{layer}";

@@ -1,11 +1,12 @@
-import type { Spec } from "@tenon/models";
+import type { DecoderSpec } from "@tenon/models";
 import type { Json } from "@tenon/tensor";
 
 import type { Config } from "../config/config.ts";
 import { windowsConfig, windowsOf } from "../config/layer-windows.ts";
-import { cannot, decoderOf, partOf } from "./expressible.ts";
+import { cannot, decoderOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec, tiedOutput } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
+import { attentionOf } from "./plain-decoder.ts";
 
 /**
  * Qwen 2 and 2.5: Llama with biases on queries, keys and values, whose upper layers may look back only so far.
@@ -17,16 +18,18 @@ export const qwen2: Family = {
   architectures: ["Qwen2ForCausalLM"],
   base: "model.",
   computed: [/\.rotary_emb\.inv_freq$/],
-  spec: (config) => llamaSpec(config, { bias: "input", ...upperWindows(config) }),
+  spec(config) {
+    config.only("use_mrope", false);
+    const told = config.defaults(defaults);
+    return llamaSpec(told, { bias: "input", ...upperWindows(told) });
+  },
   config(spec) {
-    partOf("qwen2", "attention", decoderOf("qwen2", spec).attention, "multi-head", {
-      bias: ["input"],
-      headNorm: [undefined, false],
-    });
-    return { ...llamaConfig("qwen2", spec), ...upperConfig("qwen2", spec) };
+    const decoder = decoderOf("qwen2", spec);
+    attentionOf("qwen2", decoder, { bias: ["input"], windows: undefined });
+    return { ...llamaConfig("qwen2", decoder), ...upperConfig("qwen2", decoder) };
   },
   names: () => llamaNames,
-  repeated: tiedOutput,
+  repeated: tiedLlama,
 };
 
 /**
@@ -38,21 +41,27 @@ export const qwen3: Family = {
   type: "qwen3",
   architectures: ["Qwen3ForCausalLM"],
   base: "model.",
-  spec: (config) =>
-    llamaSpec(config, {
-      headWidth: config.size("head_dim", 128),
-      headNorm: true,
-      bias: config.flag("attention_bias", false),
-      ...upperWindows(config),
-    }),
+  spec(config) {
+    const told = config.defaults({ ...defaults, head_dim: 128 });
+    const bias = told.flag("attention_bias", false);
+    return llamaSpec(told, { headNorm: true, bias, ...upperWindows(told) });
+  },
   config(spec) {
-    const { attention } = decoderOf("qwen3", spec);
-    partOf("qwen3", "attention", attention, "multi-head", { bias: [true, false], headNorm: [true] });
-    return { ...llamaConfig("qwen3", spec), ...upperConfig("qwen3", spec), attention_bias: attention["bias"]! };
+    const decoder = decoderOf("qwen3", spec);
+    const { attention, width } = decoder;
+    attentionOf("qwen3", decoder, { bias: [true, false], headNorm: [true], windows: undefined });
+    return {
+      ...llamaConfig("qwen3", decoder),
+      ...upperConfig("qwen3", decoder),
+      attention_bias: attention["bias"]!,
+      head_dim: attention["headWidth"] ?? width / (attention["heads"] as number),
+    };
   },
   names: () => llamaNames,
-  repeated: tiedOutput,
+  repeated: tiedLlama,
 };
+
+const defaults = { max_position_embeddings: 32768, num_key_value_heads: 32, sliding_window: 4096 };
 
 function upperWindows(config: Config): Readonly<Record<string, Json>> {
   if (!config.flag("use_sliding_window", false)) return {};
@@ -61,8 +70,7 @@ function upperWindows(config: Config): Readonly<Record<string, Json>> {
   return windows === undefined ? {} : { windows };
 }
 
-function upperConfig(family: string, spec: Spec): Readonly<Record<string, Json>> {
-  const { attention, layers } = decoderOf(family, spec);
+function upperConfig(family: string, { attention, layers }: DecoderSpec): Readonly<Record<string, Json>> {
   const { windows } = attention;
   const config = windowsConfig(windows, layers);
   if (config === undefined) throw cannot(family, "attention.windows", windows, "windows of one width");
