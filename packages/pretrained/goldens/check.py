@@ -1,5 +1,5 @@
 """
-The way back: every folder here is loaded by Tenon and saved again, and Hugging Face's transformers load what Tenon wrote. Its logits have to be those of the original, its
+The way back: every folder here and every model of published.json is loaded by Tenon and saved again, and Hugging Face's transformers load what Tenon wrote. Its logits have to be those of the original, its
 tied weights tied, and nothing may be missing or left over.
 
     python3 packages/pretrained/goldens/check.py   # with torch and transformers, and Node on the path
@@ -20,6 +20,7 @@ import transformers
 here = Path(__file__).parent
 root = here.parents[2]
 transformers.logging.set_verbosity_error()
+transformers.logging.disable_progress_bar()
 torch.set_num_threads(1)
 
 
@@ -60,6 +61,8 @@ with tempfile.TemporaryDirectory() as folder:
     node = root / "node_modules" / ".bin" / "node"
     subprocess.run([node, "--conditions=@tenon/source", here / "resave.ts", folder], check=True, cwd=root, stdout=subprocess.DEVNULL)
     for saved in sorted(Path(folder).iterdir()):
+        if saved.name == "published":
+            continue
         if (saved / "modules.json").exists():
             check_sentences(here / saved.name.removesuffix(" from its spec"), saved)
             continue
@@ -74,3 +77,14 @@ with tempfile.TemporaryDirectory() as folder:
                 assert torch.equal(value, second[key]), f"{saved.name}: {key} differs"
         assert once.num_parameters() == again.num_parameters(), f"{saved.name}: tied weights came apart"
         print(f"{saved.name}: equal")
+    published = json.loads((here / "published.json").read_text())
+    for name, row in published["models"].items():
+        saved = Path(folder) / "published" / name
+        made = getattr(transformers, json.loads((saved / "config.json").read_text())["architectures"][0])
+        model, report = made.from_pretrained(saved, output_loading_info=True, attn_implementation="eager")
+        assert not any(report.values()), f"{name}: {report}"
+        with torch.no_grad():
+            logits = model.eval()(torch.tensor([published["ids"]])).logits[0][[1, 7, 11]].flatten()
+        difference = (logits - torch.tensor(row["logits"])).abs().max().item()
+        assert difference < 1e-4, f"{name}: differs by {difference}"
+        print(f"{name}: equal, but for {difference:.0e}")

@@ -1,4 +1,4 @@
-// node --conditions=@tenon/source packages/pretrained/goldens/resave.ts <folder to write to>: loads every golden folder, and saves it again. check.py calls it.
+// node --conditions=@tenon/source packages/pretrained/goldens/resave.ts <folder to write to>: loads every golden folder and every model of published.json, and saves it again. check.py calls it.
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { filesInMemory } from "../src/files/files-in-memory.ts";
 import { fromPretrained } from "../src/from-pretrained.ts";
 import { savePretrained } from "../src/save-pretrained.ts";
 import { goldenContent, goldenFolder } from "../test/golden-folder.ts";
+import { published, publishedFolder } from "../test/published.ts";
 
 const target = process.argv[2];
 if (target === undefined) throw new Error("name the folder to write to");
@@ -23,6 +24,12 @@ for (const entry of readdirSync(fileURLToPath(new URL(".", import.meta.url)), { 
   await savePretrained(model, filesInMemory(content), { family, architecture });
   write(`${name} from its spec`, content);
   console.log(name);
+}
+for (const name of Object.keys(published.models)) {
+  const loaded = await fromPretrained(filesInMemory((await publishedFolder(name)).content));
+  const content = new Map<string, Uint8Array | Blob>();
+  await savePretrained(loaded.model, filesInMemory(content), { family: loaded.family });
+  write(join("published", name), content);
 }
 
 function write(name: string, content: ReadonlyMap<string, Uint8Array | Blob>): void {

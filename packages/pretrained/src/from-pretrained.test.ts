@@ -210,3 +210,9 @@ test("a file that fails in the middle leaves no half of a model", async () => {
   await expect(fromPretrained(failing, { backend })).rejects.toThrow("the disk is gone");
   expect(backend.memory().bytes).toBe(0);
 });
+
+test("a spoilt generation_config.json is found before anything is placed", async () => {
+  expect(await refusal(({ content }) => content.set("generation_config.json", new TextEncoder().encode("{")))).toBe(
+    "folder/generation_config.json is not valid JSON. Download it again.",
+  );
+});

@@ -2,6 +2,7 @@ import { assemble, type EncoderSpec, type PartSpec, type Spec } from "@tenon/mod
 import { CheckpointError, cpu, isTenonError, type Backend } from "@tenon/tensor";
 
 import { Config } from "./config/config.ts";
+import { refuseQuantised } from "./config/quantised.ts";
 import { families as ours } from "./families/families.ts";
 import { expectPlausible } from "./families/expect-plausible.ts";
 import type { Family } from "./families/family.ts";
@@ -99,6 +100,7 @@ function familyOf(
   families: readonly Family[],
   bare: boolean,
 ): { family: Family; architecture: string } {
+  refuseQuantised(config);
   const type = config.text("model_type");
   const family = families.find((one) => one.type === type);
   if (family === undefined) throw config.problem("model_type", `one of ${families.map((one) => one.type).join(", ")}`);
@@ -108,7 +110,7 @@ function familyOf(
     : [];
   // Below a head for sentences there is the bare model, whichever class it was taken from.
   const without = bare ? architectures.find((name) => name.endsWith("Model")) : undefined;
-  const architecture = without ?? named[0] ?? architectures[0]!;
+  const architecture = without ?? named.find((name) => architectures.includes(name)) ?? named[0] ?? architectures[0]!;
   if (!architectures.includes(architecture))
     throw config.problem("architectures", `one of ${architectures.join(", ")}`);
   return { family, architecture };

@@ -4,9 +4,11 @@ import type { Parameter } from "@tenon/nn";
 import { ConfigError, isTenonError, sizeOf, type Json } from "@tenon/tensor";
 
 import { configText } from "./config/config-text.ts";
+import { savedConfig } from "./config/saved-config.ts";
 import { families as ours } from "./families/families.ts";
 import type { Family } from "./families/family.ts";
 import { namingOf } from "./families/naming-of.ts";
+import type { ModelFiles } from "./files/model-files.ts";
 import type { WritableFiles } from "./files/writable-files.ts";
 import { same, type HostTensor } from "./names/layout.ts";
 import { namesOf, type Named, type Naming } from "./names/naming.ts";
@@ -63,19 +65,14 @@ export async function savePretrained(
   refuseLevels(model);
   const storage = options.storage ?? "F32";
   const naming = namingOf(family, spec, architecture);
+  const dtype = { F32: "float32", F16: "float16", BF16: "bfloat16" }[storage];
+  const own = { ...told, model_type: family.type, architectures: [architecture], dtype };
+  // Before anything is written.
+  const config = savedConfig(loaded?.config, options.config, own);
   const sentences = spec.kind === "encoder" && spec.head?.kind === "sentence";
   const parameters = new Map([...model.parameters()].filter(([path]) => !(sentences && layerPath.test(path))));
   await writeWeights(parameters, naming, to, storage, options.shardSize ?? 5e9);
   if (sentences) await writeModules(model as Encoder, loaded?.sentences, to, storage);
-  const dtype = { F32: "float32", F16: "float16", BF16: "bfloat16" }[storage];
-  const config = {
-    ...(loaded?.config ?? noTokens),
-    ...options.config,
-    ...told,
-    model_type: family.type,
-    architectures: [architecture],
-    dtype,
-  };
   await to.write("config.json", [text(configText(config))]);
   const generation = options.generation ?? loaded?.generation;
   if (generation !== undefined) await to.write("generation_config.json", [text(configText(generation))]);
@@ -168,6 +165,7 @@ async function writeWeights(
     }));
   });
   const shards = inShards(all, shardSize);
+  if (shards.length > 1) await expectNoSingle(to);
   let last: { readonly named: Named; readonly tensors: readonly HostTensor[] } | undefined;
   const encode = async ({ name, place, named }: Saved): Promise<readonly [string, TensorData]> => {
     if (last?.named !== named) last = { named, tensors: await theirsOf(named, parameters) };
@@ -199,13 +197,32 @@ async function theirsOf(
   const host = await Promise.all(
     ours.map(async (path) => {
       const parameter = parameters.get(path)!;
-      return { shape: parameter.type.shape, values: Float32Array.from(await parameter.host()) };
+      const values = await parameter.host();
+      return {
+        shape: parameter.type.shape,
+        values: values instanceof Float32Array ? values : Float32Array.from(values),
+      };
     }),
   );
   return (layout ?? same).save(host);
 }
 
+/** A single file comes before shards, whoever loads: an older one beside them would be taken for the model. */
+async function expectNoSingle(to: WritableFiles | ModelFiles): Promise<void> {
+  const file = "open" in to ? await to.open("model.safetensors") : undefined;
+  if (file === undefined) return;
+  await file.close();
+  throw new ConfigError(
+    `${to.name} holds a model.safetensors already, which would be loaded instead of the shards that are to be written. Delete it, or save to another place.`,
+    { folder: to.name },
+  );
+}
+
 function inShards(all: readonly Saved[], shardSize: number): Saved[][] {
+  if (!(shardSize > 0))
+    throw new ConfigError(`savePretrained: shardSize must be a number of bytes above 0, got ${shardSize}`, {
+      shardSize,
+    });
   const shards: Saved[][] = [[]];
   let size = 0;
   for (const one of all) {
@@ -220,6 +237,4 @@ function inShards(all: readonly Saved[], shardSize: number): Saved[][] {
 }
 
 const counted = (number: number): string => String(number).padStart(5, "0");
-// Families have defaults for these, which may be ids that a vocabulary of another size does not have.
-const noTokens = { bos_token_id: null, eos_token_id: null, pad_token_id: null };
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);

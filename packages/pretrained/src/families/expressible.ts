@@ -5,7 +5,7 @@ import { ConfigError, type Json } from "@tenon/tensor";
 export function decoderOf(family: string, spec: Spec): DecoderSpec {
   if (spec.kind !== "decoder") throw cannot(family, "kind", spec.kind, `"decoder"`);
   if ((spec.layerGroups ?? spec.layers) === spec.layers) return spec;
-  throw cannot(family, "layerGroups", spec.layerGroups!, "nothing");
+  throw cannot(family, "layerGroups", spec.layerGroups, "nothing");
 }
 /** The spec, if it is an encoder's. Throws `ConfigError` for another. */
 export function encoderOf(family: string, spec: Spec): EncoderSpec {

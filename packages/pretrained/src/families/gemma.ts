@@ -2,7 +2,7 @@ import { windowsOf } from "../config/layer-windows.ts";
 import { decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
 import { gemmaConfig, gemmaNames, gemmaSpec, sandwichConfig, sandwichNames, sandwichSpec } from "./gemma-spec.ts";
-import { tiedLlama } from "./llama.ts";
+import { rotaryTables, tiedLlama } from "./llama.ts";
 import { attentionOf, plainEnds } from "./plain-decoder.ts";
 
 /**
@@ -14,6 +14,7 @@ export const gemma: Family = {
   type: "gemma",
   architectures: ["GemmaForCausalLM"],
   base: "model.",
+  computed: rotaryTables,
   spec(config) {
     const told = config.defaults({ num_key_value_heads: 16 });
     if (told.has("hidden_activation")) return gemmaSpec(told, "hidden_activation");
@@ -43,6 +44,7 @@ export const gemma2: Family = {
   type: "gemma2",
   architectures: ["Gemma2ForCausalLM"],
   base: "model.",
+  computed: rotaryTables,
   spec(config) {
     const told = config.defaults({
       num_key_value_heads: 4,

@@ -5,7 +5,7 @@ import { windowsOf } from "../config/layer-windows.ts";
 import { cannot, decoderOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
 import { sandwichConfig, sandwichNames, sandwichSpec } from "./gemma-spec.ts";
-import { tiedLlama } from "./llama.ts";
+import { rotaryTables, tiedLlama } from "./llama.ts";
 
 /**
  * Gemma 3, the text model: queries and keys normalised head by head, five layers that look back only so far to one that sees everything, with a rotary base
@@ -17,6 +17,7 @@ export const gemma3: Family = {
   type: "gemma3_text",
   architectures: ["Gemma3ForCausalLM"],
   base: "model.",
+  computed: rotaryTables,
   spec(config) {
     const told = config.defaults({ num_key_value_heads: 4, sliding_window: 4096, max_position_embeddings: 131072 });
     const every = told.size("sliding_window_pattern", told.size("_sliding_window_pattern", 6));

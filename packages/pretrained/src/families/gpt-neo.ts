@@ -120,7 +120,7 @@ function kindsOf(config: Config, layers: number): readonly string[] {
       ? config.list(key, '"global" or "local" for each layer', isKind)
       : config
           .defaults({ attention_types: [[["global", "local"], 12]] })
-          .list(key, 'lists of "global" or "local", each with how often it comes', isRun)
+          .list(key, 'runs of "global" or "local", each with how often it comes', isRun)
           .flatMap(([run, times]) => Array.from({ length: times }, () => run).flat());
   if (kinds.length !== layers) throw config.problem(key, `${layers} names, one for each layer`);
   return kinds;

@@ -10,6 +10,8 @@ import type { Family } from "./family.ts";
 import { decoderOf, partOf } from "./expressible.ts";
 import { attentionOf, plainEnds, tiedOutput } from "./plain-decoder.ts";
 
+/** Frequencies of rotary positions, which older checkpoints hold. */
+export const rotaryTables: readonly RegExp[] = [/(^|\.)rotary_emb\.inv_freq$/];
 /** The output of Llama and its relatives, where it is that of the tokens. */
 export const tiedLlama: (spec: Spec) => Readonly<Record<string, string>> = tiedOutput(
   "lm_head.weight",
@@ -25,7 +27,7 @@ export const llama: Family = {
   type: "llama",
   architectures: ["LlamaForCausalLM"],
   base: "model.",
-  computed: [/\.rotary_emb\.inv_freq$/],
+  computed: rotaryTables,
 
   spec(config): DecoderSpec {
     config.only("rope_interleaved", false);

@@ -4,7 +4,7 @@ import type { Json } from "@tenon/tensor";
 import type { Config } from "../config/config.ts";
 import { cannot, decoderOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, rotaryTables, tiedLlama } from "./llama.ts";
 import { attentionOf } from "./plain-decoder.ts";
 
 /**
@@ -16,7 +16,7 @@ export const mistral: Family = {
   type: "mistral",
   architectures: ["MistralForCausalLM"],
   base: "model.",
-  computed: [/\.rotary_emb\.inv_freq$/],
+  computed: rotaryTables,
   spec(config) {
     const told = config.defaults({
       max_position_embeddings: 131072,

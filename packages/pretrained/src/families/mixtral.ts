@@ -1,6 +1,6 @@
 import { decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, rotaryTables, tiedLlama } from "./llama.ts";
 import { slidingConfig, slidingWindow } from "./mistral.ts";
 import { stacked } from "../names/layout.ts";
 import { renamed, type NameRule } from "../names/name-rule.ts";
@@ -14,6 +14,7 @@ export const mixtral: Family = {
   type: "mixtral",
   architectures: ["MixtralForCausalLM"],
   base: "model.",
+  computed: rotaryTables,
   spec(config) {
     const told = config.defaults({
       max_position_embeddings: 131072,

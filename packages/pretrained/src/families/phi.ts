@@ -7,7 +7,7 @@ import { joined } from "../names/layout.ts";
 import { renamed, type NameRule } from "../names/name-rule.ts";
 import { cannot, decoderOf, partOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, rotaryTables, tiedLlama } from "./llama.ts";
 import { slidingConfig, slidingWindow } from "./mistral.ts";
 import { attentionOf, biasedEnds, dividedWidth } from "./plain-decoder.ts";
 
@@ -20,7 +20,7 @@ export const phi: Family = {
   type: "phi",
   architectures: ["PhiForCausalLM"],
   base: "model.",
-  computed: [/\.rotary_emb\.inv_freq$/],
+  computed: rotaryTables,
   spec(config): DecoderSpec {
     config.only("qk_layernorm", false);
     config.only("tie_word_embeddings", false);
@@ -102,7 +102,7 @@ export const phi3: Family = {
   type: "phi3",
   architectures: ["Phi3ForCausalLM"],
   base: "model.",
-  computed: [/\.rotary_emb\.inv_freq$/],
+  computed: rotaryTables,
   spec(config) {
     config.only("lm_head_bias", false);
     const told = config.defaults({

@@ -5,7 +5,7 @@ import type { Config } from "../config/config.ts";
 import { windowsConfig, windowsOf } from "../config/layer-windows.ts";
 import { cannot, decoderOf } from "./expressible.ts";
 import type { Family } from "./family.ts";
-import { llamaConfig, llamaNames, llamaSpec, tiedLlama } from "./llama.ts";
+import { llamaConfig, llamaNames, llamaSpec, rotaryTables, tiedLlama } from "./llama.ts";
 import { attentionOf } from "./plain-decoder.ts";
 
 /**
@@ -17,7 +17,7 @@ export const qwen2: Family = {
   type: "qwen2",
   architectures: ["Qwen2ForCausalLM"],
   base: "model.",
-  computed: [/\.rotary_emb\.inv_freq$/],
+  computed: rotaryTables,
   spec(config) {
     config.only("use_mrope", false);
     const told = config.defaults(defaults);
@@ -41,6 +41,7 @@ export const qwen3: Family = {
   type: "qwen3",
   architectures: ["Qwen3ForCausalLM"],
   base: "model.",
+  computed: rotaryTables,
   spec(config) {
     const told = config.defaults({ ...defaults, head_dim: 128 });
     const bias = told.flag("attention_bias", false);
