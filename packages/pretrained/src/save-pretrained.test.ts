@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { parseSafetensors } from "@tenon/checkpoint";
 import { assemble, llama } from "@tenon/models";
 import { cpu, isTenonError } from "@tenon/tensor";
@@ -8,6 +12,7 @@ import { tinyLlama } from "../test/tiny-llama.ts";
 import { filesInMemory } from "./files/files-in-memory.ts";
 import type { WritableFiles } from "./files/writable-files.ts";
 import { fromPretrained } from "./from-pretrained.ts";
+import { folder } from "./node/folder.ts";
 import { savePretrained, type SavePretrainedOptions } from "./save-pretrained.ts";
 
 const sizes = { vocabulary: 29, context: 24, width: 8, layers: 2, heads: 2, hidden: 12 };
@@ -116,6 +121,17 @@ test("shards are not written beside an older model.safetensors, which would be l
     "folder holds a model.safetensors already, which would be loaded instead of the shards that are to be written. Delete it, or save to another place.",
   );
   expect(content).toEqual(before);
+});
+
+test("shards are written to a folder that is not there yet", async () => {
+  const place = mkdtempSync(join(tmpdir(), "tenon-"));
+  try {
+    const files = folder(join(place, "new"));
+    await savePretrained(assemble(spec), files, { shardSize: 1000 });
+    expect((await fromPretrained(files)).model.spec).toMatchObject({ layers: 2 });
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 });
 
 test("when a file cannot be written, what is there cannot be loaded as a model", async () => {

@@ -209,7 +209,11 @@ async function theirsOf(
 
 /** A single file comes before shards, whoever loads: an older one beside them would be taken for the model. */
 async function expectNoSingle(to: WritableFiles | ModelFiles): Promise<void> {
-  const file = "open" in to ? await to.open("model.safetensors") : undefined;
+  if (!("open" in to)) return;
+  // Where the folder is not there yet, nothing can be opened.
+  const file = await to.open("model.safetensors").catch((error: unknown) => {
+    if (!isTenonError(error, "CheckpointError")) throw error;
+  });
   if (file === undefined) return;
   await file.close();
   throw new ConfigError(

@@ -21,7 +21,7 @@ export const published = JSON.parse(readFileSync(new URL("../goldens/published.j
 export async function publishedFolder(name: string): Promise<{ content: Map<string, Uint8Array>; numbers: number }> {
   const { config } = published.models[name]!;
   const family = families.find(({ type }) => type === config["model_type"])!;
-  const spec = family.spec(new Config("config.json", config), family.architectures[0]!);
+  const spec = family.spec(new Config("config.json", config), family.architectures[0]!, () => false);
   const content = new Map<string, Uint8Array>();
   await savePretrained(assemble(spec), filesInMemory(content), { family: family.type });
   const shapes = [...parseSafetensors(content.get("model.safetensors")!).tensors];

@@ -72,8 +72,12 @@ test.each([
   ["gpt-neo", "transformer.wte.weight", "lm_head.weight"],
   ["gpt-neox-sequential", "gpt_neox.embed_in.weight", "embed_out.weight"],
   ["gemma2", "model.embed_tokens.weight", "lm_head.weight"],
-])("%s with its tied output beside the table", async (name, table, output) => {
+])("%s with its tied output beside the table, or in its place", async (name, table, output) => {
   await expectSame(name, (found) => found.set(output, found.get(table)!));
+  await expectSame(name, (found) => {
+    found.set(output, found.get(table)!);
+    found.delete(table);
+  });
 });
 
 test.each(["F16", "BF16"] as const)("weights in %s are the numbers that they are", async (dtype) => {

@@ -16,7 +16,7 @@ function specOf(name: string, change: Record<string, Json | undefined> = {}): De
   );
   const config = new Config("config.json", Object.fromEntries(changed));
   const family = families.find(({ type }) => type === config.values["model_type"])!;
-  return family.spec(config, family.architectures[0]!) as DecoderSpec;
+  return family.spec(config, family.architectures[0]!, () => false) as DecoderSpec;
 }
 function refusal(name: string, change: Record<string, Json>): string {
   try {
@@ -95,6 +95,11 @@ test.each([
     'rope_scaling: "type": expected one of default, linear,',
   ],
   ["llama-3.1-8b", { hidden_act: "gelu_10" }, '"hidden_act": expected one of gelu,'],
+  [
+    "qwen2.5-0.5b",
+    { layer_types: ["full_attention", "sliding_attention"] },
+    '"layer_types": expected "full_attention" alone while "use_sliding_window" is not true',
+  ],
   ["qwen2.5-0.5b", { use_mrope: true }, '"use_mrope": expected false'],
   ["gemma-2b", { use_bidirectional_attention: true }, '"use_bidirectional_attention": expected false'],
   [
@@ -114,9 +119,10 @@ test.each([
   ["gpt2", { scale_attn_by_inverse_layer_idx: true }, '"scale_attn_by_inverse_layer_idx": expected false'],
   ["gpt2", { scale_attn_weights: false }, '"scale_attn_weights": expected true'],
   ["gpt2", { add_cross_attention: true }, '"add_cross_attention": expected false'],
+  ["gpt-neo, as types", { attention_types: [[["global"], 1e9]] }, '"attention_types": expected 3 names'],
   [
     "gpt-neo, as types",
-    { attention_types: [[["global"], 1e9]] },
+    { attention_types: [["global", 3]] },
     '"attention_types": expected a list of runs of "global" or "local"',
   ],
   ["gpt-neo, as types", { attention_types: [[["global"], 2]] }, '"attention_types": expected 3 names'],

@@ -1,5 +1,4 @@
 import type { DecoderSpec } from "@tenon/models";
-import type { Json } from "@tenon/tensor";
 
 import { activationNames, nameOfActivation } from "../config/activations.ts";
 import type { Config } from "../config/config.ts";
@@ -112,32 +111,31 @@ export const gptNeo: Family = {
 
 const at = "transformer.h.{layer}";
 
-/** Which layers see everything and which only so far: `attention_layers`, or, where it is not told, `attention_types`, lists with how often they come. */
+/** Which layers see everything and which only so far: `attention_layers`, or, where it is not told, `attention_types`, runs with how often they come. */
 function kindsOf(config: Config, layers: number): readonly string[] {
-  const key = config.has("attention_layers") ? "attention_layers" : "attention_types";
-  const kinds =
-    key === "attention_layers"
-      ? config.list(key, '"global" or "local" for each layer', isKind)
-      : config
-          .defaults({ attention_types: [[["global", "local"], 12]] })
-          .list(key, 'runs of "global" or "local", each with how often it comes', isRun)
-          .flatMap(([run, times]) => Array.from({ length: times }, () => run).flat());
-  if (kinds.length !== layers) throw config.problem(key, `${layers} names, one for each layer`);
-  return kinds;
+  if (config.has("attention_layers")) {
+    const kinds = config.list("attention_layers", '"global" or "local" for each layer', isKind);
+    if (kinds.length === layers) return kinds;
+    throw config.problem("attention_layers", `${layers} names, one for each layer`);
+  }
+  const told = config.defaults({ attention_types: [[["global", "local"], 12]] });
+  const runs = told.list("attention_types", 'runs of "global" or "local", each with how often it comes', isRun);
+  // Counted before they are made: a number in a config may be absurd.
+  if (runs.reduce((sum, [kinds, times]) => sum + kinds.length * times, 0) !== layers)
+    throw told.problem("attention_types", `${layers} names, one for each layer`);
+  return runs.flatMap(([kinds, times]) => Array.from({ length: times }, () => kinds).flat());
 }
 
 const isKind = (value: unknown): value is string => value === "global" || value === "local";
-type Run = readonly [kinds: readonly string[], times: number];
-function isRun(value: unknown): value is Run & Json {
-  const [kinds, times] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
-  // More layers than there may be are no list to make.
+function isRun(value: unknown): value is readonly [kinds: readonly string[], times: number] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [kinds, times] = value as [unknown, unknown];
   return (
     Array.isArray(kinds) &&
-    kinds.length < 100 &&
+    kinds.length > 0 &&
     kinds.every(isKind) &&
-    Number.isInteger(times) &&
-    (times as number) > 0 &&
-    (times as number) <= 10_000
+    Number.isSafeInteger(times) &&
+    (times as number) > 0
   );
 }
 

@@ -65,7 +65,12 @@ export const qwen3: Family = {
 const defaults = { max_position_embeddings: 32768, num_key_value_heads: 32, sliding_window: 4096 };
 
 function upperWindows(config: Config): Readonly<Record<string, Json>> {
-  if (!config.flag("use_sliding_window", false)) return {};
+  if (!config.flag("use_sliding_window", false)) {
+    const types = config.values["layer_types"];
+    if (Array.isArray(types) && types.includes("sliding_attention"))
+      throw config.problem("layer_types", '"full_attention" alone while "use_sliding_window" is not true');
+    return {};
+  }
   const lower = config.count("max_window_layers", 28);
   const windows = windowsOf(config, (layer) => layer >= lower);
   return windows === undefined ? {} : { windows };

@@ -25,8 +25,12 @@ export interface Plan {
  */
 export function planLoading(model: Part, weights: Weights, naming: Naming): Plan {
   const parameters = model.parameters();
-  const tensors = byNameOfNow(weights.tensors, naming.formerly ?? {});
-  const bare = isBare(naming.base, tensors);
+  const named = byNameOfNow(weights.tensors, naming.formerly ?? {});
+  const bare = isBare(naming.base, named);
+  const repeated = Object.entries(naming.repeated ?? {}).map(
+    (pair) => pair.map((name) => (bare ? name.replace(naming.base!, "") : name)) as [copy: string, of: string],
+  );
+  const tensors = withOriginals(named, repeated);
   const steps: Step[] = [];
   const [missing, unfitting]: [string[], string[]] = [[], []];
   const made = new Set<string>();
@@ -46,9 +50,7 @@ export function planLoading(model: Part, weights: Weights, naming: Naming): Plan
     if (found.every((tensor) => tensor !== undefined)) steps.push({ theirs: found, ours: own, layout });
   }
   const unnamed = [...parameters.keys()].filter((path) => !made.has(path)).map((path) => `"${path}" (of the model)`);
-  const copies = Object.entries(naming.repeated ?? {})
-    .map((pair) => pair.map((name) => (bare ? name.replace(naming.base!, "") : name)) as [copy: string, of: string])
-    .filter((pair) => pair.every((name) => tensors.has(name)));
+  const copies = repeated.filter((pair) => pair.every((name) => tensors.has(name)));
   for (const [copy] of copies) used.add(copy);
   const unexpected = [...tensors.keys()]
     .filter((name) => !used.has(name) && !naming.computed?.some((pattern) => pattern.test(name)))
@@ -85,6 +87,18 @@ function byNameOfNow(
 /** A tensor of the bare model, which goes by a longer name in a checkpoint of a model that has a head, too. */
 function nameIn(tensors: ReadonlyMap<string, unknown>, name: string, base: string | undefined): string {
   return base !== undefined && !tensors.has(name) && tensors.has(base + name) ? base + name : name;
+}
+
+/** Of two that are shared, some tools keep the one that comes first in the alphabet: a copy without its original stands for it. */
+function withOriginals(
+  tensors: ReadonlyMap<string, WeightOnFile>,
+  repeated: readonly (readonly [copy: string, of: string])[],
+): ReadonlyMap<string, WeightOnFile> {
+  // Of several copies the first; the others are compared with it.
+  const alone = new Map<string, string>();
+  for (const [copy, of] of repeated)
+    if (tensors.has(copy) && !tensors.has(of) && ![...alone.values()].includes(of)) alone.set(copy, of);
+  return new Map([...tensors].map(([name, tensor]) => [alone.get(name) ?? name, tensor]));
 }
 
 /** A checkpoint of the model without its head leaves out what begins all other names. */

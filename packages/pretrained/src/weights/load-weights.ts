@@ -1,6 +1,6 @@
 import type { TensorOnFile } from "@tenon/checkpoint";
 import { assignQuantized, quantizableIn, type Parameter, type Part } from "@tenon/nn";
-import { CheckpointError, type Backend } from "@tenon/tensor";
+import { CheckpointError, sizeOf, type Backend } from "@tenon/tensor";
 
 import { same, type HostTensor } from "../names/layout.ts";
 import type { Naming } from "../names/naming.ts";
@@ -36,7 +36,8 @@ export async function loadWeights(
   let parameters = 0;
   try {
     for (const [copy, original] of repeated) await expectSame(weights.name, copy, original);
-    for (const step of steps) {
+    // The largest first: what it takes to read one comes on top of all that is in memory already.
+    for (const step of steps.toSorted((a, b) => sizeOfStep(b) - sizeOfStep(a))) {
       to.signal?.throwIfAborted();
       const { theirs, ours, layout } = step;
       if (await takeLevels(step, quantizable)) {
@@ -75,6 +76,8 @@ async function takeLevels(
   await assignQuantized(parameter, await tensor.readQuantized());
   return true;
 }
+
+const sizeOfStep = ({ ours }: Step): number => ours.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
 
 async function read(tensor: TensorOnFile): Promise<HostTensor> {
   return { shape: tensor.shape, values: await tensor.readFloat32() };
