@@ -20,7 +20,7 @@ export function ropeConfig(family: string, position: PartSpec, context: number):
     max_position_embeddings: scaling?.kind === "dynamic-ntk" ? trainedContext(family, scaling, context) : context,
     rope_theta: theta,
     ...(share !== 1 && { partial_rotary_factor: share }),
-    ...(scaling !== undefined && { rope_scaling: rope }),
+    rope_scaling: scaling === undefined ? null : rope,
     rope_parameters: { ...rope, rope_theta: theta, partial_rotary_factor: share },
   };
 }

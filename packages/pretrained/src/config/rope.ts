@@ -61,7 +61,10 @@ function scalingOf(rope: Config, config: Config): Scaling | undefined {
   return rope.choice<() => Scaling | undefined>(
     rope.has("rope_type") ? "rope_type" : "type",
     {
-      default: () => undefined,
+      default: () => {
+        if (!rope.has("factor")) return undefined;
+        throw rope.problem("rope_type", 'the name of a scaling, since there is a "factor"');
+      },
       linear: () => ({ kind: "linear", factor: rope.number("factor") }),
       dynamic: () => ({
         kind: "dynamic-ntk",

@@ -75,6 +75,15 @@ test("scalings go by their old names, too", () => {
   expect(specOf("vicuna-16k", { rope_scaling: null, rope_parameters: now }).position).toEqual(position);
 });
 
+test("the length of the training beside a scaling goes before the one within", () => {
+  const rope_scaling = { type: "yarn", factor: 2, original_max_position_embeddings: 8 };
+  const context = (change: Record<string, Json>): unknown =>
+    (specOf("yarn-llama-2", { rope_scaling, ...change }).position["scaling"] as { context: number }).context;
+  expect(context({})).toBe(8);
+  expect(context({ original_max_position_embeddings: 4 })).toBe(4);
+  expect(context({ rope_scaling: { type: "yarn", factor: 2 } })).toBe(16);
+});
+
 test("with dynamic NTK a text may be longer than those of the training", () => {
   const { context, position } = specOf("llama, dynamic");
   expect([context, position["scaling"]]).toEqual([16, { kind: "dynamic-ntk", factor: 2, context: 8 }]);
@@ -93,6 +102,11 @@ test.each([
     "llama-3.1-8b",
     { rope_scaling: { type: "ntk", alpha: 4 } },
     'rope_scaling: "type": expected one of default, linear,',
+  ],
+  [
+    "llama-3.1-8b",
+    { rope_scaling: { factor: 4 } },
+    'rope_scaling: "rope_type": expected the name of a scaling, since there is a "factor"; got nothing',
   ],
   ["llama-3.1-8b", { hidden_act: "gelu_10" }, '"hidden_act": expected one of gelu,'],
   [

@@ -44,7 +44,6 @@ export const gemma3: Family = {
     const { rope_parameters, ...config } = sandwichConfig("gemma3_text", { ...decoder, position }, [true]);
     const base = local?.base ?? 10000;
     return {
-      rope_scaling: null,
       ...config,
       rope_local_base_freq: base,
       rope_parameters: {
