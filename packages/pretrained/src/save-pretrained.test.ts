@@ -54,6 +54,7 @@ const cases: readonly (readonly [family: string, spec: object, key: string])[] =
   ["qwen2", spec, "attention.bias"],
   ["qwen3", spec, "attention.headNorm"],
   ["gemma", spec, "norm.unitOffset"],
+  ["gemma", { ...spec, norm: { ...spec.norm, unitOffset: true }, tokens: { scaled: true, width: 4 } }, "tokens.width"],
   ["gemma2", spec, "residual.kind"],
   ["gemma3_text", attention({ windows: [3] }), "attention.windows"],
   ["phi3", { ...spec, position: { kind: "rotary", scaling: { kind: "linear", factor: 2 } } }, "position.scaling.kind"],
@@ -92,13 +93,20 @@ test("options that contradict the model, or say nothing possible", async () => {
 test("config.json keeps what it was loaded with, but not what is untrue of the copy", async () => {
   const folder = tinyLlama();
   folder.config((config) =>
-    Object.assign(config, { auto_map: { AutoModel: "code.Model" }, torch_dtype: "float16", pretraining_tp: 2 }),
+    Object.assign(config, {
+      auto_map: { AutoModel: "code.Model" },
+      torch_dtype: "float16",
+      pretraining_tp: 2,
+      rope_parameters: null,
+      // Without a name it is no scaling, and must not stand beside what is said now.
+      rope_scaling: { original_max_position_embeddings: 8 },
+    }),
   );
   const content = new Map<string, Uint8Array>();
   const config = { eos_token_id: [1, 2], hidden_size: 8 };
   await savePretrained(await fromPretrained(folder.files), filesInMemory(content), { storage: "BF16", config });
   const json = JSON.parse(new TextDecoder().decode(content.get("config.json"))) as Record<string, unknown>;
-  expect(json).toMatchObject({ pretraining_tp: 2, dtype: "bfloat16", eos_token_id: [1, 2] });
+  expect(json).toMatchObject({ pretraining_tp: 2, rope_scaling: null, dtype: "bfloat16", eos_token_id: [1, 2] });
   expect(Object.keys(json)).not.toContain("auto_map");
   expect(Object.keys(json)).not.toContain("torch_dtype");
 });

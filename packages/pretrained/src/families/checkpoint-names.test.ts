@@ -80,6 +80,21 @@ test.each([
   });
 });
 
+test("of several copies without their original the first stands for it, and the others have to agree", async () => {
+  const copies = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
+  await expectSame("t5", (found) => {
+    for (const copy of copies) found.set(copy, found.get("shared.weight")!);
+    found.delete("shared.weight");
+  });
+  const folder = tinyLlama("t5");
+  folder.tensors((found) => {
+    const table = found.get("shared.weight")!;
+    found.set(copies[0]!, zeros(...table.shape)).set(copies[1]!, table);
+    found.delete("shared.weight");
+  });
+  await expect(fromPretrained(folder.files)).rejects.toThrow("but the checkpoint has different numbers for them");
+});
+
 test.each(["F16", "BF16"] as const)("weights in %s are the numbers that they are", async (dtype) => {
   const folder = tinyLlama("qwen2");
   folder.tensors((found) => {
