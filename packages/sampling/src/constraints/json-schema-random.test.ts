@@ -77,7 +77,7 @@ test.each(Object.entries(vocabularies))("10,000 random texts parse and are valid
 });
 
 // The same through `generate`: 500 schemas × 20 texts. The end is the last id, and a stop token.
-test("10,000 texts that an untrained model generates parse and are valid", async () => {
+test("10,000 texts that an untrained model generates parse and are valid", { timeout: 120_000 }, async () => {
   const pieces: TokenPieces = [...characterVocabulary(`${ascii}ключïé☃\n`), ...glued, undefined];
   const [vocabulary, end] = [pieces.length, pieces.length - 1];
   const dice = random(7);
