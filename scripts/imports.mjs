@@ -26,7 +26,7 @@ const allowed = {
   sampling: ["tensor"],
   tokenizers: ["tensor"],
   checkpoint: ["tensor", "nn"],
-  pretrained: ["tensor", "nn", "attention", "models", "checkpoint", "tokenizers"],
+  pretrained: ["tensor", "nn", "models", "checkpoint", "tokenizers"],
   training: ["tensor", "nn"],
   stories: ["tensor"],
   "backend-testkit": ["tensor", "nn", "checkpoint"],

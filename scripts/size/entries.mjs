@@ -69,6 +69,20 @@ export const entries = [
     absent: { modules: [...apart, "cpu", "kernel-backend"], ops: [...training, "attention", "gather", "matmul"] },
   },
   {
+    name: "tokenizers: characters and bytes",
+    from: "packages/tokenizers",
+    code: `export { byteTokenizer, characterTokenizer } from "@tenon/tokenizers";`,
+    ceiling: 3_000,
+    absent: { modules: [...apart, "hugging-face", "train", "chat", "cpu", "ops"], ops: training },
+  },
+  {
+    name: "tokenizers: any tokenizer.json",
+    from: "packages/tokenizers",
+    code: `export { huggingFaceTokenizer } from "@tenon/tokenizers";`,
+    ceiling: 16_800,
+    absent: { modules: [...apart, "train", "chat", "cpu", "ops"], ops: training },
+  },
+  {
     name: "backend-wasm: all kernels, without tensor",
     from: "packages/backend-wasm",
     code: `export { wasm } from "@tenon/backend-wasm";`,
