@@ -14,9 +14,9 @@ beforeAll(async () => {
   await makeHuggingFaceFolders(at);
 }, 60_000);
 
-/** Runs a command on cpu, which has to go well. */
+/** Runs a command, which has to go well. */
 async function run(args: readonly string[], input = ""): Promise<string> {
-  const { code, stdout, stderr } = await tenon([...args, "--backend", "cpu"], at, input);
+  const { code, stdout, stderr } = await tenon(args, at, input);
   expect(code, stderr).toBe(0);
   return stdout;
 }
