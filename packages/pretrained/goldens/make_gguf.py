@@ -15,7 +15,7 @@ import torch
 import transformers
 from folder import END, PROMPTS, here, padded, random_weights, rounded
 from gguf import GGMLQuantizationType as Type
-from gguf import GGUFWriter, quantize
+from gguf import GGUFWriter, TokenType, quantize
 from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
 
 NAMES = {
@@ -24,6 +24,8 @@ NAMES = {
     "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
 }  # fmt: skip
 dice = np.random.default_rng(3)
+# Byte-level: Ġ is the space. The end stands where END is.
+TOKENS = ["a", "<|end|>", *"bcdefghijklmnopqrstuvwxyz", "Ġ", "ab"]
 
 
 def gguf_name(name):
@@ -67,8 +69,10 @@ def gguf_file(name, model, type_of):
     writer.add_eos_token_id(END)
     # Without a tokenizer transformers do not take the file.
     writer.add_tokenizer_model("gpt2")
-    writer.add_token_list([chr(33 + i) for i in range(config.vocab_size)])
-    writer.add_token_merges(["! !"])
+    writer.add_tokenizer_pre("gpt-2")
+    writer.add_token_list(TOKENS)
+    writer.add_token_types([TokenType.CONTROL if token == "<|end|>" else TokenType.NORMAL for token in TOKENS])
+    writer.add_token_merges(["a b"])
     for theirs, parameter in model.named_parameters():
         values, ours = parameter.detach().numpy(), gguf_name(theirs)
         if arch == "llama" and "attn_q." in ours:

@@ -1,6 +1,7 @@
 // Every command that uses a model, with tiny folders of Hugging Face's layout.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -29,6 +30,24 @@ test("generate: continues a prompt, and answers by the chat template", async () 
   const chat = await json(["generate", "--model", "lm", "--prompt", "Mia ran", "--chat", "--greedy", "--tokens", "8"]);
   expect(chat["promptTokens"]).toBeGreaterThan(plain["promptTokens"] as number);
   expect((await json(["generate", "--model", "lm", "--tokens", "2"]))["promptTokens"]).toBe(1); // the token that begins a text
+});
+
+test("generate and inspect: a GGUF file, with the tokenizer in it, its weights kept in levels", async () => {
+  const file = fileURLToPath(new URL("../../../../packages/pretrained/goldens/qwen2-levels.gguf", import.meta.url));
+  const { text, promptTokens } = await json([
+    "generate",
+    "--model",
+    file,
+    "--prompt",
+    "ab cab",
+    "--greedy",
+    "--tokens",
+    "6",
+  ]);
+  expect(promptTokens).toBe(4); // ab, Ġ, c, ab
+  expect(text).toMatch(/^[a-z ]+$/);
+  const { stdout } = await tenon(["inspect", "--model", file], at);
+  expect(stdout).toMatch(/weight \[32, 32\], weight\.scales \[32, 1\]/);
 });
 
 test("fill: the words for a mask, the special tokens left out", async () => {
