@@ -11,6 +11,8 @@ import type { BeamScore } from "./beam-score.ts";
  * | `"enough"`   | so many have ended                                                                 | `True`                          |
  * | `"unlikely"` | … and the best of the present step, if it ended here, would not beat the worst of them | `False`                         |
  * | `"hopeless"` | … and it would not with the most favourable length either                          | `"never"`                       |
+ *
+ * The rules are those of transformers 4; version 5 compares with the best of the beams that go on, and may search a step longer or less.
  */
 export type StopWhen = "enough" | "unlikely" | "hopeless";
 
