@@ -11,7 +11,7 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ["@tenon/source", "module", "node", "development|production"] } },
   test: {
     // A slow machine is no failure.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     projects: [
       {
         extends: true,

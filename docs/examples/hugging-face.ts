@@ -35,3 +35,5 @@ console.log(once === again ? "the same text as before" : "another text");
 
 // prints:
 // LlamaForCausalLM of the family llama
+// the 0–3 | Ġfox 3–7 | Ġ 7–8 | s 8–9 | at 9–11 | . 11–12
+// the same text as before

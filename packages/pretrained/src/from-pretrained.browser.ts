@@ -21,7 +21,7 @@ test("a sentence encoder is saved in a page's storage, and gives the same vector
   await savePretrained(made, filesInMemory(content));
   content.set("tokenizer.json", new TextEncoder().encode(JSON.stringify(words)));
 
-  const stored = await browserFolder(`from-pretrained-${Math.floor(performance.now())}`);
+  const stored = browserFolder(`from-pretrained-${Math.floor(performance.now())}`);
   for (const [path, bytes] of content) await stored.write(path, [bytes as Uint8Array]);
   const dropped = droppedFiles(
     [...content].map(([path, bytes]) => new File([bytes as Uint8Array<ArrayBuffer>], path)).map((file) => named(file)),

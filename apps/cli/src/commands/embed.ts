@@ -79,7 +79,7 @@ async function embed(flags: EmbedFlags, session: Session): Promise<void> {
   if (resume && (out === undefined || input === undefined))
     throw new ConfigError("--resume goes on with a file and reads the same text again, so it takes --out and --input.");
   const loaded = await loadEncoder(model, session, "gives no vectors");
-  const embedder = embedderOf(loaded, { pooling, prompt });
+  const embedder = await embedderOf(loaded, { pooling, prompt });
   const key = { model, input: input ?? null, pooling: pooling ?? null, prompt: prompt ?? null };
   const file = out === undefined ? undefined : await outFile(out, embedder.width, key, resume);
   const total = input === undefined ? undefined : await lineCount(input, stdin);

@@ -129,7 +129,7 @@ async function generateText(flags: GenerateFlags, command: Command, session: Ses
   const { stdout, stderr } = session;
   const loaded = await loadDecoder(flags.model ?? shippedModel("story-decoder"), session);
   const prompt = await readPrompt(flags.prompt, session);
-  const ids = promptIds(loaded, prompt, flags.chat === true);
+  const ids = await promptIds(loaded, prompt, flags.chat === true);
   const isText = flags.json === undefined;
 
   const { text, statistics, aborted } = await interruptible(async (interrupt) => {

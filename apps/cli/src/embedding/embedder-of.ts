@@ -1,5 +1,4 @@
 import { poolings, type PoolingName } from "@tenon/models";
-import { sentenceEncoder } from "@tenon/pretrained";
 import { ConfigError, ids as idTensor, Scope, tensor } from "@tenon/tensor";
 
 import { isHuggingFace } from "../generation/prompt.ts";
@@ -17,14 +16,15 @@ export interface EmbedderOptions {
  * What embeds with a model: as sentence-transformers does, for a model with a head for sentences; else by a pooling of the tokens' vectors, which has to be chosen. Throws
  * `ConfigError` when it is not, and for a pooling or a prompt that does not fit the model.
  */
-export function embedderOf(
+export async function embedderOf(
   loaded: LoadedEncoder,
   { pooling, prompt }: EmbedderOptions,
-): Embedder & { readonly width: number } {
+): Promise<Embedder & { readonly width: number }> {
   const { path, model, pretrained } = loaded;
   if (pretrained !== undefined && model.spec.head?.kind === "sentence") {
     if (pooling !== undefined)
       throw new ConfigError(`${path} says itself how it makes a vector of a text. Leave --pooling out.`, { path });
+    const { sentenceEncoder } = await import("@tenon/pretrained");
     const encoder = sentenceEncoder(pretrained);
     return {
       width: sentenceWidth(loaded),

@@ -1,5 +1,4 @@
 import { ConfigError } from "@tenon/tensor";
-import { chatPrompt } from "@tenon/tokenizers/chat";
 
 import type { LoadedDecoder } from "../model/load-kind.ts";
 import { encodeText, startOf } from "./prompt.ts";
@@ -8,7 +7,7 @@ import { encodeText, startOf } from "./prompt.ts";
  * The ids to go on from: the prompt, as the model reads texts; a conversation of one turn; or a beginning of the model's own. Throws `ConfigError` for a model without
  * a chat template when one is asked for, and what {@link encodeText} throws.
  */
-export function promptIds(loaded: LoadedDecoder, prompt: string | undefined, chat: boolean): number[] {
+export async function promptIds(loaded: LoadedDecoder, prompt: string | undefined, chat: boolean): Promise<number[]> {
   const { path, tokenizer, model, tokenizerConfig } = loaded;
   if (!chat)
     return prompt === undefined ? startOf(tokenizer) : encodeText(prompt, tokenizer, model.context, "the prompt", true);
@@ -19,6 +18,7 @@ export function promptIds(loaded: LoadedDecoder, prompt: string | undefined, cha
       `${path} has no chat template, so it was not trained to answer. Leave --chat out, and it continues the text.`,
       { path },
     );
+  const { chatPrompt } = await import("@tenon/tokenizers/chat");
   const text = chatPrompt([{ role: "user", content: prompt }], { config: tokenizerConfig, addGenerationPrompt: true });
   // The template writes the special tokens itself.
   return encodeText(text, tokenizer, model.context, "the conversation");

@@ -3,14 +3,8 @@ import { join } from "node:path";
 
 import { openFile } from "@tenon/checkpoint/node";
 import type { Assembled } from "@tenon/models";
-import {
-  filesOf,
-  fromGguf,
-  fromPretrained,
-  type ModelFiles,
-  type Pretrained,
-  tokenizerOfGguf,
-} from "@tenon/pretrained";
+import type * as PretrainedPackage from "@tenon/pretrained";
+import type { ModelFiles, Pretrained } from "@tenon/pretrained";
 import { CheckpointError } from "@tenon/tensor";
 import { huggingFaceTokenizer, type Tokenizer } from "@tenon/tokenizers";
 
@@ -50,11 +44,13 @@ export async function loadAnyModel(given: string, session: Session): Promise<Any
   const hasConfig =
     status?.isDirectory() === true && (await stat(join(given, "config.json")).catch(() => undefined)) !== undefined;
   if (!isHubName && !hasConfig) return loadModel(given, backend);
+  const { filesOf } = await pretrainedPackage();
   using shown = downloading(session.stderr);
   return loadFolder(given, await filesOf(given, { onProgress: shown.progress }), session);
 }
 
 async function loadFolder(path: string, files: ModelFiles, { backend }: Session): Promise<AnyModel> {
+  const { fromPretrained } = await pretrainedPackage();
   const pretrained = await fromPretrained(files, { backend });
   const { model, tokenizer, tokenizerConfig } = pretrained;
   if (tokenizer === undefined) {
@@ -75,6 +71,7 @@ async function loadFolder(path: string, files: ModelFiles, { backend }: Session)
 async function loadGguf(path: string, { backend }: Session): Promise<AnyModel> {
   const file = await openFile(path);
   try {
+    const { fromGguf, tokenizerOfGguf } = await pretrainedPackage();
     const pretrained = await fromGguf(file, { backend });
     const tokenizer = huggingFaceTokenizer(tokenizerOfGguf(pretrained.metadata, path));
     const template = pretrained.metadata.get("tokenizer.chat_template");
@@ -84,3 +81,6 @@ async function loadGguf(path: string, { backend }: Session): Promise<AnyModel> {
     await file.close();
   }
 }
+
+/** Loaded when it is needed: most commands go without, and start sooner. */
+const pretrainedPackage = (): Promise<typeof PretrainedPackage> => import("@tenon/pretrained");
