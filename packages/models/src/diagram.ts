@@ -5,7 +5,7 @@ import { svgOf } from "./diagram/svg.ts";
 import { textOf } from "./diagram/text.ts";
 import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
 import { Encoder } from "./encoder.ts";
-import { expectOneStack } from "./expect-one-stack.ts";
+import { expectShown } from "./expect-shown.ts";
 import { ImageEncoder } from "./image/image-encoder.ts";
 import type { Kinds } from "./kinds/registry.ts";
 import { standardKinds } from "./kinds/standard.ts";
@@ -41,7 +41,7 @@ export interface Diagram {
  * ```
  */
 export function diagram(of: unknown, { kinds = standardKinds }: DiagramOptions = {}): Diagram {
-  const model = expectOneStack("diagram", isModel(of) ? of : assemble(of, { kinds }));
+  const model = expectShown("diagram", isModel(of) ? of : assemble(of, { kinds }), ["decoder", "encoder"]);
   const sketch = sketchOf(model, kinds);
   return { text: textOf(sketch), svg: svgOf(sketch, model) };
 }

@@ -5,16 +5,17 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 import type { Module } from "@tenon/nn";
-import { cpu, type Tensor } from "@tenon/tensor";
+import { cpu, type Backend, type Tensor } from "@tenon/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { DistancePosition } from "../test/distance-position.ts";
 import { refusal, someIds, upload } from "../test/models.ts";
-import { printedSpecs } from "../test/printed-specs.ts";
+import { printedSpecs, printedTranslators } from "../test/printed-specs.ts";
 import { assemble } from "./assemble.ts";
 import { standardKinds } from "./kinds/standard.ts";
 import { gpt } from "./presets.ts";
+import type { Spec } from "./spec.ts";
 import { toTypeScript } from "./to-typescript.ts";
 import { construct } from "./typescript/expression.ts";
 
@@ -23,17 +24,24 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 // Inside the repository, where the packages are found; with a dot, so that nothing that walks over it takes it for a source.
 const parent = fileURLToPath(new URL("../test", import.meta.url));
 
-type Printed = Module<[ids: Tensor], Tensor>;
+type Printed = Module<[ids: Tensor, target?: Tensor], Tensor>;
+const allSpecs: readonly (readonly [name: string, spec: Spec])[] = [...printedSpecs, ...printedTranslators];
+
+/** What a model is given: ids, a source and a target that is shorter. */
+function inputOf({ kind }: Spec, on: Backend): [ids: Tensor, target?: Tensor] {
+  const ids = upload(someIds(11, 12), 2, on);
+  return kind === "encoder-decoder" ? [ids, upload(someIds(11, 8), 2, on)] : [ids];
+}
 
 describe("the printed code", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(parent, ".printed-"));
-    await Promise.all(printedSpecs.map(([, spec], i) => writeFile(join(folder, `model-${i}.ts`), toTypeScript(spec))));
+    await Promise.all(allSpecs.map(([, spec], i) => writeFile(join(folder, `model-${i}.ts`), toTypeScript(spec))));
     const settings = {
       extends: "../../../../tsconfig.base.json",
       compilerOptions: { noEmit: true, composite: false, noUnusedLocals: true, noUnusedParameters: true },
-      files: printedSpecs.map((_, i) => `model-${i}.ts`),
+      files: allSpecs.map((_, i) => `model-${i}.ts`),
     };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(settings));
   });
@@ -48,10 +56,10 @@ describe("the printed code", () => {
     expect(await compiled).toBe("");
   });
 
-  test.each(printedSpecs.map(([name, spec], i) => [name, spec, i] as const))("is the model: %s", async (_, spec, i) => {
+  test.each(allSpecs.map(([name, spec], i) => [name, spec, i] as const))("is the model: %s", async (_, spec, i) => {
     const module: unknown = await import(pathToFileURL(join(folder, `model-${i}.ts`)).href);
     const { build } = module as { build: (seed?: number) => Printed };
-    const [right, printed] = [assemble(spec, { seed: 5 }), build(5)];
+    const [right, printed] = [assemble(spec as unknown, { seed: 5 }) as Printed, build(5)];
     expect([...printed.parameters().keys()]).toEqual([...right.parameters().keys()]);
     expect([...printed.parts()].map(([path, part]) => [path, path && part.constructor.name])).toEqual(
       [...right.parts()].map(([path, part]) => [path, path && part.constructor.name]),
@@ -63,8 +71,8 @@ describe("the printed code", () => {
 
     const on = cpu();
     await Promise.all([right.to(on), printed.to(on)]);
-    const ids = upload(someIds(11, 12), 2, on);
-    expect(await printed.forward(ids).read()).toEqual(await right.forward(ids).read());
+    const given = inputOf(spec, on);
+    expect(await printed.forward(...given).read()).toEqual(await right.forward(...given).read());
   });
 });
 

@@ -1,5 +1,7 @@
-import type { DecoderSpec, EncoderSpec, PartSpec } from "../src/spec.ts";
+import { t5 } from "../src/encoder-decoder/presets.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec } from "../src/spec.ts";
 import { someCombinations } from "./combinations.ts";
+import { encoderDecoders } from "./encoder-decoders.ts";
 
 const decoder: DecoderSpec = {
   version: 1,
@@ -118,4 +120,39 @@ const more: readonly (DecoderSpec | EncoderSpec)[] = [
 export const printedSpecs: readonly (readonly [name: string, spec: DecoderSpec | EncoderSpec])[] = [
   ...someCombinations,
   ...more.map((spec, i) => [`option ${i}: ${JSON.stringify(spec)}`, spec] as const),
+];
+
+const { initial: ___, ...translator } = t5({
+  vocabulary: 13,
+  context: 12,
+  width: 16,
+  layers: 2,
+  heads: 4,
+  headWidth: 3,
+});
+const towards: readonly PartSpec[] = [
+  { kind: "multi-head", heads: 2, headWidth: 3, bias: "output", softCap: 4, gate: "element", scale: 0.3 },
+  { kind: "additive", hidden: 5, output: false },
+  { kind: "multiplicative", score: "dot" },
+  { kind: "multiplicative", score: "concat", output: false },
+];
+const moreTranslators: readonly EncoderDecoderSpec[] = [
+  ...towards.map((crossAttention): EncoderDecoderSpec => ({
+    ...translator,
+    dropout: 0.1,
+    decoder: { ...translator.decoder, crossAttention },
+  })),
+  { ...translator, sourceVocabulary: 15, tokens: { width: 6 }, tied: false, logits: { softCap: 3 } },
+  {
+    ...translator,
+    initial: "deep-norm",
+    encoder: { ...translator.encoder, layers: 4, layerGroups: 2, residual: { kind: "deep-norm" } },
+    decoder: { ...translator.decoder, residual: { kind: "deep-norm", stochasticDepth: 0.5 } },
+  },
+];
+
+/** The same for encoder–decoders: presets, mixtures of kinds, and the options that are in none of them. */
+export const printedTranslators: readonly (readonly [name: string, spec: EncoderDecoderSpec])[] = [
+  ...encoderDecoders,
+  ...moreTranslators.map((spec, i) => [`option ${i}: ${JSON.stringify(spec)}`, spec] as const),
 ];

@@ -40,8 +40,11 @@ export function aroundEachCode(
   sublayers: GivenCode["residual"]["sublayers"],
   residual: (place: string) => Expression,
 ): Expression {
-  return construct("TransformerBlock", "@tenon/blocks", {
-    ...sublayers,
+  const { attention, crossAttention, feedForward } = sublayers;
+  return construct(crossAttention === undefined ? "TransformerBlock" : "CrossAttentionBlock", "@tenon/blocks", {
+    attention,
+    crossAttention,
+    feedForward,
     residual: arrow(["place"], residual("${place}")),
   });
 }

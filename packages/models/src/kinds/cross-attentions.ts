@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { size } from "../size.ts";
 import { multiHeadOptions } from "./attentions.ts";
+import { construct, unless } from "../typescript/expression.ts";
 import type { Kind } from "./kind.ts";
 
 const hidden = size
@@ -45,6 +46,25 @@ export const multiHeadCrossAttention: Kind<
       random,
       variant: { headWidth, gate, scale, softCap, sinks, headNorm: headNorm === true ? norm : undefined },
     }),
+  code: (
+    { heads, keyValueHeads, bias, headNorm, headWidth, gate, scale, softCap, sinks },
+    { width, random, headNorm: norm },
+  ) =>
+    construct("MultiHeadCrossAttention", "@tenon/attention", {
+      width,
+      heads,
+      keyValueHeads: unless(keyValueHeads, heads),
+      bias: typeof bias === "string" ? { input: bias === "input", output: bias === "output" } : unless(bias, true),
+      random,
+      variant: {
+        headWidth,
+        gate,
+        scale,
+        softCap,
+        sinks: unless(sinks, false),
+        headNorm: headNorm === true ? norm : undefined,
+      },
+    }),
 };
 
 /** Bahdanau's: a hidden layer of the width `hidden` compares the two. */
@@ -56,6 +76,8 @@ export const additiveCrossAttention: Kind<
     .strictObject({ kind: z.literal("additive"), hidden, output })
     .meta({ title: "A hidden layer compares target and source (Bahdanau et al. 2014)" }),
   build: ({ hidden, output }, { width, random }) => new AdditiveAttention({ width, hidden, output, random }),
+  code: ({ hidden, output }, { width, random }) =>
+    construct("AdditiveAttention", "@tenon/attention", { width, hidden, output: unless(output, false), random }),
 };
 
 /** Luong's: the two are compared by a product, as they are ("dot") or through a matrix ("general"), or side by side ("concat"). */
@@ -74,4 +96,11 @@ export const multiplicativeCrossAttention: Kind<
     })
     .meta({ title: "A product compares target and source (Luong et al. 2015)" }),
   build: ({ score, output }, { width, random }) => new MultiplicativeAttention({ width, score, output, random }),
+  code: ({ score, output }, { width, random }) =>
+    construct("MultiplicativeAttention", "@tenon/attention", {
+      width,
+      score: unless(score, "general"),
+      output: unless(output, false),
+      random,
+    }),
 };

@@ -1,6 +1,8 @@
+import type { Depths } from "@tenon/blocks";
+
 import type { PartSpec } from "../spec.ts";
 import type { Expression } from "../typescript/expression.ts";
-import type { Group, Heads } from "./kind.ts";
+import type { Group, Heads, Sublayers } from "./kind.ts";
 
 /** What a kind's `code` is told of the model around its part: what `build` is, as code. */
 export interface SurroundingsCode {
@@ -20,6 +22,8 @@ export interface LayerSurroundingsCode extends SurroundingsCode {
   /** Which layer it is for, and how many there are: expressions. */
   readonly layer: Expression;
   readonly layers: Expression;
+  /** How many the model's encoder has and its decoder, of those that it has: expressions. */
+  readonly depths: { readonly [Side in keyof Depths]: Expression };
 }
 
 /** A position scheme as code. */
@@ -53,7 +57,9 @@ export interface GivenCode {
   readonly feedForward: LayerSurroundingsCode;
   readonly norm: SurroundingsCode;
   readonly residual: LayerSurroundingsCode & {
-    readonly sublayers: { readonly attention: Expression; readonly feedForward: Expression };
+    readonly sublayers: { readonly [Name in Exclude<keyof Sublayers, "crossAttention">]: Expression } & {
+      readonly crossAttention?: Expression | undefined;
+    };
     /** `place` is text inside backquotes: it may say `${place}`, where the code has a variable of that name. */
     readonly norm: (place: string) => Expression;
     readonly dropout: Expression | undefined;

@@ -85,10 +85,10 @@ export class Kinds {
   }
 
   /** The TypeScript of a part from a checked spec. Throws `ConfigError` where its kind has no `code`. */
-  code<G extends Group>(group: G, spec: PartSpec, given: GivenCode[G]): Printed[G] {
-    const kind = this.#find(group, spec, "spec") as unknown as Kind<G, PartSpec>;
+  code<G extends Group>(group: G, spec: PartSpec, given: GivenCode[G], at = "spec"): Printed[G] {
+    const kind = this.#find(group, spec, at) as unknown as Kind<G, PartSpec>;
     if (kind.code !== undefined) return kind.code(spec, given);
-    const path = `spec.${group}.kind`;
+    const path = `${at}.${group}.kind`;
     throw new ConfigError(
       `${path}: the kind ${JSON.stringify(spec.kind)} does not say how it is written in TypeScript; give it a \`code\` function beside \`build\``,
       { path, got: spec.kind },

@@ -14,7 +14,7 @@ import {
 import { ConfigError } from "@tenon/tensor";
 import { z } from "zod";
 
-import { call, code, construct, imported, unless, type Expression } from "../typescript/expression.ts";
+import { call, code, construct, Expression, imported, unless } from "../typescript/expression.ts";
 import { aroundEachWiring, type Connection, type Step } from "../diagram/wiring.ts";
 import { aroundEach, aroundEachCode } from "./around-each.ts";
 import type { GivenCode } from "./kind-code.ts";
@@ -189,8 +189,9 @@ export const deepNorm: Kind<"residual", { kind: "deep-norm" } & Common> = {
     );
   },
   code: (options, given) => {
-    const constants = call(imported("deepNormConstants", "@tenon/blocks"), { decoder: given.layers });
-    return aroundEachPrinted(options, given, "DeepNorm", { alpha: code`${constants}.decoder.alpha` });
+    const constants = call(imported("deepNormConstants", "@tenon/blocks"), given.depths);
+    const side = new Expression(given.causal ? "decoder" : "encoder");
+    return aroundEachPrinted(options, given, "DeepNorm", { alpha: code`${constants}.${side}.alpha` });
   },
   wiring: (options, { layers }) => {
     const { alpha } = deepNormConstants({ decoder: layers }).decoder;

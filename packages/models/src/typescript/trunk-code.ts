@@ -1,12 +1,13 @@
-import type { LayerSurroundingsCode, SurroundingsCode } from "../kinds/kind-code.ts";
+import type { GivenCode, LayerSurroundingsCode, SurroundingsCode } from "../kinds/kind-code.ts";
 import type { Kinds } from "../kinds/registry.ts";
-import type { DecoderSpec, EncoderSpec } from "../spec.ts";
-import { code, construct, Expression, named, type Printable } from "./expression.ts";
+import type { DecoderSpec, EncoderSpec, PartSpec } from "../spec.ts";
+import { code, construct, Expression, named } from "./expression.ts";
 
 /** What decoders and encoders have in common, as code: what `buildTrunk` gives. */
 export interface TrunkCode {
-  /** Statements in front of the embedding: the tokens' table, and the map from its width to that of the stream. */
-  readonly tokens: readonly Expression[];
+  /** The tokens' table, and the map from its width to that of the stream, which the embedding knows as `tokens` and `map`. */
+  readonly tokens: Expression;
+  readonly map: Expression | undefined;
   readonly embedding: Expression;
   /** Statements in front of the blocks: the position scheme that all layers share, and blocks that several do. */
   readonly before: readonly Expression[];
@@ -19,10 +20,16 @@ export interface TrunkCode {
   readonly isNarrow: boolean;
 }
 
-/** The constants that a printed module may begin with: those that it uses are written. */
-export function constantsOf(spec: DecoderSpec | EncoderSpec): Readonly<Record<string, Printable>> {
-  const { vocabulary, context, width, layers, dropout } = spec;
-  return { vocabulary, context, width, tokenWidth: spec.tokens?.width ?? width, layers, dropout };
+/** What makes a trunk one side of two: what is a `Side` in `buildTrunk`. */
+export interface SideCode {
+  /** Where its parts stand in the spec. */
+  readonly at: string;
+  /** The constants of the printed module that say how long and how deep it is. */
+  readonly context: Expression;
+  readonly layers: Expression;
+  readonly depths: LayerSurroundingsCode["depths"];
+  readonly crossAttention?: PartSpec | undefined;
+  readonly embeddingNorm: boolean;
 }
 
 /** The `fork` of the model's stream for a place; `place` is text inside backquotes. */
@@ -32,57 +39,71 @@ export function forkFor(place: string): Expression {
   return new Expression(`random.fork(${text})`, uses);
 }
 
-/** Prints the trunk of a checked spec. */
-export function trunkCode(spec: DecoderSpec | EncoderSpec, kinds: Kinds): TrunkCode {
+/** Prints the trunk of a checked spec, or one side of it. */
+export function trunkCode(
+  spec: DecoderSpec | EncoderSpec,
+  kinds: Kinds,
+  {
+    at = "spec",
+    context = named("context"),
+    layers = named("layers"),
+    depths = { [spec.kind]: layers },
+    crossAttention,
+    embeddingNorm = spec.kind === "encoder" && spec.embeddingNorm,
+  }: Partial<SideCode> = {},
+): TrunkCode {
   const width = named("width");
   const isNarrow = (spec.tokens?.width ?? spec.width) !== spec.width;
   const tokenWidth = isNarrow ? named("tokenWidth") : width;
   const around = (place: string, width: Expression = named("width")): SurroundingsCode => ({
     width,
-    context: named("context"),
+    context,
     causal: spec.kind === "decoder",
     attention: spec.attention,
     heads: kinds.heads(spec.attention, spec),
     random: forkFor(place),
   });
-  const norm = (place: string, width?: Expression): Expression => kinds.code("norm", spec.norm, around(place, width));
+  const norm = (place: string, width?: Expression): Expression =>
+    kinds.code("norm", spec.norm, around(place, width), at);
   const dropout = spec.dropout === 0 ? undefined : named("dropout");
-  const position = kinds.code("position", spec.position, { ...around("position"), tokenWidth });
+  const position = kinds.code("position", spec.position, { ...around("position"), tokenWidth }, at);
   const shared = position.attentionOf ?? position.attention;
   const inLayer = (name: string): LayerSurroundingsCode => ({
     ...around(`blocks.\${layer}.${name}`),
     layer: named("layer"),
-    layers: named("layers"),
+    layers,
+    depths,
   });
-  const headNorm = norm("blocks.${layer}.attention.headNorm", named("headWidth"));
-  const block = kinds.code("residual", spec.residual, {
-    ...inLayer("residual"),
-    sublayers: {
-      attention: kinds.code("attention", spec.attention, {
-        ...inLayer("attention"),
-        position:
-          position.attentionOf === undefined
-            ? position.attention && named("position")
-            : code`positionOf(${named("layer")})`,
-        headNorm: code`(headWidth) => ${headNorm}`,
-      }),
-      feedForward: kinds.code("feedForward", spec.feedForward, inLayer("feedForward")),
-    },
-    norm: (place) => norm(`blocks.\${layer}.${place}.norm`),
-    dropout,
+  const withHeadNorm = (name: string): GivenCode["crossAttention"] => ({
+    ...inLayer(name),
+    headNorm: code`(headWidth) => ${norm(`blocks.\${layer}.${name}.headNorm`, named("headWidth"))}`,
   });
+  const attention: GivenCode["attention"] = {
+    ...withHeadNorm("attention"),
+    position:
+      position.attentionOf === undefined
+        ? position.attention && named("position")
+        : code`positionOf(${named("layer")})`,
+  };
+  const sublayers: GivenCode["residual"]["sublayers"] = {
+    attention: kinds.code("attention", spec.attention, attention, at),
+    crossAttention: crossAttention && kinds.code("crossAttention", crossAttention, withHeadNorm("crossAttention"), at),
+    feedForward: kinds.code("feedForward", spec.feedForward, inLayer("feedForward"), at),
+  };
+  const normAt = (place: string): Expression => norm(`blocks.\${layer}.${place}.norm`);
+  const block = kinds.code("residual", spec.residual, { ...inLayer("residual"), sublayers, norm: normAt, dropout }, at);
   const run = spec.layers / (spec.layerGroups ?? spec.layers);
   const tokens = named("tokens");
   const segments = spec.kind === "encoder" ? spec.segments : 0;
   return {
-    tokens: [
-      code`const tokens = ${construct("TokenEmbedding", "@tenon/embeddings", { vocabulary: named("vocabulary"), width: tokenWidth, random: forkFor("tokens") })};`,
-      ...(isNarrow
-        ? [
-            code`const map = ${construct("Linear", "@tenon/nn", { input: tokenWidth, output: width, random: forkFor("map") })};`,
-          ]
-        : []),
-    ],
+    tokens: construct("TokenEmbedding", "@tenon/embeddings", {
+      vocabulary: named("vocabulary"),
+      width: tokenWidth,
+      random: forkFor("tokens"),
+    }),
+    map: isNarrow
+      ? construct("Linear", "@tenon/nn", { input: tokenWidth, output: width, random: forkFor("map") })
+      : undefined,
     embedding: construct("InputEmbedding", "@tenon/embeddings", {
       tokens: spec.tokens?.scaled === true ? construct("ScaledEmbedding", "@tenon/embeddings", tokens) : tokens,
       position: position.embedding,
@@ -94,7 +115,7 @@ export function trunkCode(spec: DecoderSpec | EncoderSpec, kinds: Kinds): TrunkC
               random: forkFor("segments"),
             })
           : undefined,
-      norm: spec.kind === "encoder" && spec.embeddingNorm ? norm("embedding.norm", tokenWidth) : undefined,
+      norm: embeddingNorm ? norm("embedding.norm", tokenWidth) : undefined,
       dropout,
       map: isNarrow ? named("map") : undefined,
     }),
@@ -107,7 +128,7 @@ export function trunkCode(spec: DecoderSpec | EncoderSpec, kinds: Kinds): TrunkC
     blocks: construct(
       "Stack",
       "@tenon/blocks",
-      named("layers"),
+      layers,
       run > 1
         ? code`(layer) => shared[Math.floor(layer / ${run})]!`
         : code`(${new Expression(usesLayer(block) ? "layer" : "")}) => ${block}`,

@@ -1,0 +1,23 @@
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec } from "../spec.ts";
+import type { Printable } from "./expression.ts";
+
+/** What can be printed. */
+export type PrintedSpec = DecoderSpec | EncoderSpec | EncoderDecoderSpec;
+
+/** The constants that a printed module may begin with: those that it uses are written. */
+export function constantsOf(spec: PrintedSpec): Readonly<Record<string, Printable>> {
+  const { vocabulary, width, dropout } = spec;
+  const tokenWidth = spec.tokens?.width ?? width;
+  if (spec.kind !== "encoder-decoder") {
+    const { context, layers } = spec;
+    return { vocabulary, context, width, tokenWidth, layers, dropout };
+  }
+  const { encoder, decoder, sourceVocabulary } = spec;
+  return {
+    ...{ vocabulary, sourceVocabulary },
+    ...{ context: decoder.context, sourceContext: encoder.context },
+    ...{ width, tokenWidth },
+    ...{ encoderLayers: encoder.layers, decoderLayers: decoder.layers },
+    dropout,
+  };
+}
