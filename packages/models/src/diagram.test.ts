@@ -6,11 +6,10 @@ import { z } from "zod";
 
 import { someCombinations } from "../test/combinations.ts";
 import { expectClose, fill, refusal } from "../test/models.ts";
+import { counted, expectApart, frames, positionsOf } from "../test/sketches.ts";
 import { assemble } from "./assemble.ts";
 import { describe as listed } from "./describe.ts";
-import { place } from "./diagram/place.ts";
 import { sketchOf } from "./diagram/sketch-of.ts";
-import type { Box, Sketch } from "./diagram/sketch.ts";
 import { boxesOf } from "./diagram/text.ts";
 import { aroundEachWiring, type Step } from "./diagram/wiring.ts";
 import { diagram } from "./diagram.ts";
@@ -140,35 +139,13 @@ test.each(residuals)("the wiring that is drawn is the wiring that computes: %j",
   expectClose(await wired.read(), await block.forward(x).read(), 1e-12);
 });
 
-/** The parameters that the boxes say they hold. */
-const counted = (boxes: readonly Box[]): number =>
-  boxes
-    .flatMap(({ lines }) => lines)
-    .reduce((sum, line) => sum + Number(/^([\d,]+) parameters?$/.exec(line)?.[1]!.replaceAll(",", "") ?? 0), 0);
-
 test.each(someCombinations)("every parameter is in one box, and no box covers another: %s", (_, spec) => {
   const model = assemble(spec);
   const sketch = sketchOf(model, standardKinds);
-  const frame = sketch.find((piece): piece is Extract<Sketch, { frame: string }> => "frame" in piece)!;
-  const inside = counted(boxesOf(frame.inside));
-  const shared = [...model.parameters()].filter(([path]) => path.startsWith("blocks.0.attention.position."));
-  const position = shared.reduce((sum, [, { type }]) => sum + type.shape.reduce((a, b) => a * b), 0);
+  const inside = counted(boxesOf(frames(sketch)[0]!.inside));
   const outside = counted(boxesOf(sketch)) - inside;
-  expect(outside + spec.layers * inside + position).toBe(listed(model).count);
-
-  const metrics = { gap: 2, side: 4, padding: 2, boxWidth: 40, flowHeight: 1, labelWidth: () => 9 };
-  const { shapes, width, height } = place(sketch, { ...metrics, heightOf: ({ lines }) => lines.length + 2 });
-  const boxes = shapes.flatMap((shape) => ("box" in shape ? [shape] : []));
-  expect(boxes).toHaveLength(boxesOf(sketch).length);
-  for (const [i, one] of boxes.entries()) {
-    const [x, y] = one.at;
-    expect(x >= 0 && y >= 0 && x + one.width <= width && y + one.height <= height).toBe(true);
-    for (const other of boxes.slice(i + 1)) {
-      const [left, top] = other.at;
-      const apart = x + one.width < left || left + other.width < x || y + one.height < top || top + other.height < y;
-      expect(apart, `${one.box.title} and ${other.box.title}`).toBe(true);
-    }
-  }
+  expect(outside + spec.layers * inside + positionsOf(model)).toBe(listed(model).count);
+  expectApart(sketch);
 });
 
 test("the picture says in words what it shows, and depends on nothing outside", () => {

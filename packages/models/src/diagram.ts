@@ -28,11 +28,11 @@ export interface Diagram {
 
 /**
  * Draws how a model is wired: the embedding and its positions, one block as its residual scheme has it, how many of them there are, the final norm and the
- * head, each with its options, shapes and parameters. Takes a model, or a spec, whose values are never computed.
+ * head, each with its options, shapes and parameters; of an encoder–decoder first the side that reads, and below it the side that looks at its memory. Takes a model, or a spec, whose values are never computed.
  *
  * A residual scheme of your own says its wiring by the function `wiring` of its kind; one without is drawn as one box.
  *
- * Throws `ConfigError` for what `assemble` refuses.
+ * Throws `ConfigError` for what `assemble` refuses, for image encoders and for recurrent translators.
  *
  * @example
  * ```ts
@@ -41,10 +41,11 @@ export interface Diagram {
  * ```
  */
 export function diagram(of: unknown, { kinds = standardKinds }: DiagramOptions = {}): Diagram {
-  const model = expectShown("diagram", isModel(of) ? of : assemble(of, { kinds }), ["decoder", "encoder"]);
+  const model = expectShown("diagram", isModel(of) ? of : assemble(of, { kinds }), drawn);
   const sketch = sketchOf(model, kinds);
   return { text: textOf(sketch), svg: svgOf(sketch, model) };
 }
 
+const drawn = ["decoder", "encoder", "encoder-decoder"] as const;
 const models = [Decoder, Encoder, EncoderDecoder, ImageEncoder, RnnEncoderDecoder, RnnSearch];
 const isModel = (of: unknown): of is Assembled => models.some((model) => of instanceof model);

@@ -4,7 +4,14 @@ export { DecoderCache } from "./decoder-cache.ts";
 export { Decoder, type DecoderInput } from "./decoder.ts";
 export { table, type TableOptions } from "./describe-table.ts";
 export { describe, type Description, type ParameterDescription, type PartDescription } from "./describe.ts";
-export { aroundEachWiring, type Branch, type Connection, type Step, type Wiring } from "./diagram/wiring.ts";
+export {
+  aroundEachWiring,
+  type Branch,
+  type Connection,
+  type Step,
+  type WiredStack,
+  type Wiring,
+} from "./diagram/wiring.ts";
 export { diagram, type Diagram, type DiagramOptions } from "./diagram.ts";
 export { EmbeddedStack, type EmbeddedStackOptions } from "./encoder-decoder/embedded-stack.ts";
 export { EncodedSource, type NextTargetInput } from "./encoder-decoder/encoded-source.ts";

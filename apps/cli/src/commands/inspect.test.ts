@@ -122,6 +122,13 @@ test.concurrent("an encoder–decoder is shown with both its sides, and is not t
     "encoder: 2 layers, width 16, context 10, vocabulary 11\ndecoder: 1 layer, width 16, context 10, vocabulary 19\n",
   );
   expect(text.stdout).toMatch(/decoder\.blocks\.0\.crossAttention +MultiHeadCrossAttention +@tenon\/attention/);
+  const [drawn, written] = await Promise.all([
+    tenon(["inspect", "--spec", "marian.json", "--diagram"], folder),
+    tenon(["inspect", "--spec", "marian.json", "--typescript"], folder),
+  ]);
+  expect([drawn.code, drawn.stderr, written.code, written.stderr]).toEqual([0, "", 0, ""]);
+  expect(drawn.stdout).toMatch(/source ids \[b, s\][^]*MultiHeadCrossAttention[^]*╴ memory \[b, s, 16\]/);
+  expect(written.stdout).toMatch(/^import [^]*new MultiHeadCrossAttention[^]*export class Model extends Module/);
   await writeFile(join(folder, "new.json"), JSON.stringify({ ...marian(sizes), vocabulary: undefined }));
   const training = await tenon(["train", "--spec", "new.json"], folder);
   expect(training.code).toBe(1);

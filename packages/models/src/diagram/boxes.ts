@@ -64,6 +64,13 @@ export class Boxes {
     return { look, title: inside[0]?.kind ?? path, lines };
   }
 
+  /** The box of a part that is another's once more, at whose place its parameters are. */
+  again(path: string, look: Look): Box {
+    const parts = this.#below(path);
+    const lines = parts.flatMap((part) => part.parameters.map(({ name }) => `${name} = ${part.path}.${name}`));
+    return { look, title: parts[0]?.kind ?? path, lines };
+  }
+
   /** A box for what is done, with the parameters that the part at `path` holds itself. */
   step(label: string, path?: string): Box {
     const own = this.#parts.filter((part) => part.path === path);

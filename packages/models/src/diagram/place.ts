@@ -6,14 +6,16 @@ export type Point = readonly [x: number, y: number];
 export type Shape =
   | { readonly at: Point; readonly width: number; readonly height: number; readonly box: Box }
   | { readonly at: Point; readonly width: number; readonly height: number; readonly frame: string }
-  | { readonly line: readonly Point[]; readonly arrow: boolean }
+  | { readonly line: readonly Point[]; readonly arrow: boolean; readonly into?: "box" }
   | { readonly sum: Point }
-  | { readonly label: string; readonly at: Point; readonly beside: "left" | "middle" };
+  | { readonly label: string; readonly at: Point; readonly beside: "left" | "middle" | "right" };
 
 /** The distances of a picture, in its units. */
 export interface Metrics {
   /** Between what stands one below the other. */
   readonly gap: number;
+  /** Between one stream and the next below it. */
+  readonly apart: number;
   /** From the stream to the boxes beside it, and between boxes that stand side by side. */
   readonly side: number;
   /** From a frame to what is in it. */
@@ -63,19 +65,20 @@ class Placing {
   }
 
   #one(piece: Sketch, x: number, y: number, isFirst: boolean): Placed {
-    const { gap, flowHeight } = this.#metrics;
+    const { gap, flowHeight, apart } = this.#metrics;
     if ("box" in piece) return this.#boxes([piece.box], x, y);
     if ("added" in piece) return this.#added(piece.added, x, y);
     if ("branches" in piece) return this.#connection(piece, x, y);
     if ("frame" in piece) return this.#frame(piece, x, y);
-    const top = isFirst ? y : y + gap;
+    const begins = isFirst || piece.begins === true;
+    const top = isFirst ? y : y + (begins ? apart : gap);
     const label: Shape = { label: piece.flow, at: [x, top + flowHeight / 2], beside: "middle" };
-    return { shapes: [...(isFirst ? [] : [arrow([x, y], [x, top])]), label], y: top + flowHeight };
+    return { shapes: [...(begins ? [] : [arrow([x, y], [x, top])]), label], y: top + flowHeight };
   }
 
   /** Boxes one below the other, from [x, y] on, which the way from other points leads to. */
   #boxes(boxes: readonly Box[], x: number, y: number, from: readonly Point[] = []): Placed {
-    const { gap, boxWidth: width, heightOf } = this.#metrics;
+    const { gap, side, boxWidth: width, heightOf } = this.#metrics;
     const shapes: Shape[] = [];
     for (const [i, box] of boxes.entries()) {
       const height = heightOf(box);
@@ -85,6 +88,20 @@ class Placing {
         height,
         box,
       });
+      if (box.input !== undefined) {
+        const [right, middle] = [x + width / 2, y + gap + Math.floor(height / 2)];
+        shapes.push(
+          {
+            line: [
+              [right + side, middle],
+              [right, middle],
+            ],
+            arrow: true,
+            into: "box",
+          },
+          { label: box.input, at: [right + side, middle], beside: "right" },
+        );
+      }
       y += gap + height;
     }
     return { shapes, y };
@@ -186,7 +203,7 @@ function boundsOf(shapes: readonly Shape[], { labelWidth }: Metrics): [number, n
     if ("sum" in shape) return [shape.sum];
     const [x, y] = shape.at;
     const width = labelWidth(shape.label);
-    const left = shape.beside === "left" ? x - width : x - width / 2;
+    const left = { left: x - width, middle: x - width / 2, right: x }[shape.beside];
     return [
       [left, y],
       [left + width, y],

@@ -1,36 +1,56 @@
 import type { Decoder } from "../decoder.ts";
+import type { EncoderDecoder } from "../encoder-decoder/encoder-decoder.ts";
 import type { Encoder } from "../encoder.ts";
-import type { Sublayers } from "../kinds/kind.ts";
 import type { Kinds } from "../kinds/registry.ts";
-import type { DecoderSpec, EncoderSpec, PartSpec } from "../spec.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec } from "../spec.ts";
 import { Boxes } from "./boxes.ts";
-import { sketchOfBlock, type Box, type Look, type Sketch } from "./sketch.ts";
-import type { Step } from "./wiring.ts";
+import type { Box, Sketch } from "./sketch.ts";
+import { blocksSketch, embeddingSketch, type SketchedStack } from "./stack-sketch.ts";
 
-const looks: Readonly<Record<keyof Sublayers, Look>> = {
-  attention: "attention",
-  crossAttention: "attention",
-  feedForward: "feed-forward",
-};
+/** What can be drawn. */
+export type Drawn = Decoder | Encoder | EncoderDecoder;
 
 /** What a model's forward pass goes through, from ids to logits. */
-export function sketchOf(model: Decoder | Encoder, kinds: Kinds): Sketch[] {
+export function sketchOf(model: Drawn, kinds: Kinds): Sketch[] {
   const { spec } = model;
   const boxes = new Boxes(model);
+  if (spec.kind === "encoder-decoder") return twoStacks(spec, boxes, kinds);
   const after = boxes.children().filter((name) => !["embedding", "blocks"].includes(name));
   return [
     { flow: "ids [b, t]" },
-    ...embedding(boxes),
+    ...embeddingSketch(boxes, ""),
     { flow: `[b, t, ${spec.width}]` },
-    { frame: blocksOf(spec), inside: block(model, boxes, kinds) },
+    blocksSketch({ at: "", spec }, boxes, kinds),
     ...after.flatMap((name) => tail(boxes, name, spec).map((box) => ({ box }))),
     { flow: resultOf(spec) },
   ];
 }
 
-function blocksOf({ layers, layerGroups }: DecoderSpec | EncoderSpec): string {
-  const blocks = layers === 1 ? "1 block" : `${layers} blocks`;
-  return layerGroups === undefined ? blocks : `${blocks} that share ${layerGroups} of parameters`;
+/** The encoder, down to the memory, and below it the decoder, whose blocks look at that. */
+function twoStacks(spec: EncoderDecoderSpec, boxes: Boxes, kinds: Kinds): Sketch[] {
+  const { encoder, decoder, width, vocabulary } = spec;
+  const depths = { encoder: encoder.layers, decoder: decoder.layers };
+  const memory = `memory [b, s, ${width}]`;
+  const stack = (name: "encoder" | "decoder", length: string, more: Partial<SketchedStack>): Sketch[] => {
+    const at = `${name}.`;
+    const isShared = name === "decoder" && spec.sourceVocabulary === undefined;
+    const shared = isShared ? "encoder.embedding.tokens" : undefined;
+    return [
+      ...embeddingSketch(boxes, at, shared),
+      { flow: `[b, ${length}, ${width}]` },
+      blocksSketch({ at, spec: spec[name], side: { name, depths }, ...more }, boxes, kinds),
+      ...(boxes.has(`${at}norm`) ? [{ box: boxes.part(`${at}norm`, "norm") }] : []),
+    ];
+  };
+  return [
+    { flow: "source ids [b, s]" },
+    ...stack("encoder", "s", {}),
+    { flow: memory },
+    { flow: "target ids [b, t]", begins: true },
+    ...stack("decoder", "t", { memory }),
+    ...tail(boxes, "output", spec).map((box) => ({ box })),
+    { flow: `logits [b, t, ${vocabulary}]` },
+  ];
 }
 
 /** What comes out. A head of one's own may give anything. */
@@ -50,34 +70,8 @@ function resultOf(spec: DecoderSpec | EncoderSpec): string {
   return Object.hasOwn(results, kind) ? results[kind]! : "what the head gives";
 }
 
-function embedding(boxes: Boxes): Sketch[] {
-  const [at, look] = ["embedding", "embedding"] as const;
-  const added = ["position", "segments"].filter((name) => boxes.has(`${at}.${name}`));
-  const applied = ["norm", "map"].filter((name) => boxes.has(`${at}.${name}`));
-  return [
-    { box: boxes.part(`${at}.tokens`, look) },
-    ...added.map((name) => ({ added: boxes.part(`${at}.${name}`, look) })),
-    ...applied.map((name) => ({ box: boxes.part(`${at}.${name}`, name === "norm" ? "norm" : look) })),
-  ];
-}
-
-function block({ spec }: Decoder | Encoder, boxes: Boxes, kinds: Kinds): Sketch[] {
-  const at = "blocks.0";
-  const sublayer = (name: keyof Sublayers): Box =>
-    boxes.part(`${at}.${name}`, looks[name], name === "crossAttention" ? undefined : spec[name]);
-  const step = (steps: readonly Step[] = []): Box[] =>
-    steps.map(({ label, part }) => {
-      const path = part === undefined ? undefined : `${at}.${part}`;
-      return label === undefined ? boxes.part(path ?? at, "norm") : boxes.step(label, path);
-    });
-  const wiring = kinds.wiring(spec.residual, spec);
-  return wiring === undefined
-    ? [{ box: boxes.part(at, "step", spec.residual) }]
-    : sketchOfBlock(wiring, { step, sublayer });
-}
-
 /** What comes after the blocks. A part around an output comes after it. */
-function tail(boxes: Boxes, path: string, spec: DecoderSpec | EncoderSpec): Box[] {
+function tail(boxes: Boxes, path: string, spec: Drawn["spec"]): Box[] {
   const look = path === "norm" ? "norm" : "head";
   const inner = `${path}.output`;
   const wrapsOnly = boxes.isAround(path, inner);
@@ -86,5 +80,5 @@ function tail(boxes: Boxes, path: string, spec: DecoderSpec | EncoderSpec): Box[
     : [boxes.part(path, look, headOf(path, spec))];
 }
 
-const headOf = (path: string, spec: DecoderSpec | EncoderSpec): PartSpec | undefined =>
+const headOf = (path: string, spec: Drawn["spec"]): PartSpec | undefined =>
   path === "head" && spec.kind === "encoder" ? spec.head : undefined;

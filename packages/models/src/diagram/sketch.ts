@@ -9,6 +9,8 @@ export interface Box {
   readonly look: Look;
   readonly title: string;
   readonly lines: readonly string[];
+  /** What comes in from beside, besides the stream: "memory [b, s, 16]". */
+  readonly input?: string | undefined;
 }
 
 /** What the stream passes, from above to below. */
@@ -23,8 +25,8 @@ export type Sketch =
       readonly stream: string | undefined;
     }
   | { readonly frame: string; readonly inside: readonly Sketch[] }
-  /** What flows here. */
-  | { readonly flow: string };
+  /** What flows here; `begins` says that it is a stream of its own, to which none leads from above. */
+  | { readonly flow: string; readonly begins?: boolean | undefined };
 
 /** The sketch of a block: its connections, with a box for each step and sublayer. */
 export function sketchOfBlock(

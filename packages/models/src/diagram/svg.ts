@@ -1,7 +1,6 @@
-import type { Decoder } from "../decoder.ts";
 import { describe } from "../describe.ts";
-import type { Encoder } from "../encoder.ts";
 import { place, type Metrics, type Point, type Shape } from "./place.ts";
+import type { Drawn } from "./sketch-of.ts";
 import type { Box, Sketch } from "./sketch.ts";
 import { style } from "./svg-style.ts";
 import { boxesOf } from "./text.ts";
@@ -14,9 +13,10 @@ const heading = 76;
 const radius = 10;
 
 /** A sketch as a file in SVG. */
-export function svgOf(sketch: readonly Sketch[], model: Decoder | Encoder): string {
+export function svgOf(sketch: readonly Sketch[], model: Drawn): string {
   const metrics: Metrics = {
     gap: 22,
+    apart: 52,
     side: 34,
     padding: 24,
     boxWidth: 2 * inset + Math.max(...boxesOf(sketch).map(widthOf)),
@@ -25,10 +25,10 @@ export function svgOf(sketch: readonly Sketch[], model: Decoder | Encoder): stri
     labelWidth: ({ length }) => length * lineWidth + 16,
   };
   const { shapes, width, height } = place(sketch, metrics);
-  const { kind, layers, width: d, context, dropout } = model.spec;
+  const { kind, dropout } = model.spec;
   const count = describe(model).count.toLocaleString("en-US");
   const name = `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
-  const facts = `${layers} ${layers === 1 ? "layer" : "layers"} · width ${d} · context ${context} · ${count} parameters${dropout === 0 ? "" : ` · dropout ${dropout}`}`;
+  const facts = `${sizesOf(model)} · ${count} parameters${dropout === 0 ? "" : ` · dropout ${dropout}`}`;
   const [across, down] = [
     Math.ceil(Math.max(width, facts.length * lineWidth) + 2 * margin),
     Math.ceil(height + heading + 2 * margin),
@@ -49,6 +49,14 @@ ${inOrder(shapes).map(drawn).join("\n")}
 `;
 }
 
+function sizesOf({ spec }: Drawn): string {
+  const layersOf = (layers: number): string => `${layers} ${layers === 1 ? "layer" : "layers"}`;
+  if (spec.kind !== "encoder-decoder")
+    return `${layersOf(spec.layers)} · width ${spec.width} · context ${spec.context}`;
+  const { encoder, decoder, width } = spec;
+  return `${layersOf(encoder.layers)} and ${layersOf(decoder.layers)} · width ${width} · contexts ${encoder.context} and ${decoder.context}`;
+}
+
 const widthOf = ({ title, lines }: Box): number =>
   Math.max(title.length * titleWidth, ...lines.map(({ length }) => length * lineWidth));
 
@@ -64,14 +72,15 @@ function drawn(shape: Shape): string {
     const [x, y] = [at[0] + width - 14, at[1] + 22];
     return `<rect class="frame" ${rect(at, width, height)} rx="14"/><text class="times" x="${x}" y="${y}">${escaped(frame)}</text>`;
   }
-  if ("line" in shape) return `<path class="line" d="${pathOf(shape.line)}"/>${shape.arrow ? head(shape.line) : ""}`;
+  if ("line" in shape)
+    return `<path class="line" d="${pathOf(shape.line)}"/>${shape.arrow ? head(shape.line, shape.into) : ""}`;
   if ("sum" in shape) {
     const [x, y] = shape.sum;
     return `<g class="sum"><circle cx="${x}" cy="${y}" r="9"/><path d="M${x - 4} ${y}h8M${x} ${y - 4}v8"/></g>`;
   }
   if ("label" in shape) {
     const [x, y] = shape.at;
-    return `<text class="flow ${shape.beside}" x="${shape.beside === "left" ? x - 12 : x}" y="${y + 4}">${escaped(shape.label)}</text>`;
+    return `<text class="flow ${shape.beside}" x="${x + { left: -12, middle: 0, right: 8 }[shape.beside]}" y="${y + 4}">${escaped(shape.label)}</text>`;
   }
   const { at, width, height, box } = shape;
   const [x, y] = [at[0] + inset, at[1] + 24];
@@ -104,10 +113,10 @@ function towards([x, y]: Point, [toX, toY]: Point): Point {
 }
 
 /** The tip of an arrow. One that ends at a sum ends at its rim. */
-function head(points: readonly Point[]): string {
+function head(points: readonly Point[], into: "box" | undefined): string {
   const [from, to] = points.slice(-2) as [Point, Point];
   const [dx, dy] = [Math.sign(to[0] - from[0]), Math.sign(to[1] - from[1])];
-  const back = dx === 0 ? 0 : 10;
+  const back = dx === 0 || into === "box" ? 0 : 10;
   const [x, y] = [to[0] - dx * back, to[1]];
   return `<path class="head" d="M${x} ${y}L${x - 7 * dx - 4 * dy} ${y - 7 * dy - 4 * dx}L${x - 7 * dx + 4 * dy} ${y - 7 * dy + 4 * dx}Z"/>`;
 }

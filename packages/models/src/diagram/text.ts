@@ -10,6 +10,7 @@ export function textOf(sketch: readonly Sketch[]): string {
   const boxWidth = evenUp(Math.max(...boxesOf(sketch).map(widthOf)) + 3);
   const { shapes, width, height } = place(sketch, {
     gap: 1,
+    apart: 3,
     side: 4,
     padding: 2,
     boxWidth,
@@ -27,7 +28,7 @@ export function textOf(sketch: readonly Sketch[]): string {
     if ("sum" in shape) canvas.write(shape.sum, "⊕");
     else if ("label" in shape) {
       const { length } = shape.label;
-      const back = shape.beside === "left" ? length + 1 : Math.floor(length / 2);
+      const back = { left: length + 1, middle: Math.floor(length / 2), right: -2 }[shape.beside];
       canvas.write([shape.at[0] - back, Math.floor(shape.at[1])], shape.label);
     }
   }

@@ -1,3 +1,5 @@
+import type { Depths } from "@tenon/blocks";
+
 import type { Sublayers } from "../kinds/kind.ts";
 
 /** Something that the stream passes on its way: a part of the block, or what is done to it in words. */
@@ -31,9 +33,21 @@ export interface Connection {
 /** How a residual scheme wires a block, for `diagram`: its connections, one after the other. */
 export type Wiring = readonly Connection[];
 
-/** One connection around each sublayer: that of attention, then that of the feed-forward part. */
-export const aroundEachWiring = (connection: (place: keyof Sublayers) => Omit<Connection, "branches">): Wiring =>
-  (["attention", "feedForward"] as const).map((sublayer) => ({
+/** What a wiring may depend on: the stack that the block is one of. */
+export interface WiredStack {
+  readonly layers: number;
+  /** Which sublayers its blocks have, in order. Default: attention and feed-forward part. */
+  readonly sublayers?: readonly (keyof Sublayers)[] | undefined;
+  /** Which side of a model of two stacks it is, and how deep both are. Default: it is the model's only one. */
+  readonly side?: { readonly name: keyof Depths; readonly depths: Depths } | undefined;
+}
+
+/** One connection around each sublayer, in order: those of attention and the feed-forward part, and where the stack says so that of the cross-attention between them. */
+export const aroundEachWiring = (
+  connection: (place: keyof Sublayers) => Omit<Connection, "branches">,
+  { sublayers = ["attention", "feedForward"] }: Pick<WiredStack, "sublayers"> = {},
+): Wiring =>
+  sublayers.map((sublayer) => ({
     ...connection(sublayer),
     branches: [{ sublayer }],
   }));

@@ -7,7 +7,7 @@ import type { Random } from "@tenon/tensor";
 import type { z } from "zod";
 
 import type { EncoderHead } from "../heads/encoder-head.ts";
-import type { Wiring } from "../diagram/wiring.ts";
+import type { WiredStack, Wiring } from "../diagram/wiring.ts";
 import type { PartSpec } from "../spec.ts";
 import type { GivenCode, Printed } from "./kind-code.ts";
 
@@ -123,7 +123,7 @@ export interface Kind<G extends Group, Options = unknown> {
   /** The TypeScript of what `build` gives, for `toTypeScript`. Default: a spec of this kind cannot be printed. */
   code?(options: Options, given: GivenCode[G]): Printed[G];
   /** For residual schemes: how they wire a block, for `diagram`. Default: the block is drawn as one box. */
-  wiring?(options: Options, model: { readonly layers: number }): Wiring;
+  wiring?(options: Options, stack: WiredStack): Wiring;
   /** For kinds of attention: the heads that it makes, for position schemes that need to know. Default: it says nothing of them. */
   heads?(options: Options, model: { readonly width: number }): Heads;
 }

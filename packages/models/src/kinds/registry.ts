@@ -1,6 +1,6 @@
 import { ConfigError, isTenonError } from "@tenon/tensor";
 
-import type { Wiring } from "../diagram/wiring.ts";
+import type { WiredStack, Wiring } from "../diagram/wiring.ts";
 import type { PartSpec } from "../spec.ts";
 import { takesKind } from "../schema-at.ts";
 import { mismatch, oneOf, validate } from "../validate.ts";
@@ -101,8 +101,8 @@ export class Kinds {
   }
 
   /** How a checked residual scheme wires its blocks; undefined where its kind does not say. */
-  wiring(spec: PartSpec, model: { readonly layers: number }): Wiring | undefined {
-    return this.#find("residual", spec, "spec").wiring?.(spec as never, model);
+  wiring(spec: PartSpec, stack: WiredStack): Wiring | undefined {
+    return this.#find("residual", spec, "spec").wiring?.(spec as never, stack);
   }
 
   #find(group: Group, { kind }: { readonly kind: unknown }, at: string): Entry {

@@ -87,8 +87,11 @@ export const preNorm: Kind<"residual", { kind: "pre-norm" } & Common> = {
       skipped(options, given, new PreNorm({ norm: given.norm(place), dropout: given.dropout })),
     ),
   code: (options, given) => aroundEachPrinted(options, given, "PreNorm"),
-  wiring: (options) =>
-    aroundEachWiring((place) => connection(options, { before: [{ part: `${connectionOf(place, options)}.norm` }] })),
+  wiring: (options, stack) =>
+    aroundEachWiring(
+      (place) => connection(options, { before: [{ part: `${connectionOf(place, options)}.norm` }] }),
+      stack,
+    ),
 };
 
 /** The norm stands after each sum, and so the stream is not normalised again unless told. */
@@ -101,8 +104,11 @@ export const postNorm: Kind<"residual", { kind: "post-norm" } & Common> = {
       skipped(options, given, new PostNorm({ norm: given.norm(place), dropout: given.dropout })),
     ),
   code: (options, given) => aroundEachPrinted(options, given, "PostNorm"),
-  wiring: (options) =>
-    aroundEachWiring((place) => connection(options, { joined: [{ part: `${connectionOf(place, options)}.norm` }] })),
+  wiring: (options, stack) =>
+    aroundEachWiring(
+      (place) => connection(options, { joined: [{ part: `${connectionOf(place, options)}.norm` }] }),
+      stack,
+    ),
 };
 
 /** A norm before each sublayer, and one after it. What a skipped layer adds would be the second norm's bias, so it takes no stochastic depth. */
@@ -123,11 +129,14 @@ export const sandwichNorm: Kind<"residual", { kind: "sandwich-norm"; finalNorm: 
         dropout,
       }),
     ),
-  wiring: () =>
-    aroundEachWiring((place) => ({
-      before: [{ part: `${place}Residual.before` }],
-      after: [{ part: `${place}Residual.after` }],
-    })),
+  wiring: (_, stack) =>
+    aroundEachWiring(
+      (place) => ({
+        before: [{ part: `${place}Residual.before` }],
+        after: [{ part: `${place}Residual.after` }],
+      }),
+      stack,
+    ),
 };
 
 /** Attention and feed-forward part side by side; with `norms: 2` each sees the stream through a norm of its own. */
@@ -193,12 +202,13 @@ export const deepNorm: Kind<"residual", { kind: "deep-norm" } & Common> = {
     const side = new Expression(given.causal ? "decoder" : "encoder");
     return aroundEachPrinted(options, given, "DeepNorm", { alpha: code`${constants}.${side}.alpha` });
   },
-  wiring: (options, { layers }) => {
-    const { alpha } = deepNormConstants({ decoder: layers }).decoder;
+  wiring: (options, stack) => {
+    const { name, depths } = stack.side ?? { name: "decoder", depths: { decoder: stack.layers } };
+    const { alpha } = deepNormConstants(depths)[name]!;
     return aroundEachWiring((place) => {
       const norm = { part: `${connectionOf(place, options)}.norm` };
       return connection(options, { stream: `× ${Number(alpha.toPrecision(3))}`, joined: [norm] });
-    });
+    }, stack);
   },
 };
 
@@ -210,9 +220,11 @@ export const reZero: Kind<"residual", { kind: "re-zero" } & Common> = {
   build: (options, given) =>
     aroundEach(given.sublayers, () => skipped(options, given, new ReZero({ dropout: given.dropout }))),
   code: (options, given) => aroundEachPrinted(options, given, "ReZero", { norm: undefined }),
-  wiring: (options) =>
-    aroundEachWiring((place) =>
-      connection(options, { after: [{ label: "× α, which begins at 0", part: connectionOf(place, options) }] }),
+  wiring: (options, stack) =>
+    aroundEachWiring(
+      (place) =>
+        connection(options, { after: [{ label: "× α, which begins at 0", part: connectionOf(place, options) }] }),
+      stack,
     ),
 };
 
@@ -239,9 +251,9 @@ export const layerScale: Kind<"residual", { kind: "layer-scale"; initial: number
     const { width } = given;
     return aroundEachPrinted(options, given, "LayerScale", { width, initial: unless(options.initial, 1e-5) });
   },
-  wiring: (options) =>
+  wiring: (options, stack) =>
     aroundEachWiring((place) => {
       const part = connectionOf(place, options);
       return connection(options, { before: [{ part: `${part}.norm` }], after: [{ label: "× scale", part }] });
-    }),
+    }, stack),
 };

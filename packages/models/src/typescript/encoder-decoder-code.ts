@@ -21,7 +21,7 @@ export function encoderDecoderCode(spec: EncoderDecoderSpec, kinds: Kinds): Expr
   const options = importedType("StackOptions", "@tenon/blocks");
   const model = classCode({
     comment:
-      "One sequence is read as a whole, and another is written: each of its tokens sees itself, those before it, and all of the first. The source is i32 [b, s], the target i32 [b, t], the logits [b, t, vocabulary]; `memoryMask` says which of the source count.",
+      "One sequence is read as a whole, and another is written: each of its tokens sees itself, those before it, and all of the first.\n * The source is i32 [b, s], the target i32 [b, t], the logits [b, t, vocabulary]; `memoryMask` says which of the source count.",
     input: code`source: ${tensor}, target: ${tensor}, options?: ${options}`,
     fields: [
       {
@@ -93,7 +93,7 @@ function trunksOf(spec: EncoderDecoderSpec, kinds: Kinds): Readonly<Record<SideN
 }
 
 const comments: Readonly<Record<SideName, string>> = {
-  encoder: "The side that reads, from tables of tokens: ids i32 [b, s] → [b, s, d].",
+  encoder: "The side that reads: ids i32 [b, s] → [b, s, d].",
   decoder: "The side that writes, with the other's result as its memory: ids i32 [b, t] → [b, t, d].",
 };
 
