@@ -5,13 +5,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 import type { Module } from "@tenon/nn";
-import { cpu, type Backend, type Tensor } from "@tenon/tensor";
+import { cpu, random, type Backend, type Tensor } from "@tenon/tensor";
+import { floats, place } from "@tenon/tensor/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { DistancePosition } from "../test/distance-position.ts";
 import { refusal, someIds, upload } from "../test/models.ts";
-import { printedSpecs, printedTranslators } from "../test/printed-specs.ts";
+import { printedImageEncoders, printedSpecs, printedTranslators } from "../test/printed-specs.ts";
 import { assemble } from "./assemble.ts";
 import { standardKinds } from "./kinds/standard.ts";
 import { gpt } from "./presets.ts";
@@ -25,10 +26,15 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const parent = fileURLToPath(new URL("../test", import.meta.url));
 
 type Printed = Module<[ids: Tensor, target?: Tensor], Tensor>;
-const allSpecs: readonly (readonly [name: string, spec: Spec])[] = [...printedSpecs, ...printedTranslators];
+const allSpecs: readonly (readonly [name: string, spec: Spec])[] = [
+  ...printedSpecs,
+  ...printedTranslators,
+  ...printedImageEncoders,
+];
 
 /** What a model is given: ids, a source and a target that is shorter. */
 function inputOf({ kind }: Spec, on: Backend): [ids: Tensor, target?: Tensor] {
+  if (kind === "image-encoder") return [place(floats([2, 2, 4, 6], random(3)), on)];
   const ids = upload(someIds(11, 12), 2, on);
   return kind === "encoder-decoder" ? [ids, upload(someIds(11, 8), 2, on)] : [ids];
 }

@@ -20,7 +20,7 @@ export interface ToTypeScriptOptions {
  * The module exports the class `Model` and `build(seed)`. What `build` gives has the parameters of `assemble(spec, { seed })`: the same paths, shapes and
  * initial values, so that checkpoints go from one to the other. Options that are the parts' own defaults are not written.
  *
- * Throws `ConfigError` for what `assemble` refuses, for image encoders and recurrent translators, and for a kind of part that has no `code`.
+ * Throws `ConfigError` for what `assemble` refuses, for recurrent translators, and for a kind of part that has no `code`.
  *
  * @example
  * ```ts
@@ -33,4 +33,4 @@ export function toTypeScript(spec: unknown, { kinds = standardKinds }: ToTypeScr
   return moduleText(constantsOf(checked), [...modelCode(checked, kinds), buildCode(checked, kinds)]);
 }
 
-const printed = ["decoder", "encoder", "encoder-decoder"] as const;
+const printed = ["decoder", "encoder", "encoder-decoder", "image-encoder"] as const;

@@ -1,5 +1,6 @@
 import { t5 } from "../src/encoder-decoder/presets.ts";
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec } from "../src/spec.ts";
+import { vit } from "../src/image/presets.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec, PartSpec } from "../src/spec.ts";
 import { someCombinations } from "./combinations.ts";
 import { encoderDecoders } from "./encoder-decoders.ts";
 
@@ -156,3 +157,17 @@ export const printedTranslators: readonly (readonly [name: string, spec: Encoder
   ...encoderDecoders,
   ...moreTranslators.map((spec, i) => [`option ${i}: ${JSON.stringify(spec)}`, spec] as const),
 ];
+
+const image = vit({ image: [4, 6], patch: [2, 3], channels: 2, width: 8, layers: 2, heads: 2 });
+const imageEncoders: readonly ImageEncoderSpec[] = [
+  image,
+  { ...image, head: { kind: "classification", labels: 3 }, dropout: 0.1, position: { kind: "none" } },
+  { ...image, head: { kind: "pooler", activation: "tanh" }, initial: "bert", position: { kind: "t5" } },
+  { ...image, head: { kind: "pooler", width: 5, activation: "leaky-relu" }, residual: { kind: "post-norm" } },
+  { ...image, layerGroups: 1, initial: "deep-norm", residual: { kind: "deep-norm" }, position: { kind: "rotary" } },
+];
+
+/** The same for image encoders, for images of 2 × 4 × 6. */
+export const printedImageEncoders: readonly (readonly [name: string, spec: ImageEncoderSpec])[] = imageEncoders.map(
+  (spec, i) => [`images ${i}: ${JSON.stringify(spec)}`, spec],
+);

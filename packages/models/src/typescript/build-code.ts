@@ -28,7 +28,8 @@ function initialCode(spec: PrintedSpec, kinds: Kinds): Expression | undefined {
   if (initial === undefined) return undefined;
   if (kind === "encoder-decoder") return bothSides(initial, spec, kinds);
   const layers = named("layers");
-  return schemeCode(initial, spec, kinds, { side: kind, layers, depths: { [kind]: layers } });
+  const side = kind === "decoder" ? "decoder" : "encoder";
+  return schemeCode(initial, spec, kinds, { side, layers, depths: { [side]: layers } });
 }
 
 /** That of the encoder, for its paths, and that of the decoder for all else. */

@@ -3,6 +3,10 @@ import { code, Expression, imported, importedType, statements } from "./expressi
 export const tensor: Expression = importedType("Tensor", "@tenon/tensor");
 export const module: Expression = imported("Module", "@tenon/nn");
 
+/** What comes out of the blocks, normalised where there is a norm. */
+export const normed = (norm: Expression | undefined): Expression =>
+  new Expression(norm === undefined ? "y" : "this.norm.forward(y)");
+
 /** One field of the class: its type, and its value. */
 export interface Field {
   readonly name: string;

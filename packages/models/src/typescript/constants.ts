@@ -1,11 +1,16 @@
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec } from "../spec.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec } from "../spec.ts";
 import type { Printable } from "./expression.ts";
+import { vectorsOf } from "./image-encoder-code.ts";
 
 /** What can be printed. */
-export type PrintedSpec = DecoderSpec | EncoderSpec | EncoderDecoderSpec;
+export type PrintedSpec = DecoderSpec | EncoderSpec | EncoderDecoderSpec | ImageEncoderSpec;
 
 /** The constants that a printed module may begin with: those that it uses are written. */
 export function constantsOf(spec: PrintedSpec): Readonly<Record<string, Printable>> {
+  if (spec.kind === "image-encoder") {
+    const { width, layers, dropout } = spec;
+    return { context: vectorsOf(spec), width, layers, dropout };
+  }
   const { vocabulary, width, dropout } = spec;
   const tokenWidth = spec.tokens?.width ?? width;
   if (spec.kind !== "encoder-decoder") {

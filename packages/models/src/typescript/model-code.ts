@@ -1,11 +1,12 @@
 import type { Kinds } from "../kinds/registry.ts";
 import type { DecoderSpec, EncoderSpec } from "../spec.ts";
-import { classCode, tensor, type Field } from "./class-code.ts";
+import { classCode, normed, tensor, type Field } from "./class-code.ts";
 import type { PrintedSpec } from "./constants.ts";
 import { encoderDecoderCode } from "./encoder-decoder-code.ts";
 import { code, Expression, imported, importedType, named } from "./expression.ts";
+import { imageEncoderCode } from "./image-encoder-code.ts";
 import { outputField } from "./output-code.ts";
-import { trunkCode, type TrunkCode } from "./trunk-code.ts";
+import { blocksFields, trunkCode, type TrunkCode } from "./trunk-code.ts";
 
 /** The class `Model` of a checked spec, by the spec's kind, and the functions that it calls. */
 export function modelCode(spec: PrintedSpec, kinds: Kinds): Expression[] {
@@ -16,6 +17,8 @@ export function modelCode(spec: PrintedSpec, kinds: Kinds): Expression[] {
       return [encoderCode(spec, kinds)];
     case "encoder-decoder":
       return encoderDecoderCode(spec, kinds);
+    case "image-encoder":
+      return [imageEncoderCode(spec, kinds)];
   }
 }
 
@@ -67,10 +70,8 @@ function encoderCode(spec: EncoderSpec, kinds: Kinds): Expression {
   });
 }
 
-const normed = (norm: Expression | undefined): Expression =>
-  new Expression(norm === undefined ? "y" : "this.norm.forward(y)");
-
-function trunkFields({ tokens, map, embedding, before, blocks, finalNorm }: TrunkCode): Field[] {
+function trunkFields(trunk: TrunkCode): Field[] {
+  const { tokens, map, embedding } = trunk;
   return [
     {
       name: "embedding",
@@ -78,7 +79,6 @@ function trunkFields({ tokens, map, embedding, before, blocks, finalNorm }: Trun
       value: embedding,
       before: [code`const tokens = ${tokens};`, ...(map === undefined ? [] : [code`const map = ${map};`])],
     },
-    { name: "blocks", type: importedType("Stack", "@tenon/blocks"), value: blocks, before },
-    ...(finalNorm === undefined ? [] : [{ name: "norm", type: importedType("Norm", "@tenon/nn"), value: finalNorm }]),
+    ...blocksFields(trunk),
   ];
 }

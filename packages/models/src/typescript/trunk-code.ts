@@ -1,7 +1,8 @@
 import type { GivenCode, LayerSurroundingsCode, SurroundingsCode } from "../kinds/kind-code.ts";
 import type { Kinds } from "../kinds/registry.ts";
 import type { DecoderSpec, EncoderSpec, PartSpec } from "../spec.ts";
-import { code, construct, Expression, named } from "./expression.ts";
+import type { Field } from "./class-code.ts";
+import { code, construct, Expression, importedType, named } from "./expression.ts";
 
 /** What decoders and encoders have in common, as code: what `buildTrunk` gives. */
 export interface TrunkCode {
@@ -9,6 +10,8 @@ export interface TrunkCode {
   readonly tokens: Expression;
   readonly map: Expression | undefined;
   readonly embedding: Expression;
+  /** What the position scheme adds to the embeddings. */
+  readonly position: Expression | undefined;
   /** Statements in front of the blocks: the position scheme that all layers share, and blocks that several do. */
   readonly before: readonly Expression[];
   readonly blocks: Expression;
@@ -119,6 +122,7 @@ export function trunkCode(
       dropout,
       map: isNarrow ? named("map") : undefined,
     }),
+    position: position.embedding,
     before: [
       ...(shared === undefined
         ? []
@@ -140,6 +144,12 @@ export function trunkCode(
     isNarrow,
   };
 }
+
+/** The fields of the blocks and of the norm after them. */
+export const blocksFields = ({ before, blocks, finalNorm }: TrunkCode): Field[] => [
+  { name: "blocks", type: importedType("Stack", "@tenon/blocks"), value: blocks, before },
+  ...(finalNorm === undefined ? [] : [{ name: "norm", type: importedType("Norm", "@tenon/nn"), value: finalNorm }]),
+];
 
 const usesLayer = (block: Expression): boolean =>
   block.uses.some(({ name, from }) => from === undefined && name === "layer");
