@@ -32,7 +32,7 @@ export interface Diagram {
  *
  * A residual scheme of your own says its wiring by the function `wiring` of its kind; one without is drawn as one box.
  *
- * Throws `ConfigError` for what `assemble` refuses, for image encoders and for recurrent translators.
+ * Throws `ConfigError` for what `assemble` refuses, and for recurrent translators.
  *
  * @example
  * ```ts
@@ -46,6 +46,6 @@ export function diagram(of: unknown, { kinds = standardKinds }: DiagramOptions =
   return { text: textOf(sketch), svg: svgOf(sketch, model) };
 }
 
-const drawn = ["decoder", "encoder", "encoder-decoder"] as const;
+const drawn = ["decoder", "encoder", "encoder-decoder", "image-encoder"] as const;
 const models = [Decoder, Encoder, EncoderDecoder, ImageEncoder, RnnEncoderDecoder, RnnSearch];
 const isModel = (of: unknown): of is Assembled => models.some((model) => of instanceof model);

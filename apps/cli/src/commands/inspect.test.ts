@@ -139,14 +139,17 @@ test.concurrent("an encoder–decoder is shown with both its sides, and is not t
 
 test.concurrent("a vision transformer and a recurrent translator are shown, too", async () => {
   const folder = await temporaryFolder();
-  const shown = async (spec: object): Promise<string> => {
+  const shown = async (spec: object, ...how: readonly string[]): Promise<string> => {
     const file = `${(spec as { kind: string }).kind}.json`;
     await writeFile(join(folder, file), JSON.stringify(spec));
-    const text = await tenon(["inspect", "--spec", file], folder);
+    const text = await tenon(["inspect", "--spec", file, ...how], folder);
     expect([text.code, text.stderr]).toEqual([0, ""]);
     return text.stdout;
   };
-  const image = await shown(vit({ image: [8, 12], patch: [4, 4], width: 16, layers: 2, heads: 2 }));
+  const vision = vit({ image: [8, 12], patch: [4, 4], width: 16, layers: 2, heads: 2 });
+  expect(await shown(vision, "--diagram")).toContain("images [b, 3, 8, 12]\n");
+  expect(await shown(vision, "--typescript")).toContain("new PatchEmbedding");
+  const image = await shown(vision);
   expect(image).toContain("image-encoder: 2 layers, width 16, images 8 × 12 in patches 4 × 4\n");
   expect(image).toMatch(/embedding +PatchEmbedding +@tenon\/embeddings +classToken \[16\]/);
   const recurrent = await shown(rnnSearch({ sourceVocabulary: 11, vocabulary: 19, width: 8, hidden: 16 }));

@@ -52,7 +52,8 @@ export class Boxes {
   /** The box of a part; `spec` tells its options. */
   part(path: string, look: Look, spec?: PartSpec): Box {
     const inside = this.#below(path);
-    const position = this.#parts.find((part) => part.path === `${path}.position`);
+    // What is added to embeddings has a box of its own.
+    const position = look === "attention" ? this.#parts.find((part) => part.path === `${path}.position`) : undefined;
     const lines = [
       ...wrapped(spec === undefined ? [] : optionsOf(spec), " · "),
       ...(position === undefined

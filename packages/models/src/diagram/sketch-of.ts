@@ -1,28 +1,43 @@
 import type { Decoder } from "../decoder.ts";
 import type { EncoderDecoder } from "../encoder-decoder/encoder-decoder.ts";
 import type { Encoder } from "../encoder.ts";
+import type { ImageEncoder } from "../image/image-encoder.ts";
 import type { Kinds } from "../kinds/registry.ts";
-import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, PartSpec } from "../spec.ts";
+import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec, PartSpec } from "../spec.ts";
+import { vectorsOf } from "../image/vectors-of.ts";
 import { Boxes } from "./boxes.ts";
 import type { Box, Sketch } from "./sketch.ts";
 import { blocksSketch, embeddingSketch, type SketchedStack } from "./stack-sketch.ts";
 
 /** What can be drawn. */
-export type Drawn = Decoder | Encoder | EncoderDecoder;
+export type Drawn = Decoder | Encoder | EncoderDecoder | ImageEncoder;
 
-/** What a model's forward pass goes through, from ids to logits. */
+/** What a model's forward pass goes through, from ids or images to what it gives. */
 export function sketchOf(model: Drawn, kinds: Kinds): Sketch[] {
   const { spec } = model;
   const boxes = new Boxes(model);
   if (spec.kind === "encoder-decoder") return twoStacks(spec, boxes, kinds);
   const after = boxes.children().filter((name) => !["embedding", "blocks"].includes(name));
+  const begin =
+    spec.kind === "image-encoder"
+      ? patches(spec, boxes)
+      : [{ flow: "ids [b, t]" }, ...embeddingSketch(boxes, ""), { flow: `[b, t, ${spec.width}]` }];
   return [
-    { flow: "ids [b, t]" },
-    ...embeddingSketch(boxes, ""),
-    { flow: `[b, t, ${spec.width}]` },
+    ...begin,
     blocksSketch({ at: "", spec }, boxes, kinds),
     ...after.flatMap((name) => tail(boxes, name, spec).map((box) => ({ box }))),
     { flow: resultOf(spec) },
+  ];
+}
+
+/** An image becomes a vector for each patch, behind that of the class token. */
+function patches({ image, patch, channels, width }: ImageEncoderSpec, boxes: Boxes): Sketch[] {
+  const position = "embedding.position";
+  return [
+    { flow: `images [b, ${channels}, ${image.join(", ")}]` },
+    { box: boxes.part("embedding", "embedding", { kind: "patches", patch }) },
+    ...(boxes.has(position) ? [{ added: boxes.part(position, "embedding") }] : []),
+    { flow: `[b, ${vectorsOf({ image, patch })}, ${width}]` },
   ];
 }
 
@@ -54,7 +69,12 @@ function twoStacks(spec: EncoderDecoderSpec, boxes: Boxes, kinds: Kinds): Sketch
 }
 
 /** What comes out. A head of one's own may give anything. */
-function resultOf(spec: DecoderSpec | EncoderSpec): string {
+function resultOf(spec: DecoderSpec | EncoderSpec | ImageEncoderSpec): string {
+  if (spec.kind === "image-encoder") {
+    const { head, width } = spec;
+    if (head.kind === "none") return `[b, ${vectorsOf(spec)}, ${width}]`;
+    return head.kind === "pooler" ? `[b, ${head.width ?? width}]` : `logits [b, ${head.labels}]`;
+  }
   const logits = `logits [b, t, ${spec.vocabulary}]`;
   if (spec.kind === "decoder") return logits;
   const { kind, labels } = spec.head!;
@@ -81,4 +101,4 @@ function tail(boxes: Boxes, path: string, spec: Drawn["spec"]): Box[] {
 }
 
 const headOf = (path: string, spec: Drawn["spec"]): PartSpec | undefined =>
-  path === "head" && spec.kind === "encoder" ? spec.head : undefined;
+  path === "head" && (spec.kind === "encoder" || spec.kind === "image-encoder") ? spec.head : undefined;

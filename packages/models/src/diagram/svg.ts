@@ -51,6 +51,10 @@ ${inOrder(shapes).map(drawn).join("\n")}
 
 function sizesOf({ spec }: Drawn): string {
   const layersOf = (layers: number): string => `${layers} ${layers === 1 ? "layer" : "layers"}`;
+  if (spec.kind === "image-encoder") {
+    const { layers, width, image, patch } = spec;
+    return `${layersOf(layers)} · width ${width} · images ${image.join(" × ")} in patches ${patch.join(" × ")}`;
+  }
   if (spec.kind !== "encoder-decoder")
     return `${layersOf(spec.layers)} · width ${spec.width} · context ${spec.context}`;
   const { encoder, decoder, width } = spec;

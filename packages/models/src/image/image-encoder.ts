@@ -8,6 +8,7 @@ import type { Kinds } from "../kinds/registry.ts";
 import type { ImageEncoderSpec } from "../spec.ts";
 import { buildTrunk } from "../trunk.ts";
 import { ClassTokenHead } from "./class-token-head.ts";
+import { vectorsOf } from "./vectors-of.ts";
 
 /**
  * A ViT-like model: an image is cut into patches, each of which sees all, behind a class token that stands for the whole. images
@@ -40,7 +41,7 @@ export class ImageEncoder extends Module<[images: Tensor], Tensor> {
   constructor(spec: ImageEncoderSpec, kinds: Kinds, random: Random) {
     super();
     const { image, patch, channels, head, width, dropout } = spec;
-    const count = 1 + (image[0] / patch[0]) * (image[1] / patch[1]);
+    const count = vectorsOf(spec);
     // The trunk of an encoder of which no token is looked up: what is embedded is patches.
     const { embedding, blocks, finalNorm } = buildTrunk(
       { ...spec, kind: "encoder", vocabulary: 1, context: count, segments: 0, embeddingNorm: false },

@@ -1,6 +1,6 @@
+import { vectorsOf } from "../image/vectors-of.ts";
 import type { DecoderSpec, EncoderDecoderSpec, EncoderSpec, ImageEncoderSpec } from "../spec.ts";
 import type { Printable } from "./expression.ts";
-import { vectorsOf } from "./image-encoder-code.ts";
 
 /** What can be printed. */
 export type PrintedSpec = DecoderSpec | EncoderSpec | EncoderDecoderSpec | ImageEncoderSpec;

@@ -1,15 +1,12 @@
 import type { ActivationName } from "@tenon/nn";
 
+import { vectorsOf } from "../image/vectors-of.ts";
 import { activationCode } from "../kinds/activation-code.ts";
 import type { Kinds } from "../kinds/registry.ts";
 import type { ImageEncoderSpec } from "../spec.ts";
 import { classCode, normed, tensor } from "./class-code.ts";
 import { code, construct, importedType, named, type Expression } from "./expression.ts";
 import { blocksFields, forkFor, trunkCode } from "./trunk-code.ts";
-
-/** How many vectors an image becomes: one for the class token and one for each patch. */
-export const vectorsOf = ({ image, patch }: ImageEncoderSpec): number =>
-  1 + (image[0] / patch[0]) * (image[1] / patch[1]);
 
 /** The class `Model` of an image encoder. */
 export function imageEncoderCode(spec: ImageEncoderSpec, kinds: Kinds): Expression {
