@@ -31,8 +31,8 @@ export interface SavePretrainedOptions {
 }
 
 /**
- * Saves a model as a folder that Hugging Face's transformers load: config.json, model.safetensors (or shards with their index), generation_config.json where there is
- * one. Tied weights are written once. Keys of the config that it was loaded with stay, unless the spec says otherwise.
+ * Saves a model as a folder that Hugging Face's transformers load: config.json, model.safetensors (or shards with their index), and, of a model that was loaded,
+ * generation_config.json, its tokenizer and its preprocessor_config.json. Tied weights are written once. Keys of the config that it was loaded with stay, unless the spec says otherwise.
  * An encoder with a "sentence" head becomes a folder of sentence-transformers.
  *
  * Throws `ConfigError` when no family can express the model, naming what stands in the way.

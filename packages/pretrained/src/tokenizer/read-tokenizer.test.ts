@@ -72,4 +72,13 @@ test("a model of sentences reads texts as sentence-transformers does: cut, with 
     /this model has no prompt "riddle"; it has /,
   );
   expect(await embedTexts(loaded, [])).toEqual([]);
+  // Where it cuts is no part of the file.
+  const saved = new Map<string, Uint8Array | Blob>();
+  await savePretrained(loaded, filesInMemory(saved));
+  const parsed = (bytes: unknown): unknown => JSON.parse(new TextDecoder().decode(bytes as Uint8Array));
+  const { truncation, padding } = parsed(saved.get("tokenizer.json")) as Record<string, unknown>;
+  expect({ truncation, padding }).toEqual({
+    truncation: null,
+    padding: expect.objectContaining({ strategy: { Fixed: 20 } }) as object,
+  });
 });

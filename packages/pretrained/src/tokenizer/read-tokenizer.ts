@@ -30,11 +30,14 @@ export async function readTokenizer(
   const tokenizerConfig = template === undefined ? config : { ...config, chat_template: template };
   const { values } = new Config(file, json);
   try {
-    const tokenizer = huggingFaceTokenizer(
-      maxTokens === undefined ? values : { ...values, ...cutAt(maxTokens) },
+    if (maxTokens === undefined) return { tokenizer: huggingFaceTokenizer(values, tokenizerConfig), tokenizerConfig };
+    const tokenizer = huggingFaceTokenizer({ ...values, ...cutAt(maxTokens) }, tokenizerConfig);
+    // Where it cuts is how it is used here; it is saved as it came.
+    const { truncation = null, padding = null } = values;
+    return {
+      tokenizer: { ...tokenizer, toJSON: () => ({ ...tokenizer.toJSON(), truncation, padding }) },
       tokenizerConfig,
-    );
-    return { tokenizer, tokenizerConfig };
+    };
   } catch (error) {
     if (!isTenonError(error, "ConfigError")) throw error;
     throw new CheckpointError(`${file} cannot be used: ${error.message}`, { ...error.fields, file }, { cause: error });

@@ -1,5 +1,5 @@
 import { type Json, refuse, wrong } from "../json.ts";
-import { MergeQueue } from "./merge-queue.ts";
+import { mergeQueue } from "./merge-queue.ts";
 import type { ModelToken } from "./model.ts";
 import type { TokenIds } from "./vocabulary.ts";
 
@@ -54,7 +54,7 @@ export class Merges {
       after: place + 1 < tokens.length ? place + 1 : -1,
       gone: false,
     }));
-    const queue = new MergeQueue();
+    const queue = mergeQueue();
     const propose = (place: number): void => {
       const symbol = symbols[place];
       if (symbol === undefined || symbol.after < 0) return;

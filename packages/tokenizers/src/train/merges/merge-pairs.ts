@@ -1,5 +1,5 @@
 import type { Pace } from "../pace.ts";
-import { PairQueue } from "./pair-queue.ts";
+import { pairQueue } from "./pair-queue.ts";
 import { WordSymbols } from "./word-symbols.ts";
 
 /** What the merging starts from. */
@@ -39,7 +39,7 @@ export async function mergePairs(start: MergeStart, pace: Pace): Promise<Merges>
   const known = new Set(tokens);
   const words = new WordSymbols(start.words);
   const pairCounts = new Map<number, number>();
-  const queue = new PairQueue();
+  const queue = pairQueue();
   const merges: [left: string, right: string][] = [];
 
   let fresh = new Map<number, number[]>();
