@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 
 import type { Row, RowFile } from "./row.ts";
+import { writeAll } from "./write-all.ts";
 
 /** One JSON object to a line: `{"text": …, "embedding": […]}`. */
 export async function jsonRowFile(path: string, resume: boolean): Promise<RowFile> {
@@ -23,7 +24,7 @@ export async function jsonRowFile(path: string, resume: boolean): Promise<RowFil
     rows,
     async append(added) {
       const bytes = new TextEncoder().encode(added.map(jsonRow).join(""));
-      await file.write(bytes, 0, bytes.length, end);
+      await writeAll(file, bytes, end);
       end += bytes.length;
     },
     async close() {

@@ -3,6 +3,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { ConfigError } from "@tenon/tensor";
 
 import type { RowFile } from "./row.ts";
+import { writeAll } from "./write-all.ts";
 
 /** Room for the largest shape: the header is written anew, in its place, as rows are added. */
 const headerLength = 128;
@@ -35,7 +36,7 @@ export async function npyRowFile(path: string, width: number, resume: boolean): 
       const view = new DataView(bytes.buffer);
       for (const [i, { vector }] of added.entries())
         vector.forEach((value, j) => view.setFloat32(i * rowBytes + 4 * j, value, true));
-      await file.write(bytes, 0, bytes.length, headerLength + count * rowBytes);
+      await writeAll(file, bytes, headerLength + count * rowBytes);
       count += added.length;
       await writeHeader(file, count, width);
     },
@@ -58,8 +59,8 @@ function headerOf(rows: number, width: number): Uint8Array {
   );
 }
 
-const writeHeader = async (file: FileHandle, rows: number, width: number): Promise<void> =>
-  void (await file.write(headerOf(rows, width), 0, headerLength, 0));
+const writeHeader = (file: FileHandle, rows: number, width: number): Promise<void> =>
+  writeAll(file, headerOf(rows, width), 0);
 
 async function expectHeader(file: FileHandle, path: string, width: number): Promise<void> {
   const { buffer } = await file.read(new Uint8Array(headerLength), 0, headerLength, 0);

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, truncate } from "node:fs/promises";
+import { appendFile, type FileHandle, mkdtemp, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import { batchesByLength } from "./batches.ts";
 import { jsonRow, jsonRowFile } from "./json-row-file.ts";
 import { npyRowFile } from "./npy-row-file.ts";
 import type { Row } from "./row.ts";
+import { writeAll } from "./write-all.ts";
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "tenon-rows-"))));
@@ -65,6 +66,19 @@ test("lines of JSON go on after a half-written one", async () => {
     expect(text).toBe(rows[i]!.text);
     expect(Float32Array.from(embedding)).toEqual(rows[i]!.vector);
   }
+});
+
+test("what the system writes in parts is written whole", async () => {
+  const written = new Uint8Array(9);
+  const file = {
+    write(bytes: Uint8Array, offset: number, length: number, position: number) {
+      const bytesWritten = Math.min(length, 2);
+      written.set(bytes.subarray(offset, offset + bytesWritten), position);
+      return Promise.resolve({ bytesWritten });
+    },
+  } as unknown as FileHandle;
+  await writeAll(file, Uint8Array.of(1, 2, 3, 4, 5), 3);
+  expect([...written]).toEqual([0, 0, 0, 1, 2, 3, 4, 5, 0]);
 });
 
 test("batches hold texts of similar lengths, within a budget of tokens, each text once", () => {
