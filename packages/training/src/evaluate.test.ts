@@ -20,7 +20,7 @@ test("weighs batches by what they ask, and refuses batches that ask nothing", as
     evaluate({ model, objective: causalLoss, batches: (step) => batches[step]!, count: batches.length });
   const [a, b] = [await lossOf([one]), await lossOf([two])];
   expect(await lossOf([one, two, none])).toBeCloseTo((a + 2 * b) / 3, 6);
-  await expect(lossOf([none])).rejects.toThrow("none of the 1 batches has a position to predict");
+  await expect(lossOf([none])).rejects.toThrow("none of the 1 batches has anything to predict");
   const signal = AbortSignal.abort(new Error("enough"));
   await expect(evaluate({ model, objective: causalLoss, batches: () => one, count: 1, signal })).rejects.toThrow(
     "enough",

@@ -1,18 +1,19 @@
 import { expectSize, type Part } from "@tenon/nn";
 import { type Backend, ConfigError, scoped } from "@tenon/tensor";
 
-import { type Batch, type Batches, ignored } from "./data/batch.ts";
+import type { Batch, Batches } from "./data/batch.ts";
+import { predictionsIn } from "./data/counts.ts";
 import { breather } from "./event-loop.ts";
 import { homeOf } from "./home.ts";
 import type { Objective } from "./objectives/objective.ts";
 
 /** What {@link evaluate} looks at. */
-export interface EvaluateOptions<M extends Part> {
+export interface EvaluateOptions<M extends Part, B extends object = Batch> {
   /** A model whose parameters are on a backend. */
   readonly model: M;
-  readonly objective: Objective<M>;
+  readonly objective: Objective<M, B>;
   /** Batches of text that was not trained on. */
-  readonly batches: Batches;
+  readonly batches: Batches<B>;
   /** How many of them: those of the steps 0 to count − 1, so every call sees the same. */
   readonly count: number;
   /** Ends it early, by throwing `signal.reason`. */
@@ -20,7 +21,7 @@ export interface EvaluateOptions<M extends Part> {
 }
 
 /**
- * The mean loss per predicted token over fixed batches, without dropout and without gradients. exp of it is the perplexity.
+ * The mean loss per prediction over fixed batches, without dropout and without gradients. exp of it is the perplexity.
  *
  * Throws `ConfigError` when count is no whole number from 1 up or no batch has anything to predict.
  *
@@ -35,7 +36,9 @@ export interface EvaluateOptions<M extends Part> {
  * console.log(loss.toFixed(3), Math.log(4).toFixed(3)); // 1.376 1.386
  * ```
  */
-export async function evaluate<M extends Part>(options: EvaluateOptions<M>): Promise<number> {
+export async function evaluate<M extends Part, B extends object = Batch>(
+  options: EvaluateOptions<M, B>,
+): Promise<number> {
   const { model, batches, count, signal } = options;
   expectSize("evaluate", "count", count);
   const on = homeOf("evaluate", model);
@@ -45,20 +48,20 @@ export async function evaluate<M extends Part>(options: EvaluateOptions<M>): Pro
   for (let i = 0; i < count; i++) {
     await breathe();
     signal?.throwIfAborted();
-    const batch = batches(i);
-    const targets = batch.targets.reduce((n, target) => (target === ignored ? n : n + 1), 0);
+    const batch = await batches(i);
+    const targets = predictionsIn(batch);
     total += targets * (await lossOf(options, batch, on));
     predicted += targets;
   }
   if (predicted === 0) {
-    throw new ConfigError(`evaluate: none of the ${count} batches has a position to predict`, { count });
+    throw new ConfigError(`evaluate: none of the ${count} batches has anything to predict`, { count });
   }
   return total / predicted;
 }
 
-async function lossOf<M extends Part>(
-  { model, objective }: EvaluateOptions<M>,
-  batch: Batch,
+async function lossOf<M extends Part, B extends object>(
+  { model, objective }: EvaluateOptions<M, B>,
+  batch: B,
   on: Backend,
 ): Promise<number> {
   using loss = scoped(() => objective(model, batch, on));

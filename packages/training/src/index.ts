@@ -1,4 +1,4 @@
-export type { Batch, Batches } from "./data/batch.ts";
+export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
 export { causalBatches, type CausalBatchesOptions } from "./data/causal-batches.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
 export { split, type Split } from "./data/split.ts";

@@ -1,10 +1,12 @@
-import { expectPositive, expectSize, type Part, valueAndGrad, withDropout } from "@tenon/nn";
+import { expectPositive, expectSize, type Part, type ValueAndGrad, valueAndGrad, withDropout } from "@tenon/nn";
 import { type Backend, GradientError, Scope, type Tensor } from "@tenon/tensor";
 
-import { countTokens } from "./data/batch.ts";
+import type { Batch } from "./data/batch.ts";
+import { tokensIn } from "./data/counts.ts";
 import { evaluate } from "./evaluate.ts";
 import { breather } from "./event-loop.ts";
 import { homeOf } from "./home.ts";
+import { meanGradients } from "./mean-gradients.ts";
 import { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 import type { TrainOptions } from "./train-options.ts";
 import type { TrainingStep } from "./training-step.ts";
@@ -47,28 +49,36 @@ import type { TrainingStep } from "./training-step.ts";
  * // 50 0.069
  * ```
  */
-export function train<M extends Part>(options: TrainOptions<M>): AsyncGenerator<TrainingStep, void, void> {
-  const { steps, clip = 1, evaluation } = options;
+export function train<M extends Part, B extends object = Batch>(
+  options: TrainOptions<M, B>,
+): AsyncGenerator<TrainingStep, void, void> {
+  const { steps, accumulate = 1, clip = 1, evaluation } = options;
   expectSize("train", "steps", steps);
+  expectSize("train", "accumulate", accumulate);
   if (clip !== Infinity) expectPositive("train", "clip", clip);
   if (evaluation !== undefined) {
     expectSize("train", "evaluation.count", evaluation.count);
     expectSize("train", "evaluation.every", evaluation.every);
   }
-  return run(options, homeOf("train", options.model), clip);
+  return run({ ...options, accumulate, clip }, homeOf("train", options.model));
 }
 
-async function* run<M extends Part>(
-  options: TrainOptions<M>,
+/** Options with their defaults. */
+type Whole<M extends Part, B extends object> = TrainOptions<M, B> & {
+  readonly accumulate: number;
+  readonly clip: number;
+};
+
+async function* run<M extends Part, B extends object>(
+  options: Whole<M, B>,
   on: Backend,
-  clip: number,
 ): AsyncGenerator<TrainingStep, void, void> {
   const { optimiser, steps, evaluation, signal } = options;
   const breathe = breather(20);
   while (optimiser.steps < steps) {
     await breathe();
     if (signal?.aborted) return;
-    const done = await takeStep(options, on, clip);
+    const done = await takeStep(options, on);
     const due = evaluation !== undefined && (done.step % evaluation.every === 0 || done.step === steps);
     const heldOutLoss = due ? await heldOut(options) : undefined;
     if (heldOutLoss !== undefined && !Number.isFinite(heldOutLoss)) throw diverged(done, heldOutLoss);
@@ -76,19 +86,19 @@ async function* run<M extends Part>(
   }
 }
 
-async function takeStep<M extends Part>(
-  { model, objective, batches, optimiser, schedule, random }: TrainOptions<M>,
-  on: Backend,
-  clip: number,
-): Promise<TrainingStep> {
+async function takeStep<M extends Part, B extends object>(options: Whole<M, B>, on: Backend): Promise<TrainingStep> {
+  const { batches, accumulate, clip, optimiser, schedule } = options;
   const before = optimiser.steps;
   const start = performance.now();
   const rate = schedule(before);
-  const batch = batches(before);
+  const first = before * accumulate;
+  const drawn = await Promise.all(Array.from({ length: accumulate }, async (_, i) => batches(first + i)));
   using scope = new Scope();
   const { value, gradients, norm } = scope.run(() => {
-    const { value, gradients } = withDropout(model, random, before, () =>
-      valueAndGrad(model, () => objective(model, batch, on)),
+    const { value, gradients } = meanGradients(
+      drawn,
+      (batch, i) => lossAndGradients(options, batch, first + i, on),
+      before,
     );
     scope.adopt(value);
     for (const gradient of gradients.values()) scope.adopt(gradient);
@@ -100,14 +110,25 @@ async function takeStep<M extends Part>(
   expectFinite({ step: before + 1, loss, gradientNorm, rate, clip });
   scope.run(() => optimiser.step(gradients, rate));
   const seconds = (performance.now() - start) / 1000;
-  return { step: optimiser.steps, loss, rate, gradientNorm, tokensPerSecond: countTokens(batch) / seconds };
+  const tokens = drawn.reduce((sum, batch) => sum + tokensIn(batch), 0);
+  return { step: optimiser.steps, loss, rate, gradientNorm, tokensPerSecond: tokens / seconds };
+}
+
+function lossAndGradients<M extends Part, B extends object>(
+  { model, objective, random }: Whole<M, B>,
+  batch: B,
+  draw: number,
+  on: Backend,
+): ValueAndGrad {
+  return withDropout(model, random, draw, () => valueAndGrad(model, () => objective(model, batch, on)));
 }
 
 /** The held-out loss; undefined when the signal cut it short, for the step before it is done all the same. */
-async function heldOut<M extends Part>(options: TrainOptions<M>): Promise<number | undefined> {
+async function heldOut<M extends Part, B extends object>(options: Whole<M, B>): Promise<number | undefined> {
   const { model, objective, evaluation, signal } = options;
   try {
-    return await evaluate({ model, objective, batches: evaluation!.batches, count: evaluation!.count, signal });
+    const { batches, count, objective: measured = objective } = evaluation!;
+    return await evaluate({ model, objective: measured, batches, count, signal });
   } catch (error) {
     if (signal?.aborted && error === signal.reason) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import type { Random } from "@tenon/tensor";
 
-import type { Batches } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import { expectIds, expectWindow } from "./expect-ids.ts";
 
 /** What {@link causalBatches} cuts its windows from. */
@@ -30,7 +30,7 @@ export interface CausalBatchesOptions {
  * console.log(shape, targets[0] === inputs[0]! + 1); // [ 2, 3 ] true
  * ```
  */
-export function causalBatches(options: CausalBatchesOptions): Batches {
+export function causalBatches(options: CausalBatchesOptions): (step: number) => Batch {
   const { context, batch, random } = options;
   const ids = expectIds("causalBatches", options.ids);
   expectWindow("causalBatches", options, ids.length, 1);

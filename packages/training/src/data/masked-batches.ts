@@ -1,7 +1,7 @@
 import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
-import { type Batches, ignored } from "./batch.ts";
+import { type Batch, ignored } from "./batch.ts";
 import { expectIds, expectWindow } from "./expect-ids.ts";
 
 /** What {@link maskedBatches} cuts its windows from, and how it masks them. */
@@ -47,7 +47,7 @@ export interface MaskedBatchesOptions {
  * console.log(batches(0).targets.filter((id) => id !== -100).length); // 12
  * ```
  */
-export function maskedBatches(options: MaskedBatchesOptions): Batches {
+export function maskedBatches(options: MaskedBatchesOptions): (step: number) => Batch {
   const { context, batch, random, vocabulary, mask, rate = 0.15, shortShare = 0 } = options;
   expectSize("maskedBatches", "vocabulary", vocabulary);
   const ids = expectIds("maskedBatches", options.ids, vocabulary);
