@@ -27,7 +27,8 @@ const allowed = {
   tokenizers: ["tensor"],
   checkpoint: ["tensor", "nn"],
   pretrained: ["tensor", "nn", "models", "checkpoint", "tokenizers"],
-  training: ["tensor", "nn"],
+  corpus: ["tensor", "tokenizers"],
+  training: ["tensor", "nn", "checkpoint"],
   stories: ["tensor"],
   "backend-testkit": ["tensor", "nn", "checkpoint"],
 };

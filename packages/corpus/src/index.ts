@@ -1,0 +1,1 @@
+export type { TokenSource } from "./token-source.ts";
