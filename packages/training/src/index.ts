@@ -1,12 +1,23 @@
 export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
+export { bucketedBatches, type BucketedBatchesOptions, type EpochBatches } from "./data/bucketed-batches.ts";
 export { causalBatches, type CausalBatchesOptions } from "./data/causal-batches.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
 export { split, type Split } from "./data/split.ts";
+export {
+  translationBatches,
+  type TranslationBatches,
+  type TranslationBatchesOptions,
+  type TranslationPair,
+} from "./data/translation-batches.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { causalLoss } from "./objectives/causal-loss.ts";
 export type { LanguageModel } from "./objectives/language-model.ts";
 export { maskedLoss } from "./objectives/masked-loss.ts";
 export type { Objective } from "./objectives/objective.ts";
+export { tokenLoss } from "./objectives/token-loss.ts";
+export type { TokenLossOptions } from "./objectives/token-scores.ts";
+export { translationLoss } from "./objectives/translation-loss.ts";
+export type { Translator } from "./objectives/translator.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";

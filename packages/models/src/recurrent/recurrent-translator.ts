@@ -27,6 +27,8 @@ export abstract class RecurrentTranslator extends Module<
   Tensor
 > {
   abstract readonly decoder: RecurrentDecoder;
+  /** v of the source. */
+  abstract get sourceVocabulary(): number;
   /** What looks at the source before each id; undefined where the source becomes one vector. */
   abstract readonly attention: AdditiveAttention | undefined;
 

@@ -61,7 +61,10 @@ export class RnnEncoderDecoder extends RecurrentTranslator {
 
   /** The architecture, every default filled in. Its vocabularies are those of now, when they were resized. */
   get spec(): RnnEncoderDecoderSpec {
-    return { ...this.#spec, sourceVocabulary: this.tokens.vocabulary, vocabulary: this.vocabulary };
+    return { ...this.#spec, sourceVocabulary: this.sourceVocabulary, vocabulary: this.vocabulary };
+  }
+  override get sourceVocabulary(): number {
+    return this.tokens.vocabulary;
   }
 
   override read(source: Tensor, lengths: Tensor | undefined): RecurrentReading {

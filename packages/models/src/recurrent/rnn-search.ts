@@ -63,7 +63,10 @@ export class RnnSearch extends RecurrentTranslator {
 
   /** The architecture, every default filled in. Its vocabularies are those of now, when they were resized. */
   get spec(): RnnSearchSpec {
-    return { ...this.#spec, sourceVocabulary: this.tokens.vocabulary, vocabulary: this.vocabulary };
+    return { ...this.#spec, sourceVocabulary: this.sourceVocabulary, vocabulary: this.vocabulary };
+  }
+  override get sourceVocabulary(): number {
+    return this.tokens.vocabulary;
   }
 
   override read(source: Tensor, lengths: Tensor | undefined): RecurrentReading {

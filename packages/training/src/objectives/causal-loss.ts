@@ -4,6 +4,8 @@ import type { Batch } from "../data/batch.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { tokenLoss } from "./token-loss.ts";
 
+const plain = tokenLoss();
+
 /**
  * Causal language modelling: the mean of −log p(next token | tokens up to here) over the batch, in nats, []. The model must not
  * look ahead; a decoder of `@tenon/models` does not.
@@ -23,5 +25,5 @@ import { tokenLoss } from "./token-loss.ts";
  * ```
  */
 export function causalLoss(model: LanguageModel, batch: Batch, on: Backend): Tensor {
-  return tokenLoss(model, batch, on);
+  return plain(model, batch, on);
 }

@@ -1,27 +1,37 @@
-import { type Backend, crossEntropy, ids, reshape, scoped, ShapeError, type Tensor } from "@tenon/tensor";
+import { scoped } from "@tenon/tensor";
 
-import { type Batch, ignored } from "../data/batch.ts";
-import { sameShape } from "../same-shape.ts";
 import type { LanguageModel } from "./language-model.ts";
+import type { Objective } from "./objective.ts";
+import { scored, tokenScores, type TokenLossOptions } from "./token-scores.ts";
+import { uploaded } from "./uploaded.ts";
 
-/** The mean of −log p(target) over the positions that have a target. Causal and masked modelling differ in their batches only. */
-export function tokenLoss(model: LanguageModel, batch: Batch, on: Backend): Tensor {
-  const { vocabulary } = model;
-  const { inputs, targets, lengths, shape } = batch;
-  const [rows, length] = shape;
-  return scoped(() => {
-    const tokens = ids(inputs, shape, on, { limit: vocabulary });
-    const options =
-      lengths === undefined ? {} : { lengths: ids(lengths, [rows], on, { limit: length + 1, what: "length" }) };
-    const logits = model.forward(tokens, options);
-    const expected = [rows, length, vocabulary];
-    if (!sameShape(logits.shape, expected)) {
-      throw new ShapeError(
-        `the model gave [${logits.shape.join(", ")}] for ids [${shape.join(", ")}]; expected logits [b, t, v] = [${expected.join(", ")}]`,
-        { shape: logits.shape, expected },
-      );
-    }
-    const right = ids(targets, [rows * length], on, { limit: vocabulary, what: "target id", ignore: ignored });
-    return crossEntropy(reshape(logits, [rows * length, vocabulary]), right, { ignoreIndex: ignored });
-  });
+/**
+ * The mean of −log p(target) over the positions that have a target, in nats, []; 0 when none has. What is predicted from what, the batches say:
+ * `causalLoss` and `maskedLoss` are this without options, by the names of what they train. With `labelSmoothing` ε, it is the mean of
+ * (1 − ε) · −log p(target) + ε / v · Σ −log p.
+ *
+ * Throws `ConfigError` unless 0 ≤ ε < 1. The loss throws `ConfigError` for an id outside of the model's vocabulary and `ShapeError` when the logits are not
+ * [b, t, v].
+ *
+ * Szegedy et al. 2015, "Rethinking the Inception architecture for computer vision" (label smoothing).
+ *
+ * @example
+ * ```ts
+ * const on = cpu();
+ * const model = { vocabulary: 2, forward: () => tensor([2, 0], [1, 1, 2], on) };
+ * const batch: Batch = { inputs: Int32Array.of(0), targets: Int32Array.of(0), shape: [1, 1] };
+ * const [plain] = await tokenLoss()(model, batch, on).read();
+ * const [smooth] = await tokenLoss({ labelSmoothing: 0.1 })(model, batch, on).read();
+ * console.log(plain!.toFixed(4), smooth!.toFixed(4)); // 0.1269 0.2269
+ * ```
+ */
+export function tokenLoss(options: TokenLossOptions = {}): Objective<LanguageModel> {
+  const scores = tokenScores("tokenLoss", options);
+  return (model, batch, on) =>
+    scoped(() => {
+      const { vocabulary } = model;
+      const { tokens, lengths } = uploaded(batch, vocabulary, on);
+      const logits = model.forward(tokens, lengths === undefined ? {} : { lengths });
+      return scored(logits, batch, vocabulary, on, scores);
+    });
 }

@@ -1,0 +1,102 @@
+import { expectSize } from "@tenon/nn";
+import { ConfigError, type Random } from "@tenon/tensor";
+
+import { epochOf, lengthBuckets } from "./length-buckets.ts";
+
+/** What {@link bucketedBatches} draws from, and how large a batch is. */
+export interface BucketedBatchesOptions<B extends object> {
+  /** How many positions each example takes: of several sequences, the longest. */
+  readonly lengths: ArrayLike<number>;
+  /** The most positions in a batch, rows times the longest. Default: no limit but `rows`. */
+  readonly tokens?: number | undefined;
+  /** The most rows in a batch. Default: no limit but `tokens`. */
+  readonly rows?: number | undefined;
+  /** What the epochs are shuffled by. */
+  readonly random: Random;
+  /** Makes a batch of the examples with these numbers; whatever it draws, it draws from the stream. */
+  readonly make: (examples: Int32Array, stream: Random) => B;
+}
+
+/**
+ * Batches that show each of finitely many examples once in an epoch; an epoch begins at every multiple of `perEpoch`.
+ *
+ * @example
+ * ```ts
+ * const make = (examples: Int32Array) => ({ inputs: examples, shape: [examples.length, 1] as const });
+ * const batches: EpochBatches<Sequences> = bucketedBatches({ lengths: [3, 3, 3], rows: 2, random: random(1), make });
+ * console.log(batches.perEpoch); // 2
+ * ```
+ */
+export interface EpochBatches<B extends object> {
+  (step: number): B;
+  /** How many batches an epoch has: a count for `evaluate` that takes each example once. */
+  readonly perEpoch: number;
+}
+
+/**
+ * Batches of examples of like lengths, so that little of a batch is padding. The examples, longest first, are cut into buckets in which none is
+ * shorter than 7/8 of the longest (rounded down), as far as a batch can be filled so; in each epoch anew, examples are shuffled within their buckets, cut into batches, and all batches shuffled.
+ * Every example comes exactly once in an epoch. A batch has ⌊tokens / longest⌋ rows, of the longest in its bucket, and at most `rows`; one batch of an epoch may have
+ * fewer. A pure function of the step: the epoch is ⌊step / perEpoch⌋. The order of one epoch is remembered, that of the step asked for last.
+ *
+ * Throws `ConfigError` when there is no example, when neither `tokens` nor `rows` is given, for a length that is no whole number from 1 up, and for an example longer than
+ * `tokens`.
+ *
+ * Vaswani et al. 2017, "Attention is all you need", section 5.1, batches so: "sentence pairs were batched together by approximate sequence length".
+ *
+ * @example
+ * ```ts
+ * const texts = [[4], [5, 6], [7], [8, 9]];
+ * const batches = bucketedBatches({
+ *   lengths: texts.map(({ length }) => length),
+ *   tokens: 4,
+ *   random: random(1),
+ *   make: (examples) => ({ texts: [...examples].map((i) => texts[i]!.join(" ")) }),
+ * });
+ * console.log(batches.perEpoch, batches(0).texts, batches(1).texts); // 2 [ '5 6', '7' ] [ '4', '8 9' ]
+ * ```
+ */
+export function bucketedBatches<B extends object>(options: BucketedBatchesOptions<B>): EpochBatches<B> {
+  const { random, make } = options;
+  const lengths = expectLengths(options);
+  const buckets = lengthBuckets(
+    lengths.toSorted((a, b) => b - a),
+    rowsFor(options),
+  );
+  const perEpoch = buckets.reduce((sum, { first, end, rows }) => sum + Math.ceil((end - first) / rows), 0);
+  let latest: { readonly epoch: number; readonly plan: readonly Int32Array[] } | undefined;
+  const batches = (step: number): B => {
+    const epoch = Math.floor(step / perEpoch);
+    if (latest?.epoch !== epoch) latest = { epoch, plan: epochOf(lengths, buckets, random.fork("epoch").fork(epoch)) };
+    return make(latest.plan[step % perEpoch]!, random.fork("batch").fork(step));
+  };
+  return Object.assign(batches, { perEpoch });
+}
+
+type Sizes = Omit<BucketedBatchesOptions<object>, "make" | "random">;
+
+/** How many rows a bucket's batches have. */
+function rowsFor({ tokens = Infinity, rows = Infinity }: Sizes): (longest: number) => number {
+  return (longest) => Math.min(rows, Math.floor(tokens / longest));
+}
+
+function expectLengths({ lengths, tokens, rows }: Sizes): Int32Array {
+  if (tokens === undefined && rows === undefined) {
+    throw new ConfigError(
+      "bucketedBatches: nothing says how large a batch is; give tokens, the most positions with padding, or rows, or both",
+    );
+  }
+  if (tokens !== undefined) expectSize("bucketedBatches", "tokens", tokens);
+  if (rows !== undefined) expectSize("bucketedBatches", "rows", rows);
+  if (lengths.length === 0) throw new ConfigError("bucketedBatches: there is no example");
+  for (let i = 0; i < lengths.length; i++) {
+    const length = lengths[i]!;
+    expectSize("bucketedBatches", `the length of example ${i}`, length);
+    if (length <= (tokens ?? Infinity)) continue;
+    throw new ConfigError(
+      `bucketedBatches: example ${i} takes ${length} positions, and a batch may have ${tokens}. Raise tokens, or shorten or leave out the example.`,
+      { example: i, length, tokens: tokens! },
+    );
+  }
+  return Int32Array.from(lengths);
+}

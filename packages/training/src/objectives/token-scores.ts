@@ -1,0 +1,46 @@
+import { type Backend, ConfigError, crossEntropy, ids, reshape, ShapeError, type Tensor } from "@tenon/tensor";
+
+import { type Batch, ignored } from "../data/batch.ts";
+import { sameShape } from "../same-shape.ts";
+
+/** How tokens that were asked for are scored. */
+export interface TokenLossOptions {
+  /**
+   * The share ε of each target that is divided equally among all v tokens: 0.1 in "Attention is all you need". Leave it out for a loss whose exponential is to be
+   * the perplexity. Default 0.
+   */
+  readonly labelSmoothing?: number | undefined;
+}
+
+/** Options that were checked, every default filled in. */
+export type TokenScores = { readonly labelSmoothing: number };
+
+/** Checks them once, where a loss is made. Throws `ConfigError`. */
+export function tokenScores(caller: string, { labelSmoothing = 0 }: TokenLossOptions): TokenScores {
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new ConfigError(`${caller}: labelSmoothing must be at least 0 and below 1, got ${labelSmoothing}`, {
+      labelSmoothing,
+    });
+  }
+  return { labelSmoothing };
+}
+
+/** The mean score of logits [b, t, v] at the positions that have a target, []. */
+export function scored(
+  logits: Tensor,
+  { targets, shape }: Pick<Batch, "targets" | "shape">,
+  vocabulary: number,
+  on: Backend,
+  { labelSmoothing }: TokenScores,
+): Tensor {
+  const [rows, length] = shape;
+  const expected = [rows, length, vocabulary];
+  if (!sameShape(logits.shape, expected)) {
+    throw new ShapeError(
+      `the model gave [${logits.shape.join(", ")}] for ids [${shape.join(", ")}]; expected logits [b, t, v] = [${expected.join(", ")}]`,
+      { shape: logits.shape, expected },
+    );
+  }
+  const right = ids(targets, [rows * length], on, { limit: vocabulary, what: "target id", ignore: ignored });
+  return crossEntropy(reshape(logits, [rows * length, vocabulary]), right, { ignoreIndex: ignored, labelSmoothing });
+}
