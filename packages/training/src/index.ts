@@ -1,3 +1,9 @@
+export { browserCheckpoints } from "./browser/browser-checkpoints.ts";
+export type { CheckpointFiles } from "./checkpoints/checkpoint-files.ts";
+export { checkpointsInMemory } from "./checkpoints/checkpoints-in-memory.ts";
+export { Checkpoints, type CheckpointsOptions } from "./checkpoints/checkpoints.ts";
+export type { PassedOver, SavedCheckpoint } from "./checkpoints/saved-checkpoint.ts";
+export type { Stateful, Trained } from "./checkpoints/stateful.ts";
 export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
 export { bucketedBatches, type BucketedBatchesOptions, type EpochBatches } from "./data/bucketed-batches.ts";
 export { causalBatches, type CausalBatchesOptions } from "./data/causal-batches.ts";

@@ -1,0 +1,1 @@
+export { checkpointFolder } from "./node/checkpoint-folder.ts";
