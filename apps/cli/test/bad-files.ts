@@ -1,6 +1,12 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { cpu } from "@tenon/tensor";
+
+import { readData } from "../src/run/data-source.ts";
+import type { RunOptions } from "../src/run/options.ts";
+import { makeRun } from "../src/run/run.ts";
+import { checkpointsIn, readRun, saveRun } from "../src/run/saved-run.ts";
 import { changeRecord, copyWith } from "./damage.ts";
 import { ended, start, tenon, tiny } from "./tenon.ts";
 
@@ -72,21 +78,30 @@ export async function makeBadRuns(folder: string): Promise<void> {
   child.stdout.on("data", (text: string) => text.includes('"step":1,') && child.kill("SIGINT"));
   await end;
 
-  const damaged = async (name: string, make: (from: string, to: string) => Promise<void>): Promise<void> => {
-    await mkdir(join(folder, name));
-    await make(join(folder, "run/training.safetensors"), join(folder, name, "training.safetensors"));
-  };
-  await damaged("torn-run", async (from, to) => writeFile(to, (await readFile(from)).subarray(0, 5000)));
-  await damaged("model-as-run", async (_, to) => cp(join(folder, "run/model.safetensors"), to));
-  const record = async (name: string, change: (record: Record<string, unknown>) => object): Promise<void> =>
-    damaged(name, (from, to) =>
-      copyWith(from, to, (file) => ({
-        metadata: changeRecord(file, "tenon-run", (old) => ({ ...old, ...change(old) })),
-      })),
-    );
-  await record("wrong-step", () => ({ step: 99999 }));
-  await record("other-stories", ({ options }) => ({ options: { ...(options as object), textHash: "0" } }));
-  await record("moved-run", ({ options }) => ({
-    options: { ...(options as object), text: { kind: "file", path: join(folder, "short.txt") } },
+  const from = join(folder, "run/checkpoints");
+  const names = await readdir(from);
+  await mkdir(join(folder, "torn-run/checkpoints"), { recursive: true });
+  for (const name of names)
+    await writeFile(join(folder, "torn-run/checkpoints", name), (await readFile(join(from, name))).subarray(0, 5000));
+  await mkdir(join(folder, "model-as-run/checkpoints"), { recursive: true });
+  await cp(join(folder, "run/model.safetensors"), join(folder, "model-as-run/checkpoints/step-00000001.safetensors"));
+  // The newest is damaged, the one before is not.
+  await cp(from, join(folder, "half-torn-run/checkpoints"), { recursive: true });
+  const newest = join(folder, "half-torn-run/checkpoints", names.sort().at(-1)!);
+  const bytes = await readFile(newest);
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(newest, bytes);
+  await changed(folder, "other-stories", (options) => ({ ...options, dataHash: "0" }));
+  await changed(folder, "moved-run", (options) => ({
+    ...options,
+    data: { kind: "file", path: join(folder, "short.txt") },
   }));
+}
+
+/** The run in `run`, saved with other options. */
+async function changed(folder: string, name: string, change: (options: RunOptions) => RunOptions): Promise<void> {
+  const { checkpoint, options } = await readRun(join(folder, "run"));
+  const run = await makeRun(options, await readData(options.data), cpu());
+  await checkpoint.restore(run);
+  await saveRun(checkpointsIn(join(folder, name)), { ...run, options: change(options) });
 }

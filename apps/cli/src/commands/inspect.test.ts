@@ -133,7 +133,7 @@ test.concurrent("an encoder–decoder is shown with both its sides, and is not t
   const training = await tenon(["train", "--spec", "new.json"], folder);
   expect(training.code).toBe(1);
   expect(training.stderr).toMatch(
-    /^error: new\.json cannot be assembled: spec\.kind: the commands train and run a "decoder" or an "encoder", got "encoder-decoder"/,
+    /^error: a model of the kind "encoder-decoder" learns from pairs of texts: give --source and --target\.\n$/,
   );
 });
 

@@ -85,7 +85,11 @@ describe("train: options", () => {
       "occupied/model.safetensors is no file, so it cannot be replaced. Move it away, or choose another folder with --out.",
     ],
     ["no number", "train --steps many", '--steps is a whole number of at least 1, got "many".'],
-    ["an unknown word", "train --tokenizer syllable", '--tokenizer is character, byte or word, got "syllable".'],
+    [
+      "an unknown word",
+      "train --tokenizer syllable",
+      '--tokenizer is character, byte, word or byte-pairs, got "syllable".',
+    ],
     [
       "a warm-up longer than the run",
       "train --steps 10 --warm-up 10",
@@ -99,7 +103,7 @@ describe("train: options", () => {
     [
       "a spec of another kind",
       "train --stories 20 --spec heads.json --model encoder",
-      "--model is encoder, but heads.json is the spec of a decoder. Leave one of them out.",
+      '--model is encoder, but heads.json is the spec of a model of the kind "decoder". Leave one of them out.',
     ],
     [
       "a text and stories",
@@ -125,7 +129,7 @@ describe("train: options", () => {
     [
       "a folder with an unfinished run",
       "train --stories 20 --out run",
-      /^error: the folder run already has a run that is not finished in it \(training\.safetensors\)\. Go on with it \(--resume run\), choose another folder with --out, or replace it/,
+      /^error: the folder run already has a run that is not finished in it \(checkpoints\)\. Go on with it \(--resume run\), choose another folder with --out, or replace it/,
     ],
   ]);
 });
@@ -134,19 +138,19 @@ describe("train: the run to resume", () => {
   refuses([
     [
       "its file in place of its folder",
-      "train --resume run/training.safetensors",
-      "run/training.safetensors is a file; a run is resumed by its folder. Name the folder that it is in.",
+      "train --resume run/model.safetensors",
+      "run/model.safetensors is a file; a run is resumed by its folder. Name the folder that it is in.",
     ],
+    ["not there", "train --resume nothing", /^error: there is no unfinished run in nothing: it has no checkpoints\./],
     [
-      "not there",
-      "train --resume nothing",
-      /^error: there is no unfinished run in nothing: it has no training\.safetensors\./,
+      "truncated",
+      "train --resume torn-run",
+      /^error: none of the 2 checkpoints in torn-run\/checkpoints can be read:\n {2}step-0000000\d\.safetensors is not a safetensors file, or is damaged/,
     ],
-    ["truncated", "train --resume torn-run", /^error: torn-run\/training\.safetensors/],
     [
       "a model in its place",
       "train --resume model-as-run",
-      /is a safetensors file, but not the state of a training run/,
+      /^error: none of the 1 checkpoints in model-as-run\/checkpoints can be read:\n {2}step-00000001\.safetensors is no checkpoint of a training run/,
     ],
     [
       "with a text that has changed",
@@ -157,11 +161,6 @@ describe("train: the run to resume", () => {
       "of other stories",
       "train --resume other-stories",
       /^error: the stories of this version of Tenon are not those that the run in other-stories began with\./,
-    ],
-    [
-      "with another step than its optimiser",
-      "train --resume wrong-step",
-      /its optimiser has taken \d+ steps, but its metadata says 99999\. The file is damaged/,
     ],
   ]);
 });

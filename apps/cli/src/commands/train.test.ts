@@ -68,7 +68,7 @@ test("a run that is interrupted and resumed has the losses of one that never was
   expect(first.stderr).toMatch(
     /^Stopped after step \d+ of 300; everything is saved\. Go on with: tenon train --resume parts\n$/,
   );
-  expect((await readdir(join(folder, "parts"))).sort()).toEqual(["model.safetensors", "training.safetensors"]);
+  expect((await readdir(join(folder, "parts"))).sort()).toEqual(["checkpoints", "model.safetensors"]);
   // What is there can be used.
   expect((await tenon(["inspect", "--model", "parts"], folder)).code).toBe(0);
 
@@ -162,6 +162,7 @@ test("--json gives a line for each event, and nothing else", async () => {
     vocabulary: 256,
     context: 16,
     batch: 4,
+    pairs: false,
     backend: expect.stringMatching(/^wasm \(.+\)$/),
     seed: 1,
     folder: "tenon-decoder",
@@ -217,7 +218,7 @@ test("a model is never overwritten unless asked", async () => {
   // There is nothing left to resume.
   const { code, stderr } = await tenon(["train", "--resume", "run"], folder);
   expect(code).toBe(1);
-  expect(stderr).toContain("error: there is no unfinished run in run: it has no training.safetensors.");
+  expect(stderr).toContain("error: there is no unfinished run in run: it has no checkpoints.");
 });
 
 test("when the reader of its lines goes away, a run is saved like at Ctrl-C", async () => {
@@ -227,5 +228,5 @@ test("when the reader of its lines goes away, a run is saved like at Ctrl-C", as
   await once(child.stdout, "data");
   child.stdout.destroy();
   expect((await end).code).toBe(130);
-  expect(await readdir(join(folder, "run"))).toContain("training.safetensors");
+  expect(await readdir(join(folder, "run"))).toContain("checkpoints");
 });

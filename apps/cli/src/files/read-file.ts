@@ -12,7 +12,7 @@ const problems: Readonly<Record<string, string>> = {
 };
 
 /** The ids of a text stand in one array before they are packed, and V8 lets none grow beyond 2^27 elements. */
-const largest = 100e6;
+export const largestFile = 100e6;
 
 /**
  * The bytes of a file that is a text, if all is well. Throws `ConfigError` naming the path and the remedy for a path that does
@@ -29,7 +29,7 @@ export async function readFileBytes(path: string, what: string): Promise<Uint8Ar
     // Their end may never come, and a run that is resumed could not read them again.
     if (!status.isFile())
       throw new ConfigError(`${path} is a device or a pipe; expected ${what}. Save it in a file first.`);
-    if (status.size > largest)
+    if (status.size > largestFile)
       throw new ConfigError(
         `${path} has ${Math.round(status.size / 1e6)} MB; at most 100 MB can be read. Use a part of it.`,
       );

@@ -1,4 +1,4 @@
-import { Decoder, Encoder, EncoderDecoder } from "@tenon/models";
+import { type Assembled, Decoder, Encoder, EncoderDecoder, RnnEncoderDecoder, RnnSearch } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
 
 import type { Session } from "../session.ts";
@@ -12,9 +12,11 @@ export interface LoadedDecoder extends AnyModel {
 export interface LoadedEncoder extends AnyModel {
   readonly model: Encoder;
 }
+/** What writes one text for another. */
+export type Translating = EncoderDecoder | RnnEncoderDecoder | RnnSearch;
 /** A model that writes one text for another. */
 export interface LoadedTranslator extends AnyModel {
-  readonly model: EncoderDecoder;
+  readonly model: Translating;
 }
 
 /** Loads a model that has to be a decoder. Throws `ConfigError` for another, and what {@link loadAnyModel} throws. */
@@ -41,15 +43,18 @@ export async function loadEncoder(
 export async function loadTranslator(given: string, session: Session): Promise<LoadedTranslator> {
   const loaded = await loadAnyModel(given, session);
   const { model } = loaded;
-  if (model instanceof EncoderDecoder) return { ...loaded, model };
+  if (isTranslating(model)) return { ...loaded, model };
   throw otherKind(loaded, "translates nothing", "name an encoder–decoder, such as Marian, BART or T5");
 }
+
+const isTranslating = (model: Assembled): model is Translating =>
+  model instanceof EncoderDecoder || model instanceof RnnEncoderDecoder || model instanceof RnnSearch;
 
 function otherKind({ path, model }: AnyModel, cannot: string, remedy: string): ConfigError {
   const what =
     model instanceof Decoder
       ? "a decoder, which continues texts"
-      : model instanceof EncoderDecoder
+      : isTranslating(model)
         ? "an encoder–decoder, which writes one text for another"
         : model instanceof Encoder
           ? "an encoder, which fills in masked words or embeds"
@@ -57,7 +62,7 @@ function otherKind({ path, model }: AnyModel, cannot: string, remedy: string): C
   const use =
     model instanceof Decoder
       ? "generate"
-      : model instanceof EncoderDecoder
+      : isTranslating(model)
         ? "translate"
         : model instanceof Encoder
           ? "fill"

@@ -3,12 +3,10 @@ import { join } from "node:path";
 
 import { loadParameters, saveParameters, type SafetensorsFile } from "@tenon/checkpoint";
 import { readSafetensors, writeFileAtomically } from "@tenon/checkpoint/node";
-import type { Decoder, Encoder } from "@tenon/models";
 import { type Backend, CheckpointError } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 
-import { runKey } from "../run/run-key.ts";
-import { assembleStack } from "./assemble-stack.ts";
+import { assembleTrainable, type Trainable } from "./assemble-trainable.ts";
 import { blameFile, replaceFile } from "./blame-file.ts";
 import { modelKey, type ModelRecord, parseModelRecord, type TrainingRecord } from "./record.ts";
 
@@ -18,7 +16,7 @@ export const modelFileName = "model.safetensors";
 /** A model as it came from a file, ready to use. */
 export interface LoadedModel {
   readonly path: string;
-  readonly model: Decoder | Encoder;
+  readonly model: Trainable;
   readonly tokenizer: Tokenizer;
   readonly training: TrainingRecord;
 }
@@ -26,7 +24,7 @@ export interface LoadedModel {
 /** A model file that was read and checked, its parameters not loaded yet. */
 export interface ReadModel {
   readonly file: SafetensorsFile;
-  readonly model: Decoder | Encoder;
+  readonly model: Trainable;
   readonly tokenizer: Tokenizer;
   readonly training: TrainingRecord;
 }
@@ -39,7 +37,7 @@ export async function readModel(path: string): Promise<ReadModel> {
   const file = await readSafetensors(await inFolder(path));
   const record = parseModelRecord(recordText(file), file.name);
   const { model, tokenizer } = blameFile(file.name, () => ({
-    model: assembleStack(record.spec),
+    model: assembleTrainable(record.spec),
     tokenizer: loadTokenizer(record.tokenizer),
   }));
   if (model.vocabulary !== tokenizer.size) {
@@ -60,7 +58,7 @@ export async function loadModel(path: string, backend: Backend): Promise<LoadedM
 }
 
 /** Writes a model to a file, whole or not at all. */
-export async function saveModel(path: string, model: Decoder | Encoder, record: ModelRecord): Promise<void> {
+export async function saveModel(path: string, model: Trainable, record: ModelRecord): Promise<void> {
   await writeFileAtomically(path, await saveParameters(model, { metadata: { [modelKey]: JSON.stringify(record) } }));
 }
 
@@ -78,13 +76,12 @@ async function inFolder(path: string): Promise<string> {
 function recordText({ name, metadata }: SafetensorsFile): string {
   const text = metadata[modelKey];
   if (text !== undefined) return text;
-  const what =
-    metadata[runKey] === undefined
-      ? `is a safetensors file, but no model of Tenon's: its metadata has no "${modelKey}"`
-      : "is the state of a training run, not a model";
-  const remedy =
-    metadata[runKey] === undefined
-      ? "Give a file that `tenon train` wrote."
-      : `Give the ${modelFileName} beside it, or go on with the run: \`tenon train --resume\`.`;
+  const isRun = metadata["tenon.checkpoint"] !== undefined;
+  const what = isRun
+    ? "is the state of a training run, not a model"
+    : `is a safetensors file, but no model of Tenon's: its metadata has no "${modelKey}"`;
+  const remedy = isRun
+    ? `Give the ${modelFileName} in the folder above, or go on with the run: \`tenon train --resume\`.`
+    : "Give a file that `tenon train` wrote.";
   throw new CheckpointError(`${name} ${what}. ${remedy}`, { file: name });
 }

@@ -78,6 +78,11 @@ export function parseRecord<T>(schema: z.ZodType<T>, text: string, key: string, 
   } catch {
     throw new CheckpointError(`${file}: its metadata "${key}" is not valid JSON. ${replaceFile}`, { file, key });
   }
+  return readRecord(schema, value, key, file);
+}
+
+/** A record that was read, checked. Throws `CheckpointError` naming the file, the key and what is wrong with it. */
+export function readRecord<T>(schema: z.ZodType<T>, value: unknown, key: string, file: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -1,4 +1,16 @@
-import { bert, type DecoderSpec, type EncoderSpec, gpt } from "@tenon/models";
+import {
+  bert,
+  type DecoderSpec,
+  type EncoderDecoderSpec,
+  type EncoderSpec,
+  gpt,
+  type RnnEncoderDecoderSpec,
+  rnnEncoderDecoder,
+  type RnnSearchSpec,
+  rnnSearch,
+  transformer,
+} from "@tenon/models";
+import { ConfigError } from "@tenon/tensor";
 import type { Command } from "commander";
 
 import { decimal, listed, oneOf, wholeNumber } from "./values.ts";
@@ -9,6 +21,7 @@ export interface ArchitectureFlags {
   readonly heads: number;
   readonly keyValueHeads?: number;
   readonly width: number;
+  readonly hidden?: number;
   readonly context: number;
   readonly position?: "learned" | "sinusoidal" | "rotary" | "none";
   readonly dropout: number;
@@ -20,6 +33,7 @@ export const architectureFlags = [
   "--heads",
   "--key-value-heads",
   "--width",
+  "--hidden",
   "--context",
   "--position",
   "--dropout",
@@ -38,6 +52,11 @@ export function addArchitectureOptions(command: Command, position = "learned"): 
       size("--key-value-heads"),
     )
     .option("--width <n>", "numbers that stand for one token", size("--width"), 128)
+    .option(
+      "--hidden <n>",
+      "numbers in the middle of each feed-forward part; of recurrent models, in their state (default: four widths; two)",
+      size("--hidden"),
+    )
     .option("--context <n>", "tokens that the model can see at once", size("--context"), 64)
     .option(
       "--position <kind>",
@@ -52,26 +71,60 @@ export function addArchitectureOptions(command: Command, position = "learned"): 
     );
 }
 
-/** The spec of a GPT-like decoder or BERT-like encoder with these sizes. */
+/** The kinds of models that `tenon train` makes from flags. */
+export const trainedKinds = ["decoder", "encoder", "encoder-decoder", "rnn-search", "rnn-encoder-decoder"] as const;
+export type TrainedKind = (typeof trainedKinds)[number];
+
+/**
+ * The spec of a model with these sizes: a GPT-like decoder, a BERT-like encoder, the original Transformer, RNNsearch or Cho's RNN encoder–decoder. Throws
+ * `ConfigError` for flags that the kind has no use for.
+ */
 export function specOf(
-  kind: "decoder" | "encoder",
+  kind: TrainedKind,
   vocabulary: number,
   flags: ArchitectureFlags,
-): DecoderSpec | EncoderSpec {
-  // One text at a time has no second segment to tell apart.
-  return kind === "decoder"
-    ? withFlags(gpt({ ...flags, vocabulary }), flags)
-    : withFlags(bert({ ...flags, vocabulary, segments: 0 }), flags);
+): DecoderSpec | EncoderSpec | EncoderDecoderSpec | RnnSearchSpec | RnnEncoderDecoderSpec {
+  const { width, hidden, position, keyValueHeads, dropout } = flags;
+  switch (kind) {
+    case "decoder":
+      return withFlags(gpt({ ...flags, vocabulary }), flags);
+    case "encoder":
+      // One text at a time has no second segment to tell apart.
+      return withFlags(bert({ ...flags, vocabulary, segments: 0 }), flags);
+    case "encoder-decoder": {
+      const { encoder, decoder, ...rest } = transformer({ ...flags, vocabulary });
+      const given = {
+        ...(position !== undefined && { position: { kind: position } }),
+        ...(keyValueHeads !== undefined && { attention: { ...encoder.attention, keyValueHeads } }),
+      };
+      return { ...rest, encoder: { ...encoder, ...given }, decoder: { ...decoder, ...given } };
+    }
+    case "rnn-search":
+    case "rnn-encoder-decoder": {
+      refuse(kind, { "--position": position, "--key-value-heads": keyValueHeads, "--dropout": dropout || undefined });
+      const sizes = { sourceVocabulary: vocabulary, vocabulary, width, hidden: hidden ?? 2 * width };
+      return kind === "rnn-search" ? rnnSearch(sizes) : rnnEncoderDecoder(sizes);
+    }
+  }
+}
+
+function refuse(kind: string, flags: Readonly<Record<string, unknown>>): void {
+  const [flag] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw new ConfigError(`${flag} is not for a model of the kind "${kind}", which has no such thing. Leave it out.`, {
+    kind,
+  });
 }
 
 /** A preset's spec, with the position scheme and the key-value heads that flags ask for. */
 export function withFlags<S extends DecoderSpec | EncoderSpec>(
   spec: S,
-  { position, keyValueHeads }: ArchitectureFlags,
+  { position, keyValueHeads, hidden }: ArchitectureFlags,
 ): S {
   return {
     ...spec,
     ...(position !== undefined && { position: { kind: position } }),
     ...(keyValueHeads !== undefined && { attention: { ...spec.attention, keyValueHeads } }),
+    ...(hidden !== undefined && { feedForward: { ...spec.feedForward, hidden } }),
   };
 }

@@ -4,110 +4,154 @@ import { join } from "node:path";
 import { loadParameters } from "@tenon/checkpoint";
 import type { Spec } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
-import { byteTokenizer, characterTokenizer, type Tokenizer, wordTokenizer } from "@tenon/tokenizers";
+import type { Tokenizer } from "@tenon/tokenizers";
 
 import type { TrainFlags } from "../commands/train.ts";
-import { readTextFile } from "../files/text-file.ts";
+import { assembleTrainable } from "../model/assemble-trainable.ts";
 import { modelFileName, readModel } from "../model/model-file.ts";
-import { assembleStack } from "../model/assemble-stack.ts";
 import { assembleFile, type RawSpec, readSpecFile } from "../model/spec-file.ts";
-import { specOf } from "../options/architecture.ts";
+import { specOf, type TrainedKind, trainedKinds } from "../options/architecture.ts";
+import { listed } from "../options/values.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
-import { runFileName } from "./run-file.ts";
+import { type DataSource, fingerprint, readData, settled } from "./data-source.ts";
+import { makeTokenizer, type Purpose } from "./make-tokenizer.ts";
 import { makeRun, type Run } from "./run.ts";
-import { fileSource, fingerprint, readText } from "./text-source.ts";
+import { checkpointsName, hasRun } from "./saved-run.ts";
 import type { Place } from "./train-loop.ts";
 
 /** Makes the run that the flags ask for. Nothing is written yet. */
 export async function newRun(flags: TrainFlags, session: Session): Promise<{ run: Run; place: Place }> {
-  const { batch, steps, rate, weightDecay, clip, evaluateEvery, saveEvery, seed } = flags;
+  const { steps, rate, accumulate, weightDecay, clip, evaluateEvery, saveEvery, seed } = flags;
   const trained = flags.from === undefined ? undefined : await readModel(flags.from);
   const given = flags.spec === undefined ? undefined : await readSpecFile(flags.spec);
-  const kind = trained?.model.spec.kind ?? kindOf(flags, given);
+  const source = dataSourceOf(flags);
+  const kind = trained?.model.spec.kind ?? kindOf(flags, given, source);
   const folder = flags.out ?? `tenon-${kind}`;
   await refuseToReplace(folder, flags.force === true);
 
-  const source = flags.text === undefined ? { kind: "stories" as const, count: flags.stories } : fileSource(flags.text);
-  // By the path that was typed, which is the one that a message should name.
-  const text = await (flags.text === undefined ? readText(source) : readTextFile(flags.text));
+  // By the paths that were typed, which are the ones that a message should name.
+  const data = await readData(source);
+  const purpose = purposeOf(kind);
   const tokenizer =
-    trained?.tokenizer ?? makeTokenizer(flags.tokenizer ?? (kind === "encoder" ? "word" : "character"), kind, text);
+    trained?.tokenizer ??
+    (await makeTokenizer(flags.tokenizer ?? usualTokenizer[purpose], purpose, data, flags.vocabulary));
   const spec =
     given === undefined
-      ? { ...(trained?.model.spec ?? specOf(kind, tokenizer.size, flags)) }
-      : withVocabulary(given, tokenizer);
-  // What is wrong with a file is said with the name of the file.
-  if (flags.spec !== undefined) assembleFile(flags.spec, spec, assembleStack);
+      ? { ...(trained?.model.spec ?? specOf(kind as TrainedKind, tokenizer.size, flags)) }
+      : fromFile(flags.spec!, withVocabulary(given, tokenizer));
   const run = await makeRun(
     {
       spec,
       tokenizer: { ...tokenizer.toJSON() },
-      text: source,
-      textHash: fingerprint(text),
-      batch,
+      data: settled(source),
+      dataHash: fingerprint(data),
+      batch: flags.batch ?? (data.kind === "pairs" ? 2000 : 12),
+      accumulate,
       steps,
       rate,
+      schedule: flags.schedule,
       warmUp: warmUpOf(flags),
       weightDecay,
       clip,
-      maskRate: maskRateOf(flags, kind),
+      maskRate: onlyFor("--mask-rate", "encoders", flags.maskRate, 0.15, purpose === "fill", kind),
+      labelSmoothing: onlyFor(
+        "--label-smoothing",
+        "encoder–decoders",
+        flags.labelSmoothing,
+        0.1,
+        purpose === "translate",
+        kind,
+      ),
       evaluateEvery,
       saveEvery,
       seed,
       ...(trained && { earlierSteps: trained.training.step + (trained.training.earlierSteps ?? 0) }),
     },
-    text,
+    data,
     session.backend,
   );
   if (trained !== undefined) loadParameters(run.model, trained.file);
   return { run, place: { folder } };
 }
 
-function kindOf({ model, spec }: TrainFlags, given: RawSpec | undefined): "decoder" | "encoder" {
-  if (given === undefined) return model ?? "decoder";
-  const kind = given["kind"] === "encoder" ? "encoder" : "decoder";
+/** Where the flags say that the examples are. */
+export function dataSourceOf({ text, source, target, heldOutSource, heldOutTarget, stories }: TrainFlags): DataSource {
+  if (source === undefined || target === undefined) {
+    if (source === undefined && target === undefined)
+      return text === undefined ? { kind: "stories", count: stories } : { kind: "file", path: text };
+    throw new ConfigError(
+      `${source === undefined ? "--target" : "--source"} is one half of the pairs: give ${source === undefined ? "--source" : "--target"} too.`,
+    );
+  }
+  if ((heldOutSource === undefined) !== (heldOutTarget === undefined)) {
+    throw new ConfigError("--held-out-source and --held-out-target belong together: give both, or leave both out.");
+  }
+  const heldOut = heldOutSource === undefined ? undefined : { source: heldOutSource, target: heldOutTarget! };
+  return { kind: "parallel", source, target, ...(heldOut && { heldOut }) };
+}
+
+const usualTokenizer = { continue: "character", fill: "word", translate: "byte-pairs" } as const;
+
+function purposeOf(kind: Spec["kind"]): Purpose {
+  return kind === "decoder" ? "continue" : kind === "encoder" ? "fill" : "translate";
+}
+
+function kindOf({ model, spec }: TrainFlags, given: RawSpec | undefined, { kind: data }: DataSource): Spec["kind"] {
+  if (given === undefined) return model ?? (data === "parallel" ? "encoder-decoder" : "decoder");
+  const kind = trainedKinds.find((one) => one === given["kind"]) ?? "decoder";
   if (model === undefined || model === kind) return kind;
   throw new ConfigError(
-    `--model is ${model}, but ${spec} is the spec of ${kind === "encoder" ? "an" : "a"} ${kind}. Leave one of them out.`,
-    {
-      model,
-      kind,
-    },
+    `--model is ${model}, but ${spec} is the spec of a model of the kind "${kind}". Leave one of them out.`,
+    { model, kind },
   );
 }
 
 /** A spec for a text that is still to be cut into tokens need not say how many there are; if it does, it has to be right. */
 function withVocabulary(spec: RawSpec, tokenizer: Tokenizer): RawSpec {
-  const { vocabulary = tokenizer.size } = spec;
-  if (vocabulary === tokenizer.size) return { ...spec, vocabulary };
-  throw new ConfigError(
-    `spec.vocabulary is ${JSON.stringify(vocabulary)}, but the ${tokenizer.kind} tokenizer of this text has ${tokenizer.size} tokens. Write ${tokenizer.size}, or leave the key out.`,
-    { expected: tokenizer.size, got: vocabulary },
-  );
-}
-
-function makeTokenizer(tokenizer: "character" | "byte" | "word", kind: Spec["kind"], text: string): Tokenizer {
-  const options = kind === "encoder" ? { special: { mask: "[MASK]" } } : {};
-  switch (tokenizer) {
-    case "character":
-      return characterTokenizer(text, options);
-    case "byte":
-      return byteTokenizer(options);
-    case "word":
-      return wordTokenizer(text, options);
+  const keys =
+    typeof spec["kind"] === "string" && spec["kind"].startsWith("rnn-")
+      ? ["vocabulary", "sourceVocabulary"]
+      : ["vocabulary"];
+  for (const key of keys) {
+    const { [key]: vocabulary = tokenizer.size } = spec;
+    if (vocabulary === tokenizer.size) continue;
+    throw new ConfigError(
+      `spec.${key} is ${JSON.stringify(vocabulary)}, but the ${tokenizer.kind} tokenizer of this text has ${tokenizer.size} tokens. Write ${tokenizer.size}, or leave the key out.`,
+      { expected: tokenizer.size, got: vocabulary },
+    );
   }
+  return { ...spec, ...Object.fromEntries(keys.map((key) => [key, tokenizer.size])) };
 }
 
-function maskRateOf({ maskRate }: TrainFlags, kind: Spec["kind"]): number {
-  if (maskRate === undefined || kind === "encoder") return maskRate ?? 0.15;
+/** A spec of a file, once it is sure that it can be assembled: what is wrong with it is said with the name of the file. */
+function fromFile(path: string, spec: RawSpec): RawSpec {
+  assembleFile(path, spec, assembleTrainable);
+  return spec;
+}
+
+/** What an option is, or its default; an option that does nothing here is refused. */
+function onlyFor(
+  flag: string,
+  models: string,
+  given: number | undefined,
+  usual: number,
+  isFor: boolean,
+  kind: string,
+): number {
+  if (given === undefined || isFor) return given ?? usual;
   throw new ConfigError(
-    "--mask-rate is for encoders, and this model is a decoder. Leave it out, or train one with --model encoder.",
+    `${flag} is for ${models}, and this model is of the kind "${kind}". Leave it out, or choose another --model: ${listed(trainedKinds)}.`,
+    { kind },
   );
 }
 
-function warmUpOf({ warmUp, steps }: TrainFlags): number {
-  if (warmUp === undefined) return Math.min(100, Math.floor(steps / 20));
+function warmUpOf({ warmUp, steps, schedule }: TrainFlags): number {
+  if (schedule === "constant" && warmUp !== undefined && warmUp > 0)
+    throw new ConfigError(
+      "--warm-up goes before a schedule that decays, and --schedule constant does not. Leave one of them out.",
+    );
+  if (warmUp === undefined) return schedule === "constant" ? 0 : Math.min(100, Math.floor(steps / 20));
   if (warmUp < steps) return warmUp;
   throw new ConfigError(
     `--warm-up is ${warmUp}, but there are only ${steps} steps. Use fewer steps of warm-up, or more --steps.`,
@@ -126,15 +170,15 @@ async function refuseToReplace(folder: string, force: boolean): Promise<void> {
     });
   }
   if (force) return;
-  for (const name of [runFileName, modelFileName]) {
-    if ((await stat(join(folder, name)).catch(() => undefined)) === undefined) continue;
-    const [what, remedy] =
-      name === runFileName
-        ? ["a run that is not finished", `Go on with it (--resume ${shellWord(folder)}),`]
-        : ["a model", "Keep it and"];
-    throw new ConfigError(
-      `the folder ${folder} already has ${what} in it (${name}). ${remedy} choose another folder with --out, or replace it with --force.`,
-      { folder },
-    );
-  }
+  const hasModel = (await stat(join(folder, modelFileName)).catch(() => undefined)) !== undefined;
+  const [what, remedy] = (await hasRun(folder))
+    ? [`a run that is not finished in it (${checkpointsName})`, `Go on with it (--resume ${shellWord(folder)}),`]
+    : hasModel
+      ? [`a model in it (${modelFileName})`, "Keep it and"]
+      : [];
+  if (what === undefined) return;
+  throw new ConfigError(
+    `the folder ${folder} already has ${what}. ${remedy} choose another folder with --out, or replace it with --force.`,
+    { folder },
+  );
 }

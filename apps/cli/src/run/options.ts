@@ -1,22 +1,29 @@
 import { z } from "zod";
 
-import { type TextSource, textSourceSchema } from "./text-source.ts";
+import { type DataSource, dataSourceSchema } from "./data-source.ts";
+import { scheduleNames, type ScheduleName } from "./schedule.ts";
 
 /** Everything that decides what a training run does: two runs with the same options, on the same backend, end with the same bits. */
 export interface RunOptions {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly tokenizer: Readonly<Record<string, unknown>>;
-  readonly text: TextSource;
-  /** SHA-256 of the text. */
-  readonly textHash: string;
+  readonly data: DataSource;
+  /** SHA-256 of the examples. */
+  readonly dataHash: string;
+  /** Pieces of text in a step; of pairs, the most positions in a step. */
   readonly batch: number;
+  /** How many batches make one step. */
+  readonly accumulate: number;
   readonly steps: number;
   readonly rate: number;
+  readonly schedule: ScheduleName;
   readonly warmUp: number;
   readonly weightDecay: number;
   readonly clip: number;
-  /** The share of words that an encoder has to guess; nothing for a decoder. */
+  /** The share of words that an encoder has to guess. */
   readonly maskRate: number;
+  /** The share of a target that all tokens divide, where translations are learned. */
+  readonly labelSmoothing: number;
   readonly evaluateEvery: number;
   readonly saveEvery: number;
   readonly seed: number;
@@ -25,19 +32,23 @@ export interface RunOptions {
 }
 
 const size = z.int().positive();
+const share = z.number().nonnegative().max(1);
 
 export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   spec: z.record(z.string(), z.unknown()),
   tokenizer: z.record(z.string(), z.unknown()),
-  text: textSourceSchema,
-  textHash: z.string(),
+  data: dataSourceSchema,
+  dataHash: z.string(),
   batch: size,
+  accumulate: size,
   steps: size,
   rate: z.number().positive(),
+  schedule: z.enum(scheduleNames),
   warmUp: z.int().nonnegative(),
   weightDecay: z.number().nonnegative(),
   clip: z.number().positive(),
-  maskRate: z.number().positive().max(1),
+  maskRate: share,
+  labelSmoothing: share,
   evaluateEvery: size,
   saveEvery: size,
   seed: z.int().nonnegative(),

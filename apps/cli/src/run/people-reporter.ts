@@ -41,7 +41,7 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
       await stdout.line(
         facts?.kind === "encoder"
           ? `Try it, with words of your text around the mask: ${command} fill "[MASK]" ${model}`
-          : `Try it: ${command} generate ${model}`,
+          : `Try it: ${command} ${facts?.kind === "decoder" ? "generate" : 'translate "…"'} ${model}`,
       );
     },
   };
@@ -50,13 +50,20 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
 function introduction(facts: RunFacts): [string, string][] {
   const from = facts.step === 0 ? "" : `, from step ${count(facts.step)}`;
   return [
-    ["model", `${facts.kind} with ${plural(facts.parameters, "parameter")}, context ${facts.context}`],
+    [
+      "model",
+      `${facts.kind} with ${plural(facts.parameters, "parameter")}${facts.context === undefined ? "" : `, context ${facts.context}`}`,
+    ],
     [
       "text",
       `${facts.text}: ${plural(facts.tokens, "token")} (${facts.tokenizer} tokenizer, vocabulary ${facts.vocabulary})`,
     ],
-    ["run", `${plural(facts.steps, "step")} of ${facts.batch} × ${facts.context} tokens, seed ${facts.seed}${from}`],
+    ["run", `${plural(facts.steps, "step")} of ${sizeOf(facts)}, seed ${facts.seed}${from}`],
     ["on", facts.backend],
     ["folder", facts.folder],
   ];
 }
+
+/** What one step holds. */
+const sizeOf = ({ batch, context, pairs }: RunFacts): string =>
+  pairs ? `pairs in up to ${count(batch)} positions` : `${batch} × ${context} tokens`;

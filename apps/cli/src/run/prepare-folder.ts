@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { ConfigError } from "@tenon/tensor";
 
 import { modelFileName } from "../model/model-file.ts";
-import { runFileName } from "./run-file.ts";
 
 const remedy = "Make it writable, or choose another folder with --out.";
 
@@ -23,10 +22,9 @@ export async function prepareFolder(folder: string): Promise<void> {
       { cause: error },
     );
   }
-  for (const name of [runFileName, modelFileName]) {
-    const path = join(folder, name);
-    const status = await stat(path).catch(() => undefined);
-    if (status === undefined) continue;
+  const path = join(folder, modelFileName);
+  const status = await stat(path).catch(() => undefined);
+  if (status !== undefined) {
     if (!status.isFile())
       throw new ConfigError(
         `${path} is no file, so it cannot be replaced. Move it away, or choose another folder with --out.`,

@@ -2,14 +2,17 @@ import type { TrainingStep } from "@tenon/training";
 
 /** What is known of a run before its first step. */
 export interface RunFacts {
-  readonly kind: "decoder" | "encoder";
+  readonly kind: string;
   readonly parameters: number;
   readonly text: string;
   readonly tokens: number;
   readonly tokenizer: string;
   readonly vocabulary: number;
-  readonly context: number;
+  /** Tokens that the model sees at once, where that is limited. */
+  readonly context: number | undefined;
   readonly batch: number;
+  /** Are pairs learned from? Then a batch is so many positions, else so many pieces of text. */
+  readonly pairs: boolean;
   readonly seed: number;
   /** The name of what computes. */
   readonly backend: string;

@@ -1,34 +1,42 @@
 import { ConfigError } from "@tenon/tensor";
 
-import { readTextFile } from "../files/text-file.ts";
 import type { Session } from "../session.ts";
-import { readRun, restoreRun } from "./run-file.ts";
+import { type DataSource, fingerprint, readData, settled } from "./data-source.ts";
 import { makeRun, type Run } from "./run.ts";
-import { fileSource, fingerprint, readText } from "./text-source.ts";
+import { readRun } from "./saved-run.ts";
 import type { Place } from "./train-loop.ts";
 
 /**
- * Makes the run that was saved in a folder, as it was then.
+ * Makes the run that was saved in a folder, as it was then. What was damaged and passed over is told on stderr.
  *
- * @param textPath where its text is now, if it has moved
+ * @param moved where its examples are now, if they have moved
  */
 export async function resumeRun(
   folder: string,
-  textPath: string | undefined,
+  moved: DataSource | undefined,
   session: Session,
 ): Promise<{ run: Run; place: Place }> {
-  const saved = await readRun(folder);
-  const source = textPath === undefined ? saved.options.text : fileSource(textPath);
-  const text = await (textPath === undefined ? readText(source) : readTextFile(textPath));
-  if (fingerprint(text) !== saved.options.textHash) {
-    throw new ConfigError(
+  const { checkpoint, options, heldOut } = await readRun(folder);
+  const source = moved === undefined ? options.data : settled(moved);
+  const data = await readData(source);
+  if (fingerprint(data) !== options.dataHash) {
+    const files =
       source.kind === "file"
-        ? `${source.path} is not the text that the run in ${folder} began with: it has changed since. Restore it, or say where it is now with --text.`
-        : `the stories of this version of Tenon are not those that the run in ${folder} began with. Use the version that began it, or begin a new run.`,
+        ? source.path
+        : source.kind === "parallel"
+          ? `${source.source} or ${source.target}`
+          : undefined;
+    throw new ConfigError(
+      files === undefined
+        ? `the stories of this version of Tenon are not those that the run in ${folder} began with. Use the version that began it, or begin a new run.`
+        : `${files} is not the text that the run in ${folder} began with: it has changed since. Restore it, or say where it is now with ${source.kind === "file" ? "--text" : "--source and --target"}.`,
       { folder },
     );
   }
-  const run = await makeRun({ ...saved.options, text: source }, text, session.backend);
-  restoreRun(run, saved);
-  return { run, place: { folder, heldOut: saved.heldOut } };
+  const run = await makeRun({ ...options, data: source }, data, session.backend);
+  await checkpoint.restore(run);
+  for (const { file, reason } of checkpoint.passedOver) {
+    await session.stderr.line(`Passed over ${file}, which is newer than what the run goes on from: ${reason}`);
+  }
+  return { run, place: { folder, heldOut } };
 }

@@ -12,9 +12,9 @@ import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
 import { prepareFolder } from "./prepare-folder.ts";
 import type { Reporter } from "./reporter.ts";
-import { runFileName, saveRun } from "./run-file.ts";
 import type { Run } from "./run.ts";
-import { sourceName } from "./text-source.ts";
+import { sourceName } from "./data-source.ts";
+import { checkpointsIn, checkpointsName, saveRun } from "./saved-run.ts";
 
 /** Where a run is, and how it began. */
 export interface Place {
@@ -31,25 +31,32 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   const { options, optimiser, model } = run;
   const { folder } = place;
   const modelPath = join(folder, modelFileName);
+  const checkpoints = checkpointsIn(folder);
   let { heldOut } = place;
 
   const save = async (): Promise<void> => {
     // The state first: if the second write fails, the run can still go on.
-    await saveRun(folder, run, heldOut);
+    await saveRun(checkpoints, run, heldOut);
     await saveModel(modelPath, model, modelRecord(run, heldOut));
     await reporter.saved(modelPath, optimiser.steps);
   };
 
   await prepareFolder(folder);
+  // What another run left there, which `--force` replaces; and something to go on from, however soon the run is killed.
+  if (optimiser.steps === 0) {
+    await checkpoints.clear();
+    await saveRun(checkpoints, run);
+  }
   await reporter.start({
     kind: model.spec.kind,
     parameters: describe(model).count,
-    text: sourceName(options.text),
+    text: sourceName(options.data),
     tokens: run.tokens,
     tokenizer: run.tokenizer.kind,
     vocabulary: run.tokenizer.size,
-    context: model.context,
+    context: "context" in model ? model.context : undefined,
     batch: options.batch,
+    pairs: options.data.kind === "parallel",
     seed: options.seed,
     backend: session.backend.name,
     folder,
@@ -75,7 +82,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
         );
       }
       await saveModel(modelPath, model, modelRecord(run, heldOut));
-      await rm(join(folder, runFileName), { force: true });
+      await rm(join(folder, checkpointsName), { recursive: true, force: true });
     });
   } finally {
     reporter.stop();
@@ -84,14 +91,14 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
 }
 
 function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOut | undefined): ModelRecord {
-  const { tokenizer, text, steps, earlierSteps, batch, rate, seed } = options;
+  const { tokenizer, data, steps, earlierSteps, batch, rate, seed } = options;
   return {
     version: 1,
     spec: { ...model.spec },
     tokenizer,
     training: {
       tenon: version(),
-      text: sourceName(text),
+      text: sourceName(data),
       tokens,
       step: optimiser.steps,
       steps,

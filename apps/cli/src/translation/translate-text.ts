@@ -6,11 +6,14 @@ import {
   type StopWhen,
   transformsOf,
 } from "@tenon/sampling";
+import { EncoderDecoder } from "@tenon/models";
 import { ConfigError, ids as idTensor } from "@tenon/tensor";
+import type { Tokenizer } from "@tenon/tokenizers";
 
 import { isHuggingFace } from "../generation/prompt.ts";
-import type { LoadedTranslator } from "../model/load-kind.ts";
+import type { LoadedTranslator, Translating } from "../model/load-kind.ts";
 import { onlyTokens } from "../model/only-tokens.ts";
+import { marksOf } from "./marks-of.ts";
 
 /** What is asked for; what is not is as the model's authors would have it, in generation_config.json. */
 export interface TranslateOptions {
@@ -37,21 +40,23 @@ export async function translateText(
   text: string,
   options: TranslateOptions,
 ): Promise<Translated> {
-  const { path, model, tokenizer } = loaded;
+  const { path, model, tokenizer, training } = loaded;
   if (!isHuggingFace(tokenizer)) throw new ConfigError(`${path} has no tokenizer.json`);
-  const { ids } = tokenizer.encoding(text);
-  if (ids.length > model.sourceContext) {
+  // What `tenon train` made has learned from sources that end with the same mark as targets.
+  const ids =
+    training === undefined ? tokenizer.encoding(text).ids : [...tokenizer.encode(text), marksOf(tokenizer).end];
+  if (model instanceof EncoderDecoder && ids.length > model.sourceContext) {
     throw new ConfigError(
       `the text has ${ids.length} tokens, but ${path} reads ${model.sourceContext} at most. Divide it.`,
       { tokens: ids.length, context: model.sourceContext },
     );
   }
-  const { start, ...search } = searchOf(loaded, options);
-  using source = model.encode(idTensor(ids, [1, ids.length], model.backend, { limit: model.sourceVocabulary }));
-  const { hypotheses } = await beamSearch(source, [start], {
-    ...search,
+  const { start, ...search } = {
+    ...searchOf(loaded, options),
     decoder: () => tokenizer.decoder([], { skipSpecial: true }),
-  });
+  };
+  using source = model.encode(idTensor(ids, [1, ids.length], model.backend, { limit: model.sourceVocabulary }));
+  const { hypotheses } = await beamSearch(source, [start], search);
   const best = hypotheses[0]!;
   return { text: best.text.trim(), logProbability: best.logProbability, tokens: best.ids.length };
 }
@@ -64,12 +69,13 @@ const stopWhen = new Map<unknown, StopWhen>([
 
 /** The search that the model's configs ask for: older ones keep it in config.json. */
 function searchOf(
-  { path, model, tokenizer, pretrained }: LoadedTranslator,
+  { path, model, tokenizer, pretrained, training }: LoadedTranslator,
   { beams, tokens, lengthPenalty, signal }: TranslateOptions,
 ): BeamOptions & { readonly start: number } {
   const told: GenerationConfig & Readonly<Record<string, unknown>> = {
     ...pick(pretrained?.config),
     ...pretrained?.generation,
+    ...(training && marksAsConfig(tokenizer)),
   };
   const number = (key: string): number | undefined => (typeof told[key] === "number" ? told[key] : undefined);
   const start = number("decoder_start_token_id") ?? number("bos_token_id");
@@ -80,7 +86,7 @@ function searchOf(
     );
   // Hugging Face counts the token that the translation begins with.
   const lengthWithStart = number("max_length") === undefined ? undefined : number("max_length")! - 1;
-  const maxTokens = Math.min(tokens ?? number("max_new_tokens") ?? lengthWithStart ?? 512, model.context - 1);
+  const maxTokens = Math.min(tokens ?? number("max_new_tokens") ?? lengthWithStart ?? 512, contextOf(model) - 1);
   const { do_sample: _, temperature: _t, top_k: _k, top_p: _p, ...rest } = told;
   return {
     start,
@@ -94,6 +100,15 @@ function searchOf(
     signal,
   };
 }
+
+/** What `tenon train` put around its targets, as a config says it. */
+function marksAsConfig(tokenizer: Tokenizer): GenerationConfig & Readonly<Record<string, unknown>> {
+  const { begin, end } = marksOf(tokenizer);
+  return { decoder_start_token_id: begin, eos_token_id: end };
+}
+
+/** A recurrent model may write texts of any length. */
+const contextOf = (model: Translating): number => ("context" in model ? model.context : Infinity);
 
 const keys = [
   ...[

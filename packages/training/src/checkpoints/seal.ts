@@ -27,7 +27,7 @@ export async function checkSeal(bytes: Uint8Array, file: string): Promise<void> 
     );
   }
   const place = bytes.subarray(at, at + digits);
-  const expected = place.slice();
+  const expected = new Uint8Array(place); // a copy, also of a Node `Buffer`, whose slice() is none
   place.fill(zero);
   const sum = await sumOf(bytes);
   place.set(expected);

@@ -1,0 +1,56 @@
+import {
+  byteTokenizer,
+  characterTokenizer,
+  huggingFaceTokenizer,
+  type SpecialTokens,
+  type Tokenizer,
+  trainBytePairs,
+  wordTokenizer,
+} from "@tenon/tokenizers";
+
+import type { Data } from "./data-source.ts";
+
+/** What a token is: `--tokenizer`. */
+export const tokenizerNames = ["character", "byte", "word", "byte-pairs"] as const;
+export type TokenizerName = (typeof tokenizerNames)[number];
+
+/** What a tokenizer is made for, which says what tokens it needs besides those of the text. */
+export type Purpose = "continue" | "fill" | "translate";
+
+const marks: Readonly<Record<Purpose, SpecialTokens>> = {
+  continue: {},
+  fill: { mask: "[MASK]" },
+  translate: { begin: "<s>", end: "</s>" },
+};
+
+/** Makes a tokenizer from the text that is to be trained on. `size` is the most tokens of one that is trained itself. */
+export async function makeTokenizer(
+  name: TokenizerName,
+  purpose: Purpose,
+  data: Data,
+  size: number,
+): Promise<Tokenizer> {
+  const special = marks[purpose];
+  const texts = textsOf(data);
+  switch (name) {
+    case "character":
+      return characterTokenizer(texts.join("\n"), { special });
+    case "byte":
+      return byteTokenizer({ special });
+    case "word":
+      return wordTokenizer(texts.join("\n"), { special });
+    case "byte-pairs": {
+      const all = purpose === "continue" ? { ...special, end: "<|endoftext|>" } : special;
+      // A word that begins a text is then the token that it is elsewhere.
+      const prefixSpace = purpose === "translate";
+      const file = await trainBytePairs(texts, { maximumSize: size, prefixSpace, special: all });
+      const { begin, end, mask } = all;
+      return huggingFaceTokenizer(file, { bos_token: begin, eos_token: end, mask_token: mask });
+    }
+  }
+}
+
+/** Pairs that are held out teach a tokenizer nothing. */
+function textsOf(data: Data): string[] {
+  return data.kind === "text" ? [data.text] : data.pairs.flatMap(({ source, target }) => [source, target]);
+}

@@ -1,2 +1,0 @@
-/** The key of a safetensors file's metadata under which a training run's options stand, as JSON. */
-export const runKey = "tenon-run";
