@@ -35,3 +35,12 @@ export type { WarmUpOptions } from "./schedules/warm-up.ts";
 export { train } from "./train.ts";
 export type { Evaluation, TrainOptions } from "./train-options.ts";
 export type { TrainingStep } from "./training-step.ts";
+
+// Metrics.
+export { bleu, type BleuOptions, sentenceBleu } from "./metrics/bleu.ts";
+export { BleuScore, type BleuParts } from "./metrics/bleu-score.ts";
+export type { BleuSmoothing } from "./metrics/bleu-smoothing.ts";
+export type { BleuTokenizer } from "./metrics/bleu-tokenizers.ts";
+export { chrf, type ChrfOptions, sentenceChrf } from "./metrics/chrf.ts";
+export { ChrfScore, type ChrfParts } from "./metrics/chrf-score.ts";
+export type { References } from "./metrics/references.ts";
