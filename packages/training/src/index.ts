@@ -37,10 +37,18 @@ export type { Evaluation, TrainOptions } from "./train-options.ts";
 export type { TrainingStep } from "./training-step.ts";
 
 // Metrics.
+export { accuracy, sequenceAccuracy } from "./metrics/accuracy.ts";
 export { bleu, type BleuOptions, sentenceBleu } from "./metrics/bleu.ts";
-export { BleuScore, type BleuParts } from "./metrics/bleu-score.ts";
+export { type BleuParts, BleuScore } from "./metrics/bleu-score.ts";
 export type { BleuSmoothing } from "./metrics/bleu-smoothing.ts";
 export type { BleuTokenizer } from "./metrics/bleu-tokenizers.ts";
 export { chrf, type ChrfOptions, sentenceChrf } from "./metrics/chrf.ts";
-export { ChrfScore, type ChrfParts } from "./metrics/chrf-score.ts";
+export { type ChrfParts, ChrfScore } from "./metrics/chrf-score.ts";
+export { type ClassOptions, confusion } from "./metrics/confusion.ts";
+export { pearson, spearman } from "./metrics/correlation.ts";
+export { exactMatch, type ExactMatchOptions } from "./metrics/exact-match.ts";
+export { f1, type F1Score } from "./metrics/f1.ts";
+export { matthews } from "./metrics/matthews.ts";
+export { perplexity } from "./metrics/perplexity.ts";
 export type { References } from "./metrics/references.ts";
+export type { ScoreOptions } from "./metrics/scored.ts";
