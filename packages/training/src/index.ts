@@ -52,3 +52,7 @@ export { matthews } from "./metrics/matthews.ts";
 export { perplexity } from "./metrics/perplexity.ts";
 export type { References } from "./metrics/references.ts";
 export type { ScoreOptions } from "./metrics/scored.ts";
+
+// Reports.
+export { parseMetrics, upToStep } from "./report/metrics-file.ts";
+export { formatMetrics, type MetricsLine } from "./report/metrics-line.ts";
