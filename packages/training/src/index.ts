@@ -54,5 +54,9 @@ export type { References } from "./metrics/references.ts";
 export type { ScoreOptions } from "./metrics/scored.ts";
 
 // Reports.
+export { lossChart, type LossChartOptions } from "./report/chart/loss-chart.ts";
+export type { LossLine } from "./report/chart/loss-series.ts";
+export { terminalLossChart, type TerminalLossChartOptions } from "./report/chart/terminal-loss-chart.ts";
 export { parseMetrics, upToStep } from "./report/metrics-file.ts";
 export { formatMetrics, type MetricsLine } from "./report/metrics-line.ts";
+export { eventFileStart, eventRecord, type ScalarEvent } from "./report/tensorboard.ts";
