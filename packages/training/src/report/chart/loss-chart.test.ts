@@ -57,6 +57,7 @@ test("the curves lie where the axes say", () => {
     Number(svg.match(new RegExp(`${axis}="([0-9.]+)"[^>]*>${label}</text>`))![1]!) - (axis === "y" ? 4 : 0);
   const [left, right, four, two] = [at("0", "x"), at("400", "x"), at("4.0", "y"), at("2.0", "y")];
   const middle = (four + two) / 2;
+  expect(left < right && four < two).toBe(true); // pixels count from the top
   const smoothed = pathOf(svg, "smoothed");
   expect([smoothed[0], smoothed[2], smoothed[4]]).toEqual([
     [left, four],
