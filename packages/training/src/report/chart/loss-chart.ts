@@ -1,11 +1,11 @@
+import { expectAtLeast } from "./expect-at-least.ts";
 import { lossSeries, type LossLine, type LossSeries, type Point } from "./loss-series.ts";
 import { heldOutKey, inWords, lowestKey, trainingKey } from "./loss-summary.ts";
-import { expectAtLeast } from "./expect-at-least.ts";
 import { scale } from "./scale.ts";
 import { pixels, svgPath } from "./svg-path.ts";
 import { svgStyle } from "./svg-style.ts";
 import { svgText } from "./svg-text.ts";
-import { stepText, ticks } from "./ticks.ts";
+import { stepText, type Ticks, ticks } from "./ticks.ts";
 
 /** How {@link lossChart} looks. */
 export interface LossChartOptions {
@@ -41,8 +41,7 @@ export function lossChart(lines: readonly LossLine[], options: LossChartOptions 
   const keys = legend(series, width);
   const top = 28 + 20 * keys.rows + 24;
   const losses = ticks(series.losses, Math.round((height - top - 48) / 48), { around: true });
-  const labels = losses.values.map((value) => value.toFixed(losses.decimals));
-  const left = 44 + 7 * Math.max(3, ...labels.map((label) => label.length));
+  const left = 44 + 7 * Math.max(3, ...losses.labels.map((label) => label.length));
   const box: Box = { left, right: width - 34, top, bottom: height - 48 };
   const x = scale(series.steps, [box.left, box.right]);
   const y = scale([losses.values[0]!, losses.values.at(-1)!], [box.bottom, box.top]);
@@ -56,7 +55,7 @@ export function lossChart(lines: readonly LossLine[], options: LossChartOptions 
     `<rect class="paper" width="${width}" height="${height}"/>`,
     `<text class="title" x="20" y="30">${svgText(title)}</text>`,
     ...keys.parts,
-    ...lossAxis(losses.values, labels, box, y),
+    ...lossAxis(losses, box, y),
     ...stepAxis(series, box, x),
     ...curves(series, place),
     "</svg>",
@@ -76,8 +75,9 @@ interface Box {
 function legend(series: LossSeries, width: number): { parts: string[]; rows: number } {
   const keys: { name: string; text: string; dot: boolean }[] = [];
   if (series.smoothed.length > 0) keys.push({ name: "smoothed", text: trainingKey(series), dot: false });
-  if (series.heldOut.length > 0)
+  if (series.heldOut.length > 0) {
     keys.push({ name: "held-out", text: [heldOutKey(series), lowestKey(series)].join(" ").trimEnd(), dot: true });
+  }
   // Nothing can be measured without a browser. Letters of this size are about as wide as this.
   const widths = keys.map(({ text }) => 25 + 6.5 * text.length + 20);
   const beside = widths.reduce((sum, each) => sum + each, 20) <= width;
@@ -93,12 +93,7 @@ function legend(series: LossSeries, width: number): { parts: string[]; rows: num
   return { parts, rows: beside ? 1 : keys.length };
 }
 
-function lossAxis(
-  values: readonly number[],
-  labels: readonly string[],
-  { left, right, top, bottom }: Box,
-  y: (loss: number) => number,
-): string[] {
+function lossAxis({ values, labels }: Ticks, { left, right, top, bottom }: Box, y: (loss: number) => number): string[] {
   const lines = values.flatMap((value, i) => {
     const at = pixels(y(value));
     const line = i === 0 ? "axis" : "grid";

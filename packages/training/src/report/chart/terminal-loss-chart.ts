@@ -1,9 +1,9 @@
 import { ConfigError } from "@tenon/tensor";
 
 import { asciiDots, brailleDots, type Dots, drawLine } from "./dots.ts";
+import { expectAtLeast } from "./expect-at-least.ts";
 import { lossSeries, type LossLine, type LossSeries, type Point } from "./loss-series.ts";
 import { heldOutKey, lowestKey, trainingKey } from "./loss-summary.ts";
-import { expectAtLeast } from "./expect-at-least.ts";
 import { scale } from "./scale.ts";
 import { stepText, ticks } from "./ticks.ts";
 
@@ -81,14 +81,13 @@ export function terminalLossChart(lines: readonly LossLine[], options: TerminalL
   const style = styles[characters];
   const series = lossSeries("terminalLossChart", lines, smoothing);
   const losses = ticks(series.losses, Math.max(2, Math.round(height / 3)), { around: true });
-  const labels = losses.values.map((value) => value.toFixed(losses.decimals));
-  const margin = Math.max(...labels.map((label) => label.length)) + 1;
+  const margin = Math.max(...losses.labels.map((label) => label.length)) + 1;
   const columns = width - margin - 1;
   const range = [losses.values[0]!, losses.values.at(-1)!] as const;
 
   const rows = draw(series, range, style, columns, height);
   const rowOf = scale(range, [height - 1, 0]);
-  const labelAt = new Map(losses.values.map((value, i) => [Math.round(rowOf(value)), labels[i]!]));
+  const labelAt = new Map(losses.values.map((value, i) => [Math.round(rowOf(value)), losses.labels[i]!]));
   const text = rows.map((row, i) => {
     const label = labelAt.get(i);
     return `${(label ?? "").padStart(margin - 1)} ${label === undefined ? style.wall : style.tick}${row}`;
@@ -148,7 +147,7 @@ function legend(series: LossSeries, { training, heldOut }: Style, width: number)
   if (series.smoothed.length > 0) keys.push(`${training} ${trainingKey(series)}`);
   if (series.heldOut.length > 0) keys.push(`${heldOut} ${heldOutKey(series)}`);
   const lines: string[] = [];
-  for (const key of [...keys, lowestKey(series) ?? []].flat()) {
+  for (const key of [...keys, lowestKey(series)].filter((each) => each !== undefined)) {
     const longer = lines.length === 0 ? key : `${lines.at(-1)}  ${key}`;
     if (longer.length <= width) lines.splice(-1, 1, longer);
     else lines.push(key);

@@ -7,7 +7,7 @@ import { lossText, stepText, ticks } from "./ticks.ts";
 test("ticks are multiples of 1, 2 or 5 times a power of ten", () => {
   expect(ticks([0, 100], 5).values).toEqual([0, 20, 40, 60, 80, 100]);
   expect(ticks([1, 2000], 4).values).toEqual([500, 1000, 1500, 2000]);
-  expect(ticks([0.1, 0.7], 6)).toEqual({ values: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], decimals: 1 });
+  expect(ticks([0.1, 0.7], 6)).toMatchObject({ values: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7] });
   expect(ticks([-0.3, 0.3], 3).values).toEqual([-0.2, 0, 0.2]);
 });
 
@@ -15,8 +15,10 @@ test("around a range, the first and the last tick enclose it", () => {
   expect(ticks([1.31, 4.42], 6, { around: true }).values).toEqual([1, 2, 3, 4, 5]);
   expect(ticks([0.00085, 0.0021], 4, { around: true })).toEqual({
     values: [0.0005, 0.001, 0.0015, 0.002, 0.0025],
-    decimals: 4,
+    labels: ["0.0005", "0.0010", "0.0015", "0.0020", "0.0025"],
   });
+  expect(ticks([0, 3e-9], 2, { around: true }).labels).toEqual(["0", "2e-9", "4e-9"]);
+  expect(ticks([1e8, 2.5e8], 2, { around: true }).labels).toEqual(["1e+8", "2e+8", "3e+8"]);
   for (const value of [2.5, 2, 0, -3]) {
     const { values } = ticks([value, value], 4, { around: true });
     expect(values[0]!).toBeLessThan(value);

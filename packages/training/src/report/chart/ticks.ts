@@ -1,7 +1,7 @@
-/** Round numbers along an axis, and the decimals that tell them apart. */
+/** Round numbers along an axis, and how they are written: with as many decimals as tell them apart. */
 export interface Ticks {
   readonly values: readonly number[];
-  readonly decimals: number;
+  readonly labels: readonly string[];
 }
 
 /**
@@ -13,7 +13,7 @@ export function ticks(
   count: number,
   { around = false, least = 0 }: { readonly around?: boolean; readonly least?: number } = {},
 ): Ticks {
-  if (from === to && !around) return { values: [from], decimals: 0 };
+  if (from === to && !around) return { values: [from], labels: [String(from)] };
   const span = to > from ? to - from : Math.abs(from) || 1;
   const stride = roundStride(Math.max(span / Math.max(1, count), least));
   // A tick that rounding puts a hair outside is inside.
@@ -21,9 +21,12 @@ export function ticks(
   let first = around ? Math.floor(from / stride + slack) : Math.ceil(from / stride - slack);
   let last = around ? Math.ceil(to / stride - slack) : Math.floor(to / stride + slack);
   if (around && first >= last) [first, last] = [first - 1, first + 1];
+  const values = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * stride).toPrecision(12)));
   const decimals = Math.max(0, -Math.floor(Math.log10(stride) + slack));
-  const values = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * stride).toFixed(decimals)));
-  return { values, decimals };
+  const isPlain = decimals <= 6 && last * stride < 1e7;
+  const label = (value: number): string =>
+    isPlain ? value.toFixed(decimals) : value === 0 ? "0" : value.toExponential();
+  return { values, labels: values.map(label) };
 }
 
 /** The least of … 0.5, 1, 2, 5, 10 … that is not below. */
