@@ -6,6 +6,7 @@ import { addBackendsCommand } from "./commands/backends.ts";
 import { addClassifyCommand } from "./commands/classify.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addEmbedCommand } from "./commands/embed.ts";
+import { addEvaluateCommand } from "./commands/evaluate.ts";
 import { addFillCommand } from "./commands/fill.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
@@ -46,6 +47,7 @@ export function tenonProgram(session: Session): Command {
     addEmbedCommand,
     addClassifyCommand,
     addTranslateCommand,
+    addEvaluateCommand,
     addInspectCommand,
     addBackendsCommand,
     addDemoCommand,

@@ -11,7 +11,7 @@ export interface Computing extends Backend {
 type Mode = NonNullable<GpujsOptions["mode"]>;
 
 /** What `--backend` takes. */
-export type BackendName = "wasm" | "cpu" | "gpujs" | `gpujs:${Mode}`;
+export type BackendName = "wasm" | "wasm:revectorize" | "cpu" | "gpujs" | `gpujs:${Mode}`;
 
 /** gpu.js is read only where someone asks for it, and need not be installed otherwise. */
 const gpujs = async (mode: Mode): Promise<Computing> => (await import("@tenon/backend-gpujs")).gpujs({ mode });
@@ -19,6 +19,7 @@ const gpujs = async (mode: Mode): Promise<Computing> => (await import("@tenon/ba
 /** What can compute. */
 export const backends: { readonly [name in BackendName]: () => Computing | Promise<Computing> } = {
   wasm: () => wasm(),
+  "wasm:revectorize": () => wasm({ revectorize: true }),
   cpu: () => cpu(),
   gpujs: () => gpujs("auto"),
   "gpujs:auto": () => gpujs("auto"),

@@ -47,6 +47,7 @@ export interface TrainFlags extends ArchitectureFlags {
   readonly saveEvery: number;
   readonly seed: number;
   readonly out?: string;
+  readonly tensorboard?: string;
   readonly resume?: string;
   readonly force?: true;
   readonly json?: true;
@@ -167,6 +168,7 @@ export function addTrainCommand(program: Command, session: Session): Command {
       someText("--resume"),
     )
     .option("--evaluate-every <n>", "steps between losses on the held-out text", count("--evaluate-every"), 250)
+    .option("--tensorboard <folder>", "write TensorBoard's event files, too", someText("--tensorboard"))
     .option("--save-every <n>", "steps between saves", count("--save-every"), 500)
     .option("--json", "write a line of JSON for each step to stdout, and no bar");
 
@@ -195,7 +197,7 @@ async function train(flags: TrainFlags, command: Command, session: Session): Pro
   const { run, place } =
     flags.resume === undefined ? await newRun(flags, session) : await resumeRun(flags.resume, movedTo(flags), session);
   const reporter = flags.json ? jsonReporter(session.stdout) : peopleReporter(session);
-  await trainRun(run, place, reporter, session);
+  await trainRun(run, { ...place, tensorboard: flags.tensorboard }, reporter, session);
 }
 
 /** Where the examples of a run are now, if it says so. */
@@ -213,7 +215,7 @@ function refuseContradictions(command: Command): void {
     ["--model", "--tokenizer", "--vocabulary", "--spec", ...architectureFlags],
     "a trained model brings its architecture and its tokenizer along",
   );
-  const allowed = ["--resume", "--text", ...pairFlags, "--json", "--backend"];
+  const allowed = ["--resume", "--text", ...pairFlags, "--tensorboard", "--json", "--backend"];
   const others = givenFlags(command).filter((flag) => !allowed.includes(flag));
   refuseBeside(command, "--resume", others, "a run goes on with the options that it began with, in its own folder");
   refuseBeside(command, "--spec", architectureFlags, "the spec says what the model is");

@@ -12,7 +12,7 @@ export function addBackendOption(command: Command, session: Session): Command {
   return command
     .option(
       "--backend <name>",
-      `what computes: wasm, which uses SIMD and all cores; cpu, which is plain JavaScript, and slow; or gpujs[:mode], which is gpu.js, with ` +
+      `what computes: wasm, which uses SIMD and all cores; wasm:revectorize, the same with an experiment of V8 that makes its vectors twice as wide; cpu, which is plain JavaScript, and slow; or gpujs[:mode], which is gpu.js, with ` +
         `the mode ${listed(modes)}. \`${session.command} backends\` shows what works here`,
       oneOf("--backend", names, "`tenon backends` shows what works here."),
       "wasm",

@@ -35,7 +35,9 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
       stderr.line("Finishing this step, then saving. Ctrl-C again ends at once.").catch(() => undefined);
     },
     stop: () => shown?.stop(),
-    async end(path) {
+    async end(path, _, chart) {
+      const drawn = chart(Math.max(40, Math.min(100, stderr.raw.columns ?? 80)));
+      if (drawn !== "") await stderr.line(drawn);
       await stdout.line(`Trained in ${duration(pace.secondsSoFar())}. The model is ${path}.`);
       const model = `--model ${shellWord(path)}`;
       await stdout.line(

@@ -32,6 +32,6 @@ export interface Reporter {
   interrupted(): void;
   /** Nothing more of this run will be drawn: a bar goes away. Doing it twice is harmless. */
   stop(): void;
-  /** The run is done. */
-  end(path: string, step: TrainingStep): Promise<void>;
+  /** The run is done. `chart` draws its losses in so many characters a line. */
+  end(path: string, step: TrainingStep, chart: (width: number) => string): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
 import { prepareFolder } from "./prepare-folder.ts";
 import type { Reporter } from "./reporter.ts";
+import { RunRecords } from "./records.ts";
 import type { Run } from "./run.ts";
 import { sourceName } from "./data-source.ts";
 import { checkpointsIn, checkpointsName, saveRun } from "./saved-run.ts";
@@ -19,6 +20,8 @@ import { checkpointsIn, checkpointsName, saveRun } from "./saved-run.ts";
 /** Where a run is, and how it began. */
 export interface Place {
   readonly folder: string;
+  /** A folder for TensorBoard, if it is to have one. */
+  readonly tensorboard?: string | undefined;
   /** The last held-out loss of an earlier session. */
   readonly heldOut?: HeldOut | undefined;
 }
@@ -34,10 +37,12 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   const checkpoints = checkpointsIn(folder);
   let { heldOut } = place;
 
+  const title = `${model.spec.kind} on ${sourceName(options.data)}`;
   const save = async (): Promise<void> => {
     // The state first: if the second write fails, the run can still go on.
     await saveRun(checkpoints, run, heldOut);
     await saveModel(modelPath, model, modelRecord(run, heldOut));
+    await records.draw(title);
     await reporter.saved(modelPath, optimiser.steps);
   };
 
@@ -47,6 +52,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     await checkpoints.clear();
     await saveRun(checkpoints, run);
   }
+  const records = await RunRecords.open({ folder, step: optimiser.steps, tensorboard: place.tensorboard });
   await reporter.start({
     kind: model.spec.kind,
     parameters: describe(model).count,
@@ -71,6 +77,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
       for await (const step of run.train(signal)) {
         last = step;
         if (step.heldOutLoss !== undefined) heldOut = { step: step.step, loss: step.heldOutLoss };
+        await records.add(step);
         await reporter.step(step);
         if (step.step % options.saveEvery === 0 && step.step < options.steps) await save();
       }
@@ -82,12 +89,14 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
         );
       }
       await saveModel(modelPath, model, modelRecord(run, heldOut));
+      await records.draw(title);
       await rm(join(folder, checkpointsName), { recursive: true, force: true });
     });
   } finally {
     reporter.stop();
+    await records.close();
   }
-  if (last !== undefined) await reporter.end(modelPath, last);
+  if (last !== undefined) await reporter.end(modelPath, last, (width) => records.chart(width));
 }
 
 function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOut | undefined): ModelRecord {

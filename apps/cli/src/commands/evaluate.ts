@@ -1,0 +1,103 @@
+import { writeFileAtomically } from "@tenon/checkpoint/node";
+import { bleu, chrf } from "@tenon/training";
+import type { Command } from "commander";
+
+import { addExamples } from "../help.ts";
+import { Interrupted, interruptible } from "../interrupt.ts";
+import { modelForms } from "../model/any-model.ts";
+import { loadTranslator } from "../model/load-kind.ts";
+import { addBackendOption } from "../options/backend.ts";
+import { decimal, someText, wholeNumber } from "../options/values.ts";
+import { count, duration } from "../output/numbers.ts";
+import { progress } from "../output/progress.ts";
+import { readPairs } from "../run/data-source.ts";
+import { Pace } from "../run/pace.ts";
+import type { Session } from "../session.ts";
+import { translateText } from "../translation/translate-text.ts";
+
+interface EvaluateFlags {
+  readonly model: string;
+  readonly source: string;
+  readonly target: string;
+  readonly prefix?: string;
+  readonly out?: string;
+  readonly beams?: number;
+  readonly tokens?: number;
+  readonly lengthPenalty?: number;
+  readonly json?: true;
+}
+
+const description =
+  "Translates every line of a file, and scores what came against the translations in another: BLEU and chrF, the numbers that sacreBLEU 2.6.0 gives, with its signatures.";
+
+/** Adds `tenon evaluate`. */
+export function addEvaluateCommand(program: Command, session: Session): Command {
+  const command = program.command("evaluate").summary("score a translator by BLEU and chrF").description(description);
+  command
+    .requiredOption("--model <name>", modelForms, someText("--model"))
+    .requiredOption("--source <file>", "the texts to translate, one in each line", someText("--source"))
+    .requiredOption("--target <file>", "a right translation of each", someText("--target"))
+    .option("--out <file>", "write the translations there", someText("--out"))
+    .option("--prefix <text>", "what is put before each text", someText("--prefix"))
+    .option("--beams <n>", "how many translations are followed at a time", wholeNumber("--beams", { from: 1 }))
+    .option("--tokens <n>", "the most tokens of a translation", wholeNumber("--tokens", { from: 1 }))
+    .option(
+      "--length-penalty <x>",
+      "above 1 favours long translations, below 1 short ones",
+      decimal("--length-penalty"),
+    )
+    .option("--json", "the scores as a JSON object");
+  addBackendOption(command, session);
+  addExamples(command, session.command, [
+    {
+      does: "a translator that you trained, on lines that it never saw",
+      line: "evaluate --model translator --source test.en --target test.de --out test.translated.de",
+    },
+  ]);
+  return command.action(async (flags: EvaluateFlags) => evaluate(flags, session));
+}
+
+async function evaluate(flags: EvaluateFlags, session: Session): Promise<void> {
+  const { prefix = "", json, out, source, target, model: name, ...options } = flags;
+  const { stdout, stderr } = session;
+  const pairs = await readPairs({ source, target });
+  const loaded = await loadTranslator(name, session);
+  const shown = progress(stderr, pairs.length);
+  const pace = new Pace(0, pairs.length);
+  const translations: string[] = [];
+  const interrupted = await interruptible(async (interrupt) => {
+    try {
+      for (const { source: text } of pairs) {
+        const { text: translation } = await translateText(loaded, prefix + text, { ...options, signal: interrupt });
+        translations.push(translation);
+        await shown.update(translations.length, `${duration(pace.secondsLeft(translations.length))} left`);
+      }
+    } catch (error) {
+      if (!interrupt.aborted) throw error;
+    } finally {
+      shown.stop();
+    }
+    return interrupt.aborted;
+  });
+  if (interrupted) throw new Interrupted(`Stopped after ${count(translations.length)} lines; nothing was scored.`);
+  if (out !== undefined) await writeFileAtomically(out, new TextEncoder().encode(`${translations.join("\n")}\n`));
+  const references = pairs.map((pair) => pair.target);
+  const scores = [bleu(translations, references), chrf(translations, references)] as const;
+  if (json) {
+    const [ofBleu, ofChrf] = scores;
+    const tell = ({ score, signature }: { readonly score: number; readonly signature: string }): object => ({
+      score,
+      signature,
+    });
+    await stdout.json({
+      model: loaded.path,
+      lines: pairs.length,
+      bleu: tell(ofBleu),
+      chrf: tell(ofChrf),
+      seconds: pace.secondsSoFar(),
+    });
+    return;
+  }
+  for (const score of scores) await stdout.line(`${String(score)}  ${score.signature}`);
+  await stderr.line(`${count(pairs.length)} lines in ${duration(pace.secondsSoFar())}`);
+}
