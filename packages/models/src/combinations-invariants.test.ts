@@ -1,6 +1,6 @@
 // What holds for every model, for models in which any two parts meet: see combinations.test.ts.
-import { documents, leftPadding } from "@tenon/attention";
-import { positionsAfterPadding, positionsInDocuments } from "@tenon/positional";
+import { leftPadding } from "@tenon/attention";
+import { positionsAfterPadding } from "@tenon/positional";
 import { concat, cpu, scoped, type Backend, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -23,7 +23,7 @@ const double = (): Backend => cpu({ precision: "f64" });
 async function logitsOf(
   model: Decoder | Encoder,
   rows: readonly (readonly number[])[],
-  inputOn: (on: Backend) => Pick<DecoderInput, "mask" | "positions"> = () => ({}),
+  inputOn: (on: Backend) => Pick<DecoderInput, "mask" | "positions" | "documents"> = () => ({}),
 ): Promise<number[]> {
   const on = model.backend;
   using logits = scoped(() => model.forward(upload(rows.flat(), rows.length, on), inputOn(on)));
@@ -47,10 +47,7 @@ test.each(combinations)("padded in front, each row equals the row alone: %s", as
 test.each(scored)("packed into one row, each document equals the document alone: %s", async (_, spec) => {
   const model = await filled({ ...spec, context: 11 }, double());
   const rows = [texts.flatMap((text, document) => text.map(() => document))];
-  const packed = await logitsOf(model, [[...long, ...short]], () => ({
-    mask: documents(rows),
-    positions: positionsInDocuments(rows),
-  }));
+  const packed = await logitsOf(model, [[...long, ...short]], () => ({ documents: rows }));
   expectClose(rowsFrom(packed, 0, longest), await logitsOf(model, [long]), 1e-11);
   expectClose(rowsFrom(packed, longest, short.length), await logitsOf(model, [short]), 1e-11);
 });

@@ -1,8 +1,8 @@
-import { all, causal, leftPadding, padding, type Mask } from "@tenon/attention";
+import { all, causal, documents as ofDocuments, leftPadding, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
 import type { InputEmbedding } from "@tenon/embeddings";
 import { Module, type Norm, type Parameter } from "@tenon/nn";
-import { positionsAfterPadding } from "@tenon/positional";
+import { positionsAfterPadding, positionsInDocuments } from "@tenon/positional";
 import { ConfigError, reshape, scoped, slice, tensor, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { DecoderCache } from "./decoder-cache.ts";
@@ -25,6 +25,11 @@ export interface DecoderInput {
    * documents. Default: 0, 1, 2, …
    */
   readonly positions?: readonly (readonly number[])[] | undefined;
+  /**
+   * Which of the documents that are packed into its row each token so far belongs to, those in the cache first: a row for each sequence, or one for all. No document sees another,
+   * and the positions of each begin at 0, so it does not go with `positions` or `paddings`. Default: a row is one document.
+   */
+  readonly documents?: readonly (readonly number[])[] | undefined;
   /**
    * How many tokens at the front of each row are padding, the same for the whole life of a cache: for texts of different lengths that are generated
    * together. Gives mask and positions, so it does not go with `positions`. Default: none.
@@ -125,17 +130,17 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
   }
 
   /** The residual stream after the last block, normalised: [b, t, d]. */
-  #stream(ids: Tensor, { lengths, cache, mask, positions, paddings }: DecoderInput): Tensor {
+  #stream(ids: Tensor, input: DecoderInput): Tensor {
     const { context, backend } = this;
+    const { lengths, cache, mask, paddings, documents } = input;
     const offset = cache?.length ?? 0;
-    if (positions !== undefined && paddings !== undefined)
-      throw new ConfigError("A decoder takes positions or paddings, not both: paddings say the positions, too");
-    const told = paddings === undefined ? positions : positionsAfterPadding(paddings, offset + (ids.shape[1] ?? 0));
+    const told = positionsOf(input, offset + (ids.shape[1] ?? 0));
     const extent = extentOf(ids, { offset, context, backend, positions: told });
     const masks = [
       causal(),
       ...(lengths === undefined ? [] : [padding(lengths)]),
       ...(paddings === undefined ? [] : [leftPadding(tensor(paddings, [paddings.length], backend, "i32"))]),
+      ...(documents === undefined ? [] : [ofDocuments(documents)]),
       ...(mask === undefined ? [] : [mask]),
     ];
     const x = this.blocks.forward(this.embedding.forward(ids, { extent }), {
@@ -145,4 +150,19 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
     });
     return this.tap("final", this.norm?.forward(x) ?? x);
   }
+}
+
+/** The positions that the input tells the tokens to have; undefined for 0, 1, 2, … */
+function positionsOf(
+  { positions, paddings, documents }: DecoderInput,
+  tokens: number,
+): readonly (readonly number[])[] | undefined {
+  const given = Object.entries({ positions, paddings, documents }).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    throw new ConfigError(
+      `A decoder takes positions, paddings or documents, and got ${given.map(([name]) => name).join(" and ")}: each says where the positions begin`,
+    );
+  }
+  if (paddings !== undefined) return positionsAfterPadding(paddings, tokens);
+  return documents === undefined ? positions : positionsInDocuments(documents);
 }

@@ -1,8 +1,9 @@
-import { all, padding, type Mask } from "@tenon/attention";
+import { all, documents as ofDocuments, padding, type Mask } from "@tenon/attention";
 import type { Stack } from "@tenon/blocks";
 import type { InputEmbedding } from "@tenon/embeddings";
 import { Module, type Norm, type Parameter } from "@tenon/nn";
-import { scoped, type Backend, type Random, type Tensor } from "@tenon/tensor";
+import { positionsInDocuments } from "@tenon/positional";
+import { ConfigError, scoped, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { extentOf } from "./extent-of.ts";
 import type { EncoderHead } from "./heads/encoder-head.ts";
@@ -21,6 +22,11 @@ export interface EncoderInput {
   readonly mask?: Mask | undefined;
   /** The position of each token, a row for each sequence, or one for all. Default: 0, 1, 2, … */
   readonly positions?: readonly (readonly number[])[] | undefined;
+  /**
+   * Which of the documents that are packed into its row each token belongs to: a row for each sequence, or one for all. No document sees another, and the positions of each begin
+   * at 0, so it does not go with `positions`. Default: a row is one document.
+   */
+  readonly documents?: readonly (readonly number[])[] | undefined;
 }
 
 /**
@@ -78,6 +84,10 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   get vocabulary(): number {
     return this.#table.type.shape[0]!;
   }
+  /** How many segments it tells apart; 0 where it has none. */
+  get segments(): number {
+    return this.#spec.segments;
+  }
   /** The most tokens that it can see at once. */
   get context(): number {
     return this.#spec.context;
@@ -88,10 +98,12 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   }
 
   /** One vector per token: ids i32 [b, t] → [b, t, d]. */
-  encode(ids: Tensor, { lengths, segments, mask, positions }: EncoderInput = {}): Tensor {
+  encode(ids: Tensor, input: EncoderInput = {}): Tensor {
     return scoped(() => {
+      const { segments } = input;
+      const positions = positionsOf(input);
       const extent = extentOf(ids, { offset: 0, context: this.context, backend: this.backend, positions });
-      const visible = maskOf({ lengths, mask });
+      const visible = maskOf(input);
       const x = this.blocks.forward(this.embedding.forward(ids, { extent, segments }), { mask: visible, extent });
       return this.tap("final", this.norm?.forward(x) ?? x);
     });
@@ -109,6 +121,17 @@ export class Encoder extends Module<[ids: Tensor, input?: EncoderInput], Tensor>
   }
 }
 
-function maskOf({ lengths, mask }: EncoderInput): Mask {
-  return all(...(lengths === undefined ? [] : [padding(lengths)]), ...(mask === undefined ? [] : [mask]));
+function maskOf({ lengths, mask, documents }: EncoderInput): Mask {
+  return all(
+    ...(lengths === undefined ? [] : [padding(lengths)]),
+    ...(documents === undefined ? [] : [ofDocuments(documents)]),
+    ...(mask === undefined ? [] : [mask]),
+  );
+}
+
+function positionsOf({ positions, documents }: EncoderInput): EncoderInput["positions"] {
+  if (documents === undefined) return positions;
+  if (positions !== undefined)
+    throw new ConfigError("An encoder takes positions or documents, not both: documents say the positions, too");
+  return positionsInDocuments(documents);
 }

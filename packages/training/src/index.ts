@@ -5,9 +5,13 @@ export { Checkpoints, type CheckpointsOptions } from "./checkpoints/checkpoints.
 export type { PassedOver, SavedCheckpoint } from "./checkpoints/saved-checkpoint.ts";
 export type { Stateful, Trained } from "./checkpoints/stateful.ts";
 export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
-export { bucketedBatches, type BucketedBatchesOptions, type EpochBatches } from "./data/bucketed-batches.ts";
+export { bucketedBatches, type BucketedBatchesOptions } from "./data/bucketed-batches.ts";
 export { causalBatches, type CausalBatchesOptions } from "./data/causal-batches.ts";
+export { documentBatches } from "./data/document-batches.ts";
+export type { DocumentBatchesOptions } from "./data/document-rows.ts";
+export type { EpochBatches } from "./data/epoch-batches.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
+export { packedBatches } from "./data/packed-batches.ts";
 export { split, type Split } from "./data/split.ts";
 export {
   translationBatches,
@@ -17,7 +21,7 @@ export {
 } from "./data/translation-batches.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export { causalLoss } from "./objectives/causal-loss.ts";
-export type { LanguageModel } from "./objectives/language-model.ts";
+export type { LanguageModel, LanguageModelInput } from "./objectives/language-model.ts";
 export { maskedLoss } from "./objectives/masked-loss.ts";
 export type { Objective } from "./objectives/objective.ts";
 export { tokenLoss } from "./objectives/token-loss.ts";

@@ -1,6 +1,7 @@
 import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
+import { epochBatches, type EpochBatches } from "./epoch-batches.ts";
 import { epochOf, lengthBuckets } from "./length-buckets.ts";
 
 /** What {@link bucketedBatches} draws from, and how large a batch is. */
@@ -15,22 +16,6 @@ export interface BucketedBatchesOptions<B extends object> {
   readonly random: Random;
   /** Makes a batch of the examples with these numbers; whatever it draws, it draws from the stream. */
   readonly make: (examples: Int32Array, stream: Random) => B;
-}
-
-/**
- * Batches that show each of finitely many examples once in an epoch; an epoch begins at every multiple of `perEpoch`.
- *
- * @example
- * ```ts
- * const make = (examples: Int32Array) => ({ inputs: examples, shape: [examples.length, 1] as const });
- * const batches: EpochBatches<Sequences> = bucketedBatches({ lengths: [3, 3, 3], rows: 2, random: random(1), make });
- * console.log(batches.perEpoch); // 2
- * ```
- */
-export interface EpochBatches<B extends object> {
-  (step: number): B;
-  /** How many batches an epoch has: a count for `evaluate` that takes each example once. */
-  readonly perEpoch: number;
 }
 
 /**
@@ -64,13 +49,7 @@ export function bucketedBatches<B extends object>(options: BucketedBatchesOption
     rowsFor(options),
   );
   const perEpoch = buckets.reduce((sum, { first, end, rows }) => sum + Math.ceil((end - first) / rows), 0);
-  let latest: { readonly epoch: number; readonly plan: readonly Int32Array[] } | undefined;
-  const batches = (step: number): B => {
-    const epoch = Math.floor(step / perEpoch);
-    if (latest?.epoch !== epoch) latest = { epoch, plan: epochOf(lengths, buckets, random.fork("epoch").fork(epoch)) };
-    return make(latest.plan[step % perEpoch]!, random.fork("batch").fork(step));
-  };
-  return Object.assign(batches, { perEpoch });
+  return epochBatches({ perEpoch, random, plan: (stream) => epochOf(lengths, buckets, stream), make });
 }
 
 type Sizes = Omit<BucketedBatchesOptions<object>, "make" | "random">;

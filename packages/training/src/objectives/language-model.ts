@@ -1,5 +1,18 @@
 import type { Tensor } from "@tenon/tensor";
 
+/** What comes with the ids, where the batch says it. */
+export interface LanguageModelInput {
+  /** i32 [b]: how many positions of each row are text; a model attends to nothing behind them. Absent: all. */
+  readonly lengths?: Tensor;
+  /** i32 [b, t]: which of two texts each position belongs to. */
+  readonly segments?: Tensor;
+  /**
+   * For each row, which of the documents that share it each position belongs to: numbers that stand together. None sees another, and the positions of each
+   * begin at 0. Absent: a row is one document.
+   */
+  readonly documents?: readonly (readonly number[])[];
+}
+
 /**
  * What the objectives need of a model: ids i32 [b, t] → logits [b, t, v]. The decoders and encoders of `@tenon/models` are of
  * this type; any object of this shape will do.
@@ -15,6 +28,7 @@ import type { Tensor } from "@tenon/tensor";
 export interface LanguageModel {
   /** v: ids are whole numbers from 0 to v − 1. */
   readonly vocabulary: number;
-  /** `lengths` i32 [b]: how many positions of each row are text; a model attends to nothing behind them. Absent: all. */
-  forward(ids: Tensor, options?: { readonly lengths?: Tensor }): Tensor;
+  /** How many segments it tells apart. Absent: it has none, and a batch that does is refused. */
+  readonly segments?: number | undefined;
+  forward(ids: Tensor, options?: LanguageModelInput): Tensor;
 }

@@ -3,7 +3,7 @@ import { scoped } from "@tenon/tensor";
 import type { LanguageModel } from "./language-model.ts";
 import type { Objective } from "./objective.ts";
 import { scored, tokenScores, type TokenLossOptions } from "./token-scores.ts";
-import { uploaded } from "./uploaded.ts";
+import { documentsIn, uploadedLengths, uploadedSegments, uploadedTokens } from "./uploaded.ts";
 
 /**
  * The mean of −log p(target) over the positions that have a target, in nats, []; 0 when none has. What is predicted from what, the batches say:
@@ -30,8 +30,14 @@ export function tokenLoss(options: TokenLossOptions = {}): Objective<LanguageMod
   return (model, batch, on) =>
     scoped(() => {
       const { vocabulary } = model;
-      const { tokens, lengths } = uploaded(batch, vocabulary, on);
-      const logits = model.forward(tokens, lengths === undefined ? {} : { lengths });
+      const lengths = uploadedLengths(batch, on);
+      const segments = uploadedSegments(batch, model.segments ?? 0, on);
+      const documents = documentsIn(batch);
+      const logits = model.forward(uploadedTokens(batch, vocabulary, on), {
+        ...(lengths && { lengths }),
+        ...(segments && { segments }),
+        ...(documents && { documents }),
+      });
       return scored(logits, batch, vocabulary, on, scores);
     });
 }

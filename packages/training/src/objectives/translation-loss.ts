@@ -4,7 +4,7 @@ import type { TranslationBatch } from "../data/batch.ts";
 import type { Objective } from "./objective.ts";
 import { scored, tokenScores, type TokenLossOptions } from "./token-scores.ts";
 import type { Translator } from "./translator.ts";
-import { uploaded } from "./uploaded.ts";
+import { uploadedLengths, uploadedTokens } from "./uploaded.ts";
 
 /**
  * Translating with teacher forcing: the mean of −log p(yₜ | source, y₁ … yₜ₋₁) over the targets of the batch, in nats, [], where the model is told the right
@@ -35,11 +35,12 @@ export function translationLoss(options: TokenLossOptions = {}): Objective<Trans
   return (model, batch, on) =>
     scoped(() => {
       const { vocabulary, sourceVocabulary } = model;
-      const source = uploaded(batch.source, sourceVocabulary, on, "source token");
-      const target = uploaded(batch, vocabulary, on);
-      const logits = model.forward(source.tokens, target.tokens, {
-        ...(source.lengths && { sourceLengths: source.lengths }),
-        ...(target.lengths && { lengths: target.lengths }),
+      const source = uploadedTokens(batch.source, sourceVocabulary, on, "source token id");
+      const sourceLengths = uploadedLengths(batch.source, on);
+      const lengths = uploadedLengths(batch, on);
+      const logits = model.forward(source, uploadedTokens(batch, vocabulary, on), {
+        ...(sourceLengths && { sourceLengths }),
+        ...(lengths && { lengths }),
       });
       return scored(logits, batch, vocabulary, on, scores);
     });
