@@ -25,7 +25,7 @@ const loss = (draw: Draw): OpCall => {
   const some = { ...targets, data: targets.data.map((id) => (draw.dice.integer(4) === 0 ? -100 : id)) };
   return {
     inputs: [reals(draw, [n, v]), some],
-    attrs: { ignoreIndex: -100, labelSmoothing: pick(draw, [0, 0.1, 0.5]) },
+    attrs: { ignoreIndex: -100, labelSmoothing: pick(draw, [0, 0.1, 0.5]), zLoss: pick(draw, [0, 0, 0.25]) },
   };
 };
 

@@ -28,8 +28,8 @@ eachEngine(crossEntropyKernels, crossEntropyTable, [], (tested) => {
     });
   });
 
-  async function check(n: number, v: number, labelSmoothing: number): Promise<void> {
-    const attrs = { ignoreIndex: -100, labelSmoothing };
+  async function check(n: number, v: number, labelSmoothing: number, zLoss = 0): Promise<void> {
+    const attrs = { ignoreIndex: -100, labelSmoothing, zLoss };
     const results = [tested.on, reference].map((on) => {
       const { logits, targets, upstream } = inputs(n, v, on);
       return [call(loss, [logits, targets], attrs, on)[0]!, call(gradient, [logits, targets, upstream], attrs, on)[0]!];
@@ -40,6 +40,7 @@ eachEngine(crossEntropyKernels, crossEntropyTable, [], (tested) => {
   }
   test.each([0, 0.1])("rows of any length, with smoothing %d", async (labelSmoothing) => {
     for (const v of [1, 3, 4, 5, 15, 16, 17, 64, 100, 1000]) await check(5, v, labelSmoothing);
+    for (const v of [1, 7, 64]) await check(5, v, labelSmoothing, 0.01);
   });
   test("many rows and long rows, divided among threads", async () => {
     await check(3000, 11, 0.1);
@@ -54,7 +55,7 @@ eachEngine(crossEntropyKernels, crossEntropyTable, [], (tested) => {
     const [slope] = call(
       gradient,
       [logits, targets, tensor([1], [], on)],
-      { ignoreIndex: -100, labelSmoothing: 0 },
+      { ignoreIndex: -100, labelSmoothing: 0, zLoss: 0 },
       on,
     );
     expectNumbers(await slope!.read(), [-0.5, 0.5, 0, 0, 0, 0], 1e-6);
@@ -66,7 +67,7 @@ eachEngine(crossEntropyKernels, crossEntropyTable, [], (tested) => {
     const { on } = tested;
     const [logits, targets] = [tensor([1, 2], [1, 2], on), tensor([1_000_000_000], [1], on, "i32")];
     expect(await crossEntropy(logits, targets).read()).toEqual(Float32Array.of(NaN));
-    const attrs = { ignoreIndex: -100, labelSmoothing: 0 };
+    const attrs = { ignoreIndex: -100, labelSmoothing: 0, zLoss: 0 };
     const [slope] = call(gradient, [logits, targets, tensor([1], [], on)], attrs, on);
     expectNumbers(await slope!.read(), [1 / (1 + Math.E), Math.E / (1 + Math.E)], 1e-6);
   });
@@ -77,7 +78,7 @@ eachEngine(crossEntropyKernels, crossEntropyTable, [], (tested) => {
       { dtype: "i32", shape: [2] },
     ] as const;
     const supported = (ignoreIndex: number): boolean =>
-      tested.on.supports(loss, { ignoreIndex, labelSmoothing: 0 }, types);
+      tested.on.supports(loss, { ignoreIndex, labelSmoothing: 0, zLoss: 0 }, types);
     expect([-100, 2 ** 31, 0.5].map(supported)).toEqual([true, false, false]);
   });
 });

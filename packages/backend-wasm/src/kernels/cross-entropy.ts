@@ -28,10 +28,16 @@ function total(f: KernelFunc, length: RowLength, each: Local<"v128">[], term: (p
   return f.let(sumLanes(f, f32x4.add(f32x4.add(a, b), f32x4.add(c, d))));
 }
 
-const fields = { x: "i32", targets: "i32", y: "i32", v: "i32", ignore: "i32", smoothing: "f32" } as const;
+const fields = { x: "i32", targets: "i32", y: "i32", v: "i32", ignore: "i32", smoothing: "f32", zLoss: "f32" } as const;
 
-/** log Σ eˣ − (1 − ε) xₜ − ε / v Σ x for each row that counts, with x less its largest; 0 for the others. A unit is a row. */
-const rowLosses = kernel("crossEntropyRows", fields, (f, { x, targets, y, v, ignore, smoothing }, part) => {
+/** The logarithm of one number. */
+const logOf = (f: KernelFunc, sum: Value<"f32">): Value<"f32"> => f32x4.lane(log(f, f32x4.splat(sum)), 0);
+
+/**
+ * log Σ eˣ − (1 − ε) xₜ − ε / v Σ x for each row that counts, with x less its largest, and ζ log² Z of x as it is; 0 for the others. A unit is a row.
+ */
+const rowLosses = kernel("crossEntropyRows", fields, (f, of, part) => {
+  const { x, targets, y, v, ignore, smoothing, zLoss } = of;
   const length = rowLength(f, v);
   const [row, target, from] = f.locals("i32", 3);
   const [loss, right] = f.locals("f32", 2);
@@ -45,7 +51,11 @@ const rowLosses = kernel("crossEntropyRows", fields, (f, { x, targets, y, v, ign
       const shifted = (place: Place, beyond: number): Vector =>
         f32x4.sub(loadAt(from, place, beyond === 0 ? top : f32x4.of(beyond)), top);
       const sum = total(f, length, each, (place) => exp(f, shifted(place, -Infinity)));
-      loss.set(f32x4.lane(log(f, f32x4.splat(sum)), 0));
+      loss.set(logOf(f, sum));
+      f.if(f32.gt(zLoss, 0), () => {
+        const logZ = f.let(f32.add(loss, f32x4.lane(top, 0)));
+        loss.set(f32.add(loss, f32.mul(zLoss, f32.mul(logZ, logZ))));
+      });
       // A target that is none must not lead to some other tensor.
       right.set(f32.of(NaN));
       f.if(i32.lt(target, v), () => right.set(f32.sub(f32.load(element(from, target, 2)), f32x4.lane(top, 0))));
@@ -89,9 +99,9 @@ const rowWeight = kernel(
     f.store("f32", y, f32.div(f32.load(g), f32.ofUnsigned(countRows(f, targets, n, ignore)))),
 );
 
-/** weight · (softmax(x) − ε / v − (1 − ε) 1ₜ) along the rows that count, zeros in the others. A unit is a row. */
+/** weight · ((1 + 2 ζ log Z) softmax(x) − ε / v − (1 − ε) 1ₜ) along the rows that count, zeros in the others. A unit is a row. */
 const rowGradients = kernel("crossEntropyGradient", { ...fields, weight: "i32" }, (f, of, part) => {
-  const { x, targets, y, v, ignore, smoothing } = of;
+  const { x, targets, y, v, ignore, smoothing, zLoss } = of;
   const length = rowLength(f, v);
   const [row, target, from, to] = f.locals("i32", 4);
   const each: Local<"v128">[] = f.locals("v128", turns);
@@ -112,7 +122,9 @@ const rowGradients = kernel("crossEntropyGradient", { ...fields, weight: "i32" }
           storeAt(f, part, to, place, e, length);
           return e;
         });
-        const scale = f.let(f32x4.splat(f32.div(weight, sum)));
+        const logZ = f.let(f32.add(logOf(f, sum), f32x4.lane(top, 0)));
+        const steeper = f32.add(1, f32.mul(2, f32.mul(zLoss, logZ)));
+        const scale = f.let(f32x4.splat(f32.mul(f32.div(weight, sum), steeper)));
         sweep(f, length, (place) =>
           storeAt(f, part, to, place, f32x4.sub(f32x4.mul(loadAt(to, place), scale), shared), length),
         );
@@ -130,19 +142,20 @@ export const crossEntropyKernels: readonly Kernel[] = [rowLosses, meanLoss, rowW
 interface Attributes {
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
+  readonly zLoss: number;
 }
 /** The composition refuses an index that is no whole number of 32 bits. */
 const accepts = ({ ignoreIndex }: Attributes): boolean => ignoreIndex === (ignoreIndex | 0);
 
 /** The loss and its gradient: a row is read while it is in the cache. */
 export function crossEntropyTable(engine: Engine): Pick<KernelTable<Block>, "crossEntropy" | "crossEntropyGradient"> {
-  const common = ({ ignoreIndex, labelSmoothing }: Attributes, x: Block, targets: Block, call: Call<Block>) => {
+  const common = ({ ignoreIndex, labelSmoothing, zLoss }: Attributes, x: Block, targets: Block, call: Call<Block>) => {
     const [n, v] = (call.inputs[0] as TensorType).shape as [number, number];
     const t = engine.at(targets);
     return {
       n,
       grain: Math.ceil(8192 / Math.max(v, 1)),
-      rows: { x: engine.at(x), targets: t, v, ignore: ignoreIndex, smoothing: labelSmoothing },
+      rows: { x: engine.at(x), targets: t, v, ignore: ignoreIndex, smoothing: labelSmoothing, zLoss },
       all: { targets: t, n, ignore: ignoreIndex },
     };
   };

@@ -74,7 +74,7 @@ test.each(["f16", "bf16"] as const)(
   async (dtype) => {
     const plainLogits = floats([3, 4], random(5)); // which every float holds exactly
     const targets = { dtype: "i32", shape: [3], data: [1, -100, 3] } as const;
-    const attrs = { ignoreIndex: -100, labelSmoothing: 0.125 };
+    const attrs = { ignoreIndex: -100, labelSmoothing: 0.125, zLoss: 0.25 };
     const logits = Variable.holding(cast(place(plainLogits, on), dtype));
     const wide = Variable.holding(place(plainLogits, on));
     const [small, exact] = [logits, wide].map((variable) =>
@@ -86,6 +86,14 @@ test.each(["f16", "bf16"] as const)(
     expect(await small!.gradients[0]!.read()).toEqual(await cast(exact!.gradients[0]!, dtype).read());
   },
 );
+
+test("z-loss: log² Z by its weight, of the rows that count", async () => {
+  const logits = tensor([2, 2, 500, 600], [2, 2], on);
+  const targets = tensor([0, -100], [2], on, "i32");
+  const [plain] = await crossEntropy(logits, targets).read();
+  const [loss] = await crossEntropy(logits, targets, { zLoss: 0.5 }).read();
+  expect(loss! - plain!).toBeCloseTo(0.5 * (2 + Math.log(2)) ** 2, 5);
+});
 
 test("what does not fit is refused", () => {
   const logits = tensor([1, 2, 3, 4], [2, 2], on);
@@ -103,6 +111,10 @@ test("what does not fit is refused", () => {
   for (const labelSmoothing of [-0.1, 1.5, NaN])
     expect(() => crossEntropy(logits, tensor([1, 1], [2], on, "i32"), { labelSmoothing })).toThrow(
       `crossEntropy: labelSmoothing must be a number from 0 to 1, the share of the target that all classes divide; got ${labelSmoothing}`,
+    );
+  for (const zLoss of [-1, Infinity, NaN])
+    expect(() => crossEntropy(logits, tensor([1, 1], [2], on, "i32"), { zLoss })).toThrow(
+      `crossEntropy: zLoss must be a finite number from 0 up, the weight of log² Z; got ${zLoss}`,
     );
   expect(() =>
     crossEntropy(tensor([1, 2], [1, 2], on, "i32"), tensor([1], [1], on, "i32")),

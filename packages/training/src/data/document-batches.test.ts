@@ -107,22 +107,21 @@ test("best fit goes where the least room is left", () => {
 });
 
 test.each(both)("%s: what cannot be batched is refused", (name, make) => {
-  const refused = (change: Partial<DocumentBatchesOptions>) =>
-    expect(() => make({ ...base, documents: short, ...change }));
-  refused({ documents: [[5], Array.from({ length: 20 }, () => 5)], tooLong: undefined }).toThrow(
+  const made = (change: Partial<DocumentBatchesOptions>) => () => make({ ...base, documents: short, ...change });
+  expect(made({ documents: [[5], Array.from({ length: 20 }, () => 5)], tooLong: undefined })).toThrow(
     `${name}: document 1 takes 21 positions, and a row has 16. Raise context, shorten or leave out the document, or let tooLong be "split".`,
   );
   const nothing = "so that nothing in it is predicted from another. Leave it out, or give begin and end.";
-  refused({ documents: [[5, 6], [5]], begin: undefined, end: undefined }).toThrow(
+  expect(made({ documents: [[5, 6], [5]], begin: undefined, end: undefined })).toThrow(
     `${name}: document 1 has one token, ${nothing}`,
   );
-  refused({ documents: [[]], end: undefined }).toThrow(`${name}: document 0 has no token, ${nothing}`);
-  refused({ documents: [] }).toThrow(`${name}: there is no document`);
-  refused({ documents: [[5, -1]] }).toThrow(`${name}: document 0: token id -1 at place 1 is out of range`);
-  refused({ end: 0.5 }).toThrow(`${name}: end: token id 0.5`);
-  refused({ begin: -1 }).toThrow(`${name}: begin: token id -1`);
-  refused({ context: 0 }).toThrow(`${name}: context must be a whole number from 1 up`);
-  refused({ tokens: 0 }).toThrow(`${name}: tokens must be a whole number from 1 up`);
+  expect(made({ documents: [[]], end: undefined })).toThrow(`${name}: document 0 has no token, ${nothing}`);
+  expect(made({ documents: [] })).toThrow(`${name}: there is no document`);
+  expect(made({ documents: [[5, -1]] })).toThrow(`${name}: document 0: token id -1 at place 1 is out of range`);
+  expect(made({ end: 0.5 })).toThrow(`${name}: end: token id 0.5`);
+  expect(made({ begin: -1 })).toThrow(`${name}: begin: token id -1`);
+  expect(made({ context: 0 })).toThrow(`${name}: context must be a whole number from 1 up`);
+  expect(made({ tokens: 0 })).toThrow(`${name}: tokens must be a whole number from 1 up`);
 });
 
 test("fewer tokens than a row needs are refused", () => {

@@ -41,21 +41,18 @@ const batch: Batch = {
 };
 const translation: TranslationBatch = { ...batch, source: { inputs: Int32Array.of(0, 0), shape: [rows, 1] } };
 
-test.each(golden.cases.filter(({ zLoss }) => zLoss === 0))(
-  "equals PyTorch: smoothing $labelSmoothing",
-  async (expected) => {
-    const { labelSmoothing } = expected;
-    const losses = [
-      () => tokenLoss({ labelSmoothing })(model, batch, on),
-      () => translationLoss({ labelSmoothing })(model, translation, on),
-    ];
-    for (const loss of losses) {
-      const { value, gradients } = valueAndGrad(model, loss);
-      expect((await value.read())[0]).toBeCloseTo(expected.loss, 12);
-      expectNumbers(await gradients.get(model.logits)!.read(), expected.gradient, 1e-12, "the gradient");
-    }
-  },
-);
+test.each(golden.cases)("equals PyTorch: smoothing $labelSmoothing, z-loss $zLoss", async (expected) => {
+  const { labelSmoothing, zLoss } = expected;
+  const losses = [
+    () => tokenLoss({ labelSmoothing, zLoss })(model, batch, on),
+    () => translationLoss({ labelSmoothing, zLoss })(model, translation, on),
+  ];
+  for (const loss of losses) {
+    const { value, gradients } = valueAndGrad(model, loss);
+    expect((await value.read())[0]).toBeCloseTo(expected.loss, 12);
+    expectNumbers(await gradients.get(model.logits)!.read(), expected.gradient, 1e-12, "the gradient");
+  }
+});
 
 test("options that are none are refused where the loss is made", () => {
   expect(() => tokenLoss({ labelSmoothing: 1 })).toThrow(
@@ -64,4 +61,5 @@ test("options that are none are refused where the loss is made", () => {
   expect(() => translationLoss({ labelSmoothing: -0.1 })).toThrow(
     "translationLoss: labelSmoothing must be at least 0 and below 1, got -0.1",
   );
+  expect(() => tokenLoss({ zLoss: -1e-4 })).toThrow("tokenLoss: zLoss must be a finite number from 0 up, got -0.0001");
 });
