@@ -212,15 +212,18 @@ norms.case(
 )
 
 
-def cross_entropy(logits, targets, ignoreIndex, labelSmoothing):
+def cross_entropy(logits, targets, ignoreIndex, labelSmoothing, zLoss):
     """By definition where PyTorch gives NaN: the mean over no rows is 0."""
     if (targets == ignoreIndex).all():
         return (logits * 0.0).sum()
-    return F.cross_entropy(logits, targets.long(), ignore_index=ignoreIndex, label_smoothing=labelSmoothing)
+    loss = F.cross_entropy(logits, targets.long(), ignore_index=ignoreIndex, label_smoothing=labelSmoothing)
+    if zLoss == 0:
+        return loss
+    return loss + zLoss * torch.logsumexp(logits[targets != ignoreIndex], -1).square().mean()
 
 
-def loss(note, logits, targets, ignore=-100, smoothing=0.0, gradient=True):
-    attrs = {"ignoreIndex": ignore, "labelSmoothing": smoothing}
+def loss(note, logits, targets, ignore=-100, smoothing=0.0, z=0.0, gradient=True):
+    attrs = {"ignoreIndex": ignore, "labelSmoothing": smoothing, "zLoss": z}
 
     def inputs(dice):
         return [logits(dice) if callable(logits) else logits, integers(targets)]
@@ -239,6 +242,9 @@ for smoothing in (0.1, 0.5):
     loss(f"smoothed by {smoothing}", lambda dice: dice.floats(3, 5), [0, 4, 2], smoothing=smoothing)
 loss("smoothed, ignored rows", lambda dice: dice.floats(4, 5), [-1, 4, -1, 1], ignore=-1, smoothing=0.1)
 loss("smoothed, all rows ignored", lambda dice: dice.floats(3, 5), [-1, -1, -1], ignore=-1, smoothing=0.1)
+loss("z-loss", lambda dice: dice.floats(3, 5), [0, 4, 2], z=0.125)
+loss("z-loss, smoothed, ignored rows", lambda dice: dice.floats(4, 5), [-1, 4, -1, 1], ignore=-1, smoothing=0.1, z=0.01)
+loss("z-loss, all rows ignored", lambda dice: dice.floats(3, 5), [-1, -1, -1], ignore=-1, z=0.5)
 wide = [[80, -80, 79], [10240, -10240, 0], [1e-30, -1e-30, 0], [-80, 80, 80], [10240, 10240, 10240]]
 loss("extreme", floats(wide), [0, 1, 2, 0, 2])
 loss("extreme, ignored rows", floats(wide), [0, -100, 2, 0, -100])
@@ -249,4 +255,6 @@ loss(
     gradient=False,
 )
 loss("extreme, smoothed", floats(wide), [0, 1, 2, 0, 2], smoothing=0.1)
+loss("extreme, z-loss", floats(wide[:1]), [0], z=0.01)
+loss("z-loss, a class that cannot be", floats([[-infinity, 0, 1]]), [1], z=0.5)
 loss("extreme, a class that cannot be", floats([[-infinity, 0, 1], [2, -infinity, -infinity]]), [1, 0])
