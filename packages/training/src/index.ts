@@ -12,6 +12,7 @@ export type { DocumentBatchesOptions } from "./data/document-rows.ts";
 export type { EpochBatches } from "./data/epoch-batches.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
 export { packedBatches } from "./data/packed-batches.ts";
+export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
 export { split, type Split } from "./data/split.ts";
 export {
   translationBatches,
@@ -28,6 +29,7 @@ export { tokenLoss } from "./objectives/token-loss.ts";
 export type { TokenLossOptions } from "./objectives/token-scores.ts";
 export { translationLoss } from "./objectives/translation-loss.ts";
 export type { Translator } from "./objectives/translator.ts";
+export { withSideLosses, type SideLossesOptions } from "./objectives/with-side-losses.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";

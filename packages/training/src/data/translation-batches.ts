@@ -1,10 +1,10 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
-import { ignored, type TranslationBatch } from "./batch.ts";
+import type { TranslationBatch } from "./batch.ts";
 import { bucketedBatches } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { expectIds } from "./expect-ids.ts";
-import { filledUp, paddedRows } from "./padded-rows.ts";
+import { translationBatchOf, type TranslationRow } from "./translation-rows.ts";
 
 /**
  * A text and what it is to become, as token ids.
@@ -79,22 +79,19 @@ export function translationBatches(options: TranslationBatchesOptions): Translat
   }
   const { tokens, rows, random } = options;
   const lengths = pairs.map(positionsOf);
-  const make = (examples: Int32Array): TranslationBatch => batchOf(Array.from(examples, (i) => pairs[i]!));
+  const make = (examples: Int32Array): TranslationBatch => translationBatchOf(Array.from(examples, (i) => pairs[i]!));
   return Object.assign(bucketedBatches({ lengths, tokens, rows, random, make }), {
     leftOut: all.length - pairs.length,
   });
 }
 
-/** One row of a batch, before padding. */
-interface Row {
-  readonly source: Int32Array;
-  readonly inputs: Int32Array;
-  readonly targets: Int32Array;
-}
+const positionsOf = ({ source, inputs }: TranslationRow): number => Math.max(source.length, inputs.length);
 
-const positionsOf = ({ source, inputs }: Row): number => Math.max(source.length, inputs.length);
-
-function placed({ source, target }: TranslationPair, i: number, { begin, end }: { begin: number; end: number }): Row {
+function placed(
+  { source, target }: TranslationPair,
+  i: number,
+  { begin, end }: { begin: number; end: number },
+): TranslationRow {
   if (source.length === 0) {
     throw new ConfigError(
       `translationBatches: pair ${i} has no source; leave it out, or mark the end of every source`,
@@ -108,16 +105,5 @@ function placed({ source, target }: TranslationPair, i: number, { begin, end }: 
     source: expectIds(`translationBatches: source of pair ${i}`, source),
     inputs: Int32Array.from([begin, ...said]),
     targets: Int32Array.from([...said, end]),
-  };
-}
-
-/** A batch of rows: source and target filled up, each to its own longest. */
-export function batchOf(rows: readonly Row[]): TranslationBatch {
-  const inputs = paddedRows(rows.map((row) => row.inputs));
-  const targets = rows.map((row) => row.targets);
-  return {
-    source: paddedRows(rows.map((row) => row.source)),
-    ...inputs,
-    targets: filledUp(targets, inputs.shape[1], ignored),
   };
 }
