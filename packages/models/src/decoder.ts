@@ -26,8 +26,9 @@ export interface DecoderInput {
    */
   readonly positions?: readonly (readonly number[])[] | undefined;
   /**
-   * Which of the documents that are packed into its row each token so far belongs to, those in the cache first: a row for each sequence, or one for all. No document sees another,
-   * and the positions of each begin at 0, so it does not go with `positions` or `paddings`. Default: a row is one document.
+   * Which of the documents that are packed into its row each token so far belongs to, those in the cache first: a row for each sequence, or
+   * one for all. No document sees another, and the positions of each begin at 0, so it does not go with `positions` or `paddings`. Default:
+   * a row is one document.
    */
   readonly documents?: readonly (readonly number[])[] | undefined;
   /**

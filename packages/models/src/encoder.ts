@@ -23,8 +23,8 @@ export interface EncoderInput {
   /** The position of each token, a row for each sequence, or one for all. Default: 0, 1, 2, … */
   readonly positions?: readonly (readonly number[])[] | undefined;
   /**
-   * Which of the documents that are packed into its row each token belongs to: a row for each sequence, or one for all. No document sees another, and the positions of each begin
-   * at 0, so it does not go with `positions`. Default: a row is one document.
+   * Which of the documents that are packed into its row each token belongs to: a row for each sequence, or one for all. No document sees
+   * another, and the positions of each begin at 0, so it does not go with `positions`. Default: a row is one document.
    */
   readonly documents?: readonly (readonly number[])[] | undefined;
 }

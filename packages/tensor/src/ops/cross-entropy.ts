@@ -122,8 +122,9 @@ export interface CrossEntropyOptions {
 }
 
 /**
- * The mean of (1 − ε) · −log pₜ + ε / v · Σ −log p + ζ log² Z over the rows whose target t is not `ignoreIndex`, with Z = Σ e^logits, p = e^logits / Z, ε =
- * `labelSmoothing` and ζ = `zLoss`; 0 when there are no such rows. logits [n, v] in f32, f16 or bf16, targets i32 [n] → [] in f32, in which all is computed.
+ * The mean of (1 − ε) · −log pₜ + ε / v · Σ −log p + ζ log² Z over the rows whose target t is not `ignoreIndex`, with Z = Σ e^logits, p =
+ * e^logits / Z, ε = `labelSmoothing` and ζ = `zLoss`; 0 when there are no such rows. logits [n, v] in f32, f16 or bf16, targets i32 [n] →
+ * [] in f32, in which all is computed.
  *
  * Throws `ShapeError` and `DTypeError` for other inputs and `ConfigError` when ε is not from 0 to 1 or ζ below 0. Targets are checked where they are
  * made: {@link ids} with `limit: v, ignore: −100` lets only these through.

@@ -1,7 +1,7 @@
 /**
- * Packs things into rows with so much room each: best-fit decreasing. `sizes` has the largest first; each goes into the row with the least room that
- * still holds it, and into a new one when there is none. Gives the places of each row's things. How many rows there are depends on the sizes alone, and is at most 11/9 of the fewest possible
- * and one more.
+ * Packs things into rows with so much room each: best-fit decreasing. `sizes` has the largest first; each goes into the row with the least
+ * room that still holds it, and into a new one when there is none. Gives the places of each row's things. How many rows there are depends
+ * on the sizes alone, and is at most about 11/9 of the fewest possible.
  *
  * Johnson 1973, "Near-optimal bin packing algorithms".
  */

@@ -19,13 +19,14 @@ export interface BucketedBatchesOptions<B extends object> {
 }
 
 /**
- * Batches of examples of like lengths, so that little of a batch is padding. The examples, longest first, are cut into buckets in which none is
- * shorter than 7/8 of the longest (rounded down), as far as a batch can be filled so; in each epoch anew, examples are shuffled within their buckets, cut into batches, and all batches shuffled.
- * Every example comes exactly once in an epoch. A batch has ⌊tokens / longest⌋ rows, of the longest in its bucket, and at most `rows`; one batch of an epoch may have
- * fewer. A pure function of the step: the epoch is ⌊step / perEpoch⌋. The order of one epoch is remembered, that of the step asked for last.
+ * Batches of examples of like lengths, so that little of a batch is padding. The examples, longest first, are cut into buckets in which
+ * none is shorter than 7/8 of the longest (rounded down), as far as a batch can be filled so; in each epoch anew, examples are shuffled
+ * within their buckets, cut into batches, and all batches shuffled. Every example comes exactly once in an epoch. A batch has ⌊tokens /
+ * longest⌋ rows, of the longest in its bucket, and at most `rows`; one batch of an epoch may have fewer. A pure function of the step: the
+ * epoch is ⌊step / perEpoch⌋. The order of one epoch is remembered, that of the step asked for last.
  *
- * Throws `ConfigError` when there is no example, when neither `tokens` nor `rows` is given, for a length that is no whole number from 1 up, and for an example longer than
- * `tokens`.
+ * Throws `ConfigError` when there is no example, when neither `tokens` nor `rows` is given, for a length that is no whole number from 1 up,
+ * and for an example longer than `tokens`.
  *
  * Vaswani et al. 2017, "Attention is all you need", section 5.1, batches so: "sentence pairs were batched together by approximate sequence length".
  *

@@ -7,12 +7,13 @@ import type { EpochBatches } from "./epoch-batches.ts";
 import { filledUp, paddedRows } from "./padded-rows.ts";
 
 /**
- * Batches for a model that predicts the next token, where texts begin and end: each row is a document, of like lengths in a batch. The model reads begin, x₁ … xₙ and is
- * asked for x₁ … xₙ, end. Every document comes once in an epoch; see {@link bucketedBatches}. Behind the shorter rows stands id 0, whose targets are −100, and `lengths` says where
- * the text ends. A pure function of the step. `packedBatches` fills its rows with several documents instead.
+ * Batches for a model that predicts the next token, where texts begin and end: each row is a document, of like lengths in a batch. The
+ * model reads begin, x₁ … xₙ and is asked for x₁ … xₙ, end. Every document comes once in an epoch; see {@link bucketedBatches}. Behind the
+ * shorter rows stands id 0, whose targets are −100, and `lengths` says where the text ends. A pure function of the step. `packedBatches`
+ * fills its rows with several documents instead.
  *
- * Throws `ConfigError` for ids that are no whole numbers from 0 up, no documents, one in which nothing is predicted, one that takes more than `context` positions unless it
- * is to be split, and fewer `tokens` than a document takes.
+ * Throws `ConfigError` for ids that are no whole numbers from 0 up, no documents, one in which nothing is predicted, one that takes more
+ * than `context` positions unless it is to be split, and fewer `tokens` than a document takes.
  *
  * @example
  * ```ts

@@ -18,8 +18,8 @@ export interface DocumentBatchesOptions {
   /** What the epochs are shuffled by. */
   readonly random: Random;
   /**
-   * What becomes of a document that takes more than `context` positions. Refused, by an error that names it, or split into pieces that take `context`, each
-   * read without what came before. Default "refuse".
+   * What becomes of a document that takes more than `context` positions. Refused, by an error that names it, or split into pieces that take
+   * `context`, each read without what came before. Default "refuse".
    */
   readonly tooLong?: "refuse" | "split" | undefined;
 }

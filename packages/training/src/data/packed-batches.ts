@@ -6,15 +6,17 @@ import { type DocumentBatchesOptions, type DocumentRow, documentRows } from "./d
 import { epochBatches, type EpochBatches } from "./epoch-batches.ts";
 
 /**
- * Batches for a model that predicts the next token, in rows of `context` positions that several documents share: nearly nothing is padding. Each document is read and predicted as in
- * `documentBatches`; `documents` numbers those of a row from 0, and a model whose positions begin anew with each, and in which none sees another, has the same loss. The decoders of `@tenon/models`
- * do so. Behind the last document of a row stands id 0, with the next number and targets −100, and `lengths` says where it begins.
+ * Batches for a model that predicts the next token, in rows of `context` positions that several documents share: nearly nothing is padding.
+ * Each document is read and predicted as in `documentBatches`; `documents` numbers those of a row from 0, and a model whose positions begin
+ * anew with each, and in which none sees another, has the same loss. The decoders of `@tenon/models` do so. Behind the last document of a
+ * row stands id 0, with the next number and targets −100, and `lengths` says where it begins.
  *
- * Documents go into rows by best-fit decreasing; in each epoch anew, those of the same length change places, and rows and batches are shuffled. A batch has
- * ⌊tokens / context⌋ rows; one of an epoch may have fewer. Every document comes once in an epoch. A pure function of the step.
+ * Documents go into rows by best-fit decreasing; in each epoch anew, those of the same length change places, and rows and batches are
+ * shuffled. A batch has ⌊tokens / context⌋ rows; one of an epoch may have fewer. Every document comes once in an epoch. A pure function of
+ * the step.
  *
- * Throws `ConfigError` for ids that are no whole numbers from 0 up, no documents, one in which nothing is predicted, one that takes more than `context` positions unless it
- * is to be split, and fewer `tokens` than `context`.
+ * Throws `ConfigError` for ids that are no whole numbers from 0 up, no documents, one in which nothing is predicted, one that takes more
+ * than `context` positions unless it is to be split, and fewer `tokens` than `context`.
  *
  * Krell et al. 2021, "Efficient sequence packing without cross-contamination: accelerating large language models without impacting performance".
  *

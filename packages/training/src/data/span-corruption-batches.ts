@@ -31,14 +31,16 @@ export interface SpanCorruptionBatchesOptions {
 }
 
 /**
- * Batches for an encoder–decoder that fills gaps: from windows anywhere in the text, spans are taken out. The source is the window with a sentinel in the place of each span, and end; the target
- * says each sentinel and what was there, and end. "Thank you ⟨for inviting⟩ me to your party ⟨last⟩ week" becomes "Thank you X me to your party Y week" and "X for inviting Y last".
+ * Batches for an encoder–decoder that fills gaps: from windows anywhere in the text, spans are taken out. The source is the window with a
+ * sentinel in the place of each span, and end; the target says each sentinel and what was there, and end. "Thank you ⟨for inviting⟩ me to
+ * your party ⟨last⟩ week" becomes "Thank you X me to your party Y week" and "X for inviting Y last".
  *
- * Of n tokens, round(density · n) are noise, in round(noise / meanSpan) spans, halves to even and at least one of each; text and noise take turns, text first, and every way to divide either is equally likely, as in T5's
- * `random_spans_noise_mask`. So all rows have the same lengths, and nothing is padding. A pure function of the step, for `translationLoss`.
+ * Of n tokens, round(density · n) are noise, in round(noise / meanSpan) spans, halves to even and at least one of each; text and noise take
+ * turns, text first, and every way to divide either is equally likely, as in T5's `random_spans_noise_mask`. So all rows have the same
+ * lengths, and nothing is padding. A pure function of the step, for `translationLoss`.
  *
- * Throws `ConfigError` for a text shorter than a window, an id that is no whole number from 0 up, a sentinel that is in the text or comes twice, fewer sentinels than spans, a window of fewer than 2, a density that
- * is not between 0 and 1, and a mean span that is not above 0.
+ * Throws `ConfigError` for a text shorter than a window, an id that is no whole number from 0 up, a sentinel that is in the text or comes
+ * twice, fewer sentinels than spans, a window of fewer than 2, a density that is not between 0 and 1, and a mean span that is not above 0.
  *
  * Raffel et al. 2020, "Exploring the limits of transfer learning with a unified text-to-text transformer", section 3.1.4.
  *

@@ -26,7 +26,10 @@ export interface TranslationPair {
 export interface TranslationBatchesOptions {
   /** An `Int32Array` in them is not copied: leave it unchanged. */
   readonly pairs: readonly TranslationPair[];
-  /** The most positions in a batch with padding, counted on the side where there are more, as fairseq's `max-tokens`. Default: no limit but `rows`. */
+  /**
+   * The most positions in a batch with padding, counted on the side where there are more, as fairseq's `max-tokens`. Default: no limit but
+   * `rows`.
+   */
   readonly tokens?: number | undefined;
   /** The most pairs in a batch. Default: no limit but `tokens`. */
   readonly rows?: number | undefined;
@@ -47,9 +50,10 @@ export interface TranslationBatches extends EpochBatches<TranslationBatch> {
 }
 
 /**
- * Batches of pairs of like lengths for teacher forcing: the decoder reads begin, y₁ … yₙ, and is asked for y₁ … yₙ, end. Every pair comes once in an epoch, in a new
- * order and new company; see {@link bucketedBatches}. A pair takes as many positions as the longer of its source and its target with one mark. Behind
- * the shorter rows stands id 0, whose targets are −100, and `lengths` of both sides say where the text ends. A pure function of the step.
+ * Batches of pairs of like lengths for teacher forcing: the decoder reads begin, y₁ … yₙ, and is asked for y₁ … yₙ, end. Every pair comes
+ * once in an epoch, in a new order and new company; see {@link bucketedBatches}. A pair takes as many positions as the longer of its source
+ * and its target with one mark. Behind the shorter rows stands id 0, whose targets are −100, and `lengths` of both sides say where the text
+ * ends. A pure function of the step.
  *
  * Throws `ConfigError` for ids that are no whole numbers from 0 up, a pair without a source, no pairs (left), and what `bucketedBatches` does.
  *

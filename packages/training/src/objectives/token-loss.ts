@@ -10,8 +10,8 @@ import { documentsIn, uploadedLengths, uploadedSegments, uploadedTokens } from "
  * `causalLoss` and `maskedLoss` are this without options, by the names of what they train. With `labelSmoothing` ε and `zLoss` ζ, it is the mean of
  * (1 − ε) · −log p(target) + ε / v · Σ −log p + ζ log² Z, with Z = Σ e^logits.
  *
- * Throws `ConfigError` unless 0 ≤ ε < 1 and ζ is finite and not below 0. The loss throws `ConfigError` for an id outside of the model's vocabulary and `ShapeError` when the logits are not
- * [b, t, v].
+ * Throws `ConfigError` unless 0 ≤ ε < 1 and ζ is finite and not below 0. The loss throws `ConfigError` for an id outside of the model's
+ * vocabulary and `ShapeError` when the logits are not [b, t, v].
  *
  * Szegedy et al. 2015, "Rethinking the Inception architecture for computer vision" (label smoothing); Chowdhery et al. 2022, "PaLM: scaling language
  * modeling with pathways", section 5 (z-loss).

@@ -7,11 +7,12 @@ import type { Translator } from "./translator.ts";
 import { uploadedLengths, uploadedTokens } from "./uploaded.ts";
 
 /**
- * Translating with teacher forcing: the mean of −log p(yₜ | source, y₁ … yₜ₋₁) over the targets of the batch, in nats, [], where the model is told the right
- * tokens before and not its own. Options are those of `tokenLoss`: train with `labelSmoothing` 0.1, as Vaswani et al., and measure without.
+ * Translating with teacher forcing: the mean of −log p(yₜ | source, y₁ … yₜ₋₁) over the targets of the batch, in nats, [], where the model
+ * is told the right tokens before and not its own. Options are those of `tokenLoss`: train with `labelSmoothing` 0.1, as Vaswani et al.,
+ * and measure without.
  *
- * Throws `ConfigError` unless 0 ≤ `labelSmoothing` < 1. The loss throws `ConfigError` for an id outside of its side's vocabulary and `ShapeError` when the logits are not
- * [b, t, v].
+ * Throws `ConfigError` unless 0 ≤ `labelSmoothing` < 1. The loss throws `ConfigError` for an id outside of its side's vocabulary and
+ * `ShapeError` when the logits are not [b, t, v].
  *
  * Williams and Zipser 1989, "A learning algorithm for continually running fully recurrent neural networks" (teacher forcing); Vaswani et al. 2017,
  * "Attention is all you need", section 5.4.

@@ -7,8 +7,9 @@ import type { Objective } from "./objective.ts";
 /** What {@link withSideLosses} adds, and how much of it. */
 export interface SideLossesOptions<P> {
   /**
-   * Runs the body and gives what it returned as `result`, and beside it losses, one element each, by their names. `mask` bool [b, t] says which tokens count where
-   * the batch has lengths; it is left out where it has none, and where it has a source, too. `withRouting` of `@tenon/blocks` is one.
+   * Runs the body and gives what it returned as `result`, and beside it losses, one element each, by their names. `mask` bool [b, t] says
+   * which tokens count where the batch has lengths; it is left out where it has none, and where it has a source, too. `withRouting` of
+   * `@tenon/blocks` is one.
    */
   readonly measure: <T>(model: P, body: () => T, options: { readonly mask?: Tensor }) => { readonly result: T };
   /** The weight of each loss that is to be added, by its name. */
@@ -16,13 +17,15 @@ export interface SideLossesOptions<P> {
 }
 
 /**
- * An objective with what the model's inner parts ask for beside it: objective + Σ weight · loss. With `withRouting` of `@tenon/blocks` a mixture of experts learns to
- * use all of them: `{ measure: withRouting, weights: { balance: 0.01, z: 0.001 } }`. Measure held-out text by the bare objective.
+ * An objective with what the model's inner parts ask for beside it: objective + Σ weight · loss. With `withRouting` of `@tenon/blocks` a
+ * mixture of experts learns to use all of them: `{ measure: withRouting, weights: { balance: 0.01, z: 0.001 } }`. Measure held-out text by
+ * the bare objective.
  *
- * Throws `ConfigError` when no weight is given or one is not above 0; the objective throws it for a weight whose loss `measure` does not give, and what `measure` throws.
+ * Throws `ConfigError` when no weight is given or one is not above 0; the objective throws it for a weight whose loss `measure` does not
+ * give, and what `measure` throws.
  *
- * Fedus, Zoph and Shazeer 2021, "Switch Transformers: scaling to trillion parameter models with simple and efficient sparsity" (balance 0.01); Zoph et al. 2022,
- * "ST-MoE: designing stable and transferable sparse expert models" (z 0.001).
+ * Fedus, Zoph and Shazeer 2021, "Switch Transformers: scaling to trillion parameter models with simple and efficient sparsity" (balance
+ * 0.01); Zoph et al. 2022, "ST-MoE: designing stable and transferable sparse expert models" (z 0.001).
  *
  * @example
  * ```ts
