@@ -1,16 +1,21 @@
 // Translators of @tenon/models, trained.
-import { assemble, rnnSearch, transformer } from "@tenon/models";
+import { wasm } from "@tenon/backend-wasm";
+import { assemble, rnnSearch, t5, transformer } from "@tenon/models";
 import { cpu, random } from "@tenon/tensor";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 
 import type { TranslationBatch } from "./data/batch.ts";
 import { predictionsIn } from "./data/counts.ts";
+import { spanCorruptionBatches } from "./data/span-corruption-batches.ts";
 import { translationBatches } from "./data/translation-batches.ts";
 import { evaluate } from "./evaluate.ts";
 import { translationLoss } from "./objectives/translation-loss.ts";
 import { AdamW } from "./optimisers/adamw.ts";
 import { warmUpLinear } from "./schedules/warm-up-linear.ts";
 import { train } from "./train.ts";
+
+const fast = await wasm({ threads: 1 });
+afterAll(() => fast.close());
 
 const [begin, end] = [1, 2];
 const vocabulary = 9;
@@ -45,8 +50,7 @@ test.each(Object.entries(makers))("%s: the loss of a padded batch is that of its
 });
 
 test("one layer learns to say sequences backwards that it has not seen", async () => {
-  const on = cpu();
-  const model = await makers.transformer().to(on);
+  const model = await makers.transformer().to(fast);
   const heldOut = translationBatches({ ...pairsOf(pairs.slice(0, 40)), tokens: 200 });
   const evaluation = { batches: heldOut, objective: translationLoss(), count: heldOut.perEpoch };
   const before = await evaluate({ model, ...evaluation });
@@ -64,4 +68,25 @@ test("one layer learns to say sequences backwards that it has not seen", async (
   for await (const { heldOutLoss } of run) last = heldOutLoss;
   expect(before).toBeGreaterThan(1.8);
   expect(last).toBeLessThan(0.5); // smoothing keeps it from 0
+});
+
+test("T5 learns what is missing in a text that repeats itself", async () => {
+  const model = await assemble(t5({ vocabulary: 16, context: 24, width: 16, layers: 1, heads: 2, release: "1.0" })).to(
+    cpu(),
+  );
+  const ids = Array.from({ length: 200 }, (_, i) => 2 + (i % 8));
+  const options = { ids, context: 16, batch: 8, sentinels: [15, 14, 13], begin: 0, end: 1 };
+  const run = train({
+    model,
+    objective: translationLoss({ zLoss: 1e-4 }),
+    batches: spanCorruptionBatches({ ...options, random: random(1) }),
+    optimiser: new AdamW(model),
+    schedule: warmUpLinear({ rate: 1.5e-2, warmUp: 10, steps: 80 }),
+    steps: 80,
+    random: random(2),
+  });
+  const losses: number[] = [];
+  for await (const { loss } of run) losses.push(loss);
+  expect(losses[0]).toBeGreaterThan(2);
+  expect(losses.slice(-10).reduce((a, b) => a + b) / 10).toBeLessThan(0.7);
 });

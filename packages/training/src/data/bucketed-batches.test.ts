@@ -68,6 +68,12 @@ test("each epoch has another order, other company, and the same sizes", () => {
   expect(Math.abs(mean(first.slice(0, half)) - mean(first.slice(half)))).toBeLessThan(6);
 });
 
+test("examples of like length meet in new ways, though no two are the same", () => {
+  const batches = batchesOf({ lengths: Array.from({ length: 40 }, (_, i) => 400 - i), rows: 4 });
+  const sets = [0, 1].flatMap((n) => epoch(batches, n).map((each) => each.toSorted((a, b) => a - b).join()));
+  expect(new Set(sets).size).toBeGreaterThan(15);
+});
+
 test("a batch is a pure function of the step, across epochs and in any order", () => {
   const batches = batchesOf({ tokens: 200 });
   const steps = [0, 3, batches.perEpoch, 1, 10 * batches.perEpoch + 2, 3];
