@@ -22,7 +22,7 @@ const vocabulary = 9;
 /** To be said backwards. */
 const pairs = Array.from({ length: 400 }, (_, i) => {
   const draw = random(3).fork(i);
-  const source = Array.from({ length: 1 + draw.integer(4) }, () => 3 + draw.integer(6));
+  const source = Array.from({ length: 1 + draw.integer(3) }, () => 3 + draw.integer(6));
   return { source: [...source, end], target: source.toReversed() };
 });
 const pairsOf = (some: typeof pairs) => ({ pairs: some, begin, end, random: random(5) });
@@ -60,8 +60,8 @@ test("one layer learns to say sequences backwards that it has not seen", async (
     batches: translationBatches({ ...pairsOf(pairs.slice(40)), tokens: 100 }),
     evaluation: { ...evaluation, every: 1000 },
     optimiser: new AdamW(model, { beta2: 0.98 }),
-    schedule: warmUpLinear({ rate: 1.5e-2, warmUp: 20, steps: 200 }),
-    steps: 200,
+    schedule: warmUpLinear({ rate: 1.5e-2, warmUp: 20, steps: 140 }),
+    steps: 140,
     random: random(6),
   });
   let last: number | undefined;
@@ -75,18 +75,18 @@ test("T5 learns what is missing in a text that repeats itself", async () => {
     cpu(),
   );
   const ids = Array.from({ length: 200 }, (_, i) => 2 + (i % 8));
-  const options = { ids, context: 16, batch: 8, sentinels: [15, 14, 13], begin: 0, end: 1 };
+  const options = { ids, context: 8, batch: 16, sentinels: [15, 14, 13], begin: 0, end: 1 };
   const run = train({
     model,
     objective: translationLoss({ zLoss: 1e-4 }),
     batches: spanCorruptionBatches({ ...options, random: random(1) }),
     optimiser: new AdamW(model),
-    schedule: warmUpLinear({ rate: 1.5e-2, warmUp: 10, steps: 80 }),
+    schedule: warmUpLinear({ rate: 3e-2, warmUp: 10, steps: 80 }),
     steps: 80,
     random: random(2),
   });
   const losses: number[] = [];
   for await (const { loss } of run) losses.push(loss);
   expect(losses[0]).toBeGreaterThan(2);
-  expect(losses.slice(-10).reduce((a, b) => a + b) / 10).toBeLessThan(0.7);
+  expect(losses.slice(-10).reduce((a, b) => a + b) / 10).toBeLessThan(0.3); // log 8 / 3 = 0.69 by who does not look at the source
 });
