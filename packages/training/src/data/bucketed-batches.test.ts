@@ -109,7 +109,7 @@ test("what cannot be batched is refused", () => {
     "bucketedBatches: the length of example 1 must be a whole number from 1 up, got 0",
   );
   expect(() => batchesOf({ lengths: [4, 9], tokens: 8 })).toThrow(
-    "bucketedBatches: example 1 takes 9 positions, and a batch may have 8. Raise tokens, or shorten or leave out the example.",
+    "bucketedBatches: example 1 takes 9 positions, and a batch may have 8. Raise tokens, or shorten it or leave it out.",
   );
   expect(() => batchesOf({ tokens: 0.5 })).toThrow("bucketedBatches: tokens must be a whole number from 1 up");
   expect(() => batchesOf({ rows: 0 })).toThrow("bucketedBatches: rows must be a whole number from 1 up, got 0");

@@ -43,8 +43,19 @@ export interface BucketedBatchesOptions<B extends object> {
  * ```
  */
 export function bucketedBatches<B extends object>(options: BucketedBatchesOptions<B>): EpochBatches<B> {
+  return bucketed({ caller: "bucketedBatches", nameOf: (example) => `example ${example}` }, options);
+}
+
+/** What an error calls things. */
+interface Names {
+  readonly caller: string;
+  readonly nameOf: (example: number) => string;
+}
+
+/** The same, where the examples are something in particular. */
+export function bucketed<B extends object>(names: Names, options: BucketedBatchesOptions<B>): EpochBatches<B> {
   const { random, make } = options;
-  const lengths = expectLengths(options);
+  const lengths = expectLengths(names, options);
   const buckets = lengthBuckets(
     lengths.toSorted((a, b) => b - a),
     rowsFor(options),
@@ -60,21 +71,21 @@ function rowsFor({ tokens = Infinity, rows = Infinity }: Sizes): (longest: numbe
   return (longest) => Math.min(rows, Math.floor(tokens / longest));
 }
 
-function expectLengths({ lengths, tokens, rows }: Sizes): Int32Array {
+function expectLengths({ caller, nameOf }: Names, { lengths, tokens, rows }: Sizes): Int32Array {
   if (tokens === undefined && rows === undefined) {
     throw new ConfigError(
-      "bucketedBatches: nothing says how large a batch is; give tokens, the most positions with padding, or rows, or both",
+      `${caller}: nothing says how large a batch is; give tokens, the most positions with padding, or rows, or both`,
     );
   }
-  if (tokens !== undefined) expectSize("bucketedBatches", "tokens", tokens);
-  if (rows !== undefined) expectSize("bucketedBatches", "rows", rows);
-  if (lengths.length === 0) throw new ConfigError("bucketedBatches: there is no example");
+  if (tokens !== undefined) expectSize(caller, "tokens", tokens);
+  if (rows !== undefined) expectSize(caller, "rows", rows);
+  if (lengths.length === 0) throw new ConfigError(`${caller}: there is no example`);
   for (let i = 0; i < lengths.length; i++) {
     const length = lengths[i]!;
-    expectSize("bucketedBatches", `the length of example ${i}`, length);
+    expectSize(caller, `the length of ${nameOf(i)}`, length);
     if (length <= (tokens ?? Infinity)) continue;
     throw new ConfigError(
-      `bucketedBatches: example ${i} takes ${length} positions, and a batch may have ${tokens}. Raise tokens, or shorten or leave out the example.`,
+      `${caller}: ${nameOf(i)} takes ${length} positions, and a batch may have ${tokens}. Raise tokens, or shorten it or leave it out.`,
       { example: i, length, tokens: tokens! },
     );
   }

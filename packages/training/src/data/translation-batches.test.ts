@@ -64,7 +64,15 @@ test("pairs that are too long are left out where that is asked for, and counted"
   const kept = pairs.filter(({ source, target }) => source.length <= 8 && target.length <= 7);
   expect(batches.leftOut).toBe(pairs.length - kept.length);
   expect(sorted(Array.from({ length: batches.perEpoch }, (_, i) => batches(i)).flatMap(pairsIn))).toEqual(sorted(kept));
-  expect(() => make({ tokens: 10 })).toThrow("positions, and a batch may have 10");
+  // Pairs that are left out before it do not change the number of one that is refused.
+  const pair = (length: number) => ({ source: Array<number>(length).fill(9), target: [4] });
+  expect(() => make({ pairs: [pair(30), pair(12), pair(4)], tokens: 10, longest: 20 })).toThrow(
+    "translationBatches: pair 1 takes 12 positions, and a batch may have 10. Raise tokens, or shorten it or leave it out.",
+  );
+  expect(() => make({ tokens: undefined })).toThrow(
+    "translationBatches: nothing says how large a batch is; give tokens",
+  );
+  expect(() => make({ longest: NaN })).toThrow("translationBatches: longest must be a whole number from 1 up, got NaN");
 });
 
 test("what is no pair is refused by its number", () => {

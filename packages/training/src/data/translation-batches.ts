@@ -1,7 +1,8 @@
+import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
 import type { TranslationBatch } from "./batch.ts";
-import { bucketedBatches } from "./bucketed-batches.ts";
+import { bucketed } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { expectIds } from "./expect-ids.ts";
 import { translationBatchOf, type TranslationRow } from "./translation-rows.ts";
@@ -55,7 +56,7 @@ export interface TranslationBatches extends EpochBatches<TranslationBatch> {
  * and its target with one mark. Behind the shorter rows stands id 0, whose targets are −100, and `lengths` of both sides say where the text
  * ends. A pure function of the step.
  *
- * Throws `ConfigError` for ids that are no whole numbers from 0 up, a pair without a source, no pairs (left), and what `bucketedBatches` does.
+ * Throws `ConfigError` for ids that are no whole numbers from 0 up, a pair without a source, no pairs (left), a pair longer than `tokens`, and neither `tokens` nor `rows`.
  *
  * Sutskever et al. 2014, "Sequence to sequence learning with neural networks"; for the buckets, Vaswani et al. 2017, "Attention is all you need".
  *
@@ -73,20 +74,25 @@ export interface TranslationBatches extends EpochBatches<TranslationBatch> {
  * ```
  */
 export function translationBatches(options: TranslationBatchesOptions): TranslationBatches {
-  const { begin, end, longest = Infinity } = options;
+  const { begin, end, longest } = options;
   expectIds("translationBatches", [begin, end]);
+  if (longest !== undefined) expectSize("translationBatches", "longest", longest);
   const all = options.pairs.map((pair, i) => placed(pair, i, { begin, end }));
-  const pairs = all.filter((pair) => positionsOf(pair) <= longest);
-  if (pairs.length === 0) {
+  const kept = [...all.keys()].filter((i) => positionsOf(all[i]!) <= (longest ?? Infinity));
+  if (kept.length === 0) {
     const why = all.length === 0 ? "there is no pair" : `all ${all.length} pairs take more than ${longest} positions`;
-    throw new ConfigError(`translationBatches: ${why}`, { pairs: all.length, longest });
+    throw new ConfigError(`translationBatches: ${why}`, { pairs: all.length });
   }
   const { tokens, rows, random } = options;
-  const lengths = pairs.map(positionsOf);
-  const make = (examples: Int32Array): TranslationBatch => translationBatchOf(Array.from(examples, (i) => pairs[i]!));
-  return Object.assign(bucketedBatches({ lengths, tokens, rows, random, make }), {
-    leftOut: all.length - pairs.length,
-  });
+  const batches = bucketed(
+    { caller: "translationBatches", nameOf: (example) => `pair ${kept[example]}` },
+    {
+      ...{ tokens, rows, random },
+      lengths: kept.map((i) => positionsOf(all[i]!)),
+      make: (examples) => translationBatchOf(Array.from(examples, (example) => all[kept[example]!]!)),
+    },
+  );
+  return Object.assign(batches, { leftOut: all.length - kept.length });
 }
 
 const positionsOf = ({ source, inputs }: TranslationRow): number => Math.max(source.length, inputs.length);
@@ -99,15 +105,14 @@ function placed(
   if (source.length === 0) {
     throw new ConfigError(
       `translationBatches: pair ${i} has no source; leave it out, or mark the end of every source`,
-      {
-        pair: i,
-      },
+      { pair: i },
     );
   }
   const said = expectIds(`translationBatches: target of pair ${i}`, target);
+  const whole = Int32Array.from([begin, ...said, end]);
   return {
     source: expectIds(`translationBatches: source of pair ${i}`, source),
-    inputs: Int32Array.from([begin, ...said]),
-    targets: Int32Array.from([...said, end]),
+    inputs: whole.subarray(0, -1),
+    targets: whole.subarray(1),
   };
 }
