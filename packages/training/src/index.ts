@@ -21,6 +21,18 @@ export {
   type TranslationPair,
 } from "./data/translation-batches.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
+export type {
+  EarlyStopping,
+  Evaluated,
+  FitCallbacks,
+  FitOptions,
+  Metric,
+  ParameterAverage,
+  Saving,
+} from "./fit/fit-options.ts";
+export type { FitProgress, FitRecord, FitReport } from "./fit/fit-report.ts";
+export { fit } from "./fit/fit.ts";
+export { TrainingControl } from "./fit/training-control.ts";
 export { causalLoss } from "./objectives/causal-loss.ts";
 export type { LanguageModel, LanguageModelInput } from "./objectives/language-model.ts";
 export { maskedLoss } from "./objectives/masked-loss.ts";
