@@ -39,7 +39,8 @@ export class Best implements Stateful {
   get exhausted(): boolean {
     return this.#stopping !== undefined && this.#since >= this.#stopping.patience;
   }
-  get #keepsParameters(): boolean {
+  /** Will the model be given its best parameters? */
+  get keepsParameters(): boolean {
     return this.#stopping !== undefined && (this.#stopping.restoreBest ?? true);
   }
 
@@ -52,7 +53,7 @@ export class Best implements Stateful {
       this.#since++;
       return false;
     }
-    if (this.#keepsParameters) this.#parameters = await copyOf(this.#model);
+    if (this.keepsParameters) this.#parameters = await copyOf(this.#model);
     this.#found = { step, value };
     this.#since = 0;
     return true;
@@ -73,7 +74,7 @@ export class Best implements Stateful {
     return Promise.resolve(this.#parameters);
   }
   load(state: OptimiserState): void {
-    this.#parameters = state;
+    this.#parameters = this.keepsParameters ? state : new Map();
   }
 }
 

@@ -93,7 +93,8 @@ class Fitting<M extends Part, B extends object> {
     const from = await this.#progress.resume();
     if (from !== undefined) await on.resumed?.(from);
     // The signal may have ended the session before the evaluation of its last step.
-    if (optimiser.steps > 0 && this.#due()) await this.#evaluate();
+    if (from !== undefined && this.#due() && (await this.#evaluate()) !== undefined)
+      await on.evaluated?.(this.#evaluated!);
     if (!best.exhausted) {
       for await (const step of steps) {
         await average?.update();

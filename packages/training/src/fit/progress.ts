@@ -51,6 +51,11 @@ export class Progress<M extends Part, B extends object> {
       );
     expectSame(from.file, "seed of random", fit.random.join(" "), random.key.join(" "));
     expectSame(from.file, "accumulate", fit.accumulate, accumulate);
+    if (this.best.keepsParameters && fit.best !== undefined && from.parts["best"]?.size === 0)
+      throw new ConfigError(
+        `fit: ${from.file} does not hold the parameters of the best evaluation, for that was not asked for when it was saved. Say restoreBest: false, or use another place for the checkpoints`,
+        { file: from.file },
+      );
     await from.restore(this.#trained);
     this.best.resume(fit.best, fit.sinceBest);
     this.evaluated = fit.evaluated;

@@ -43,13 +43,13 @@ export class TrainingControl {
 
   /** Resolves once it is not paused, or the signal aborts. */
   async turn(signal: AbortSignal | undefined): Promise<void> {
-    while (this.#waiting !== undefined && !signal?.aborted) {
-      const { promise } = this.#waiting;
-      let heard = (): void => undefined;
-      const aborted = new Promise<void>((resolve) => (heard = resolve));
-      signal?.addEventListener("abort", heard, { once: true });
-      await Promise.race([promise, aborted]);
-      signal?.removeEventListener("abort", heard);
-    }
+    if (this.#waiting === undefined || signal?.aborted) return;
+    const { promise } = this.#waiting;
+    let heard = (): void => undefined;
+    const aborted = new Promise<void>((resolve) => (heard = resolve));
+    signal?.addEventListener("abort", heard, { once: true });
+    await Promise.race([promise, aborted]);
+    signal?.removeEventListener("abort", heard);
+    await this.turn(signal); // it may have been paused again meanwhile
   }
 }

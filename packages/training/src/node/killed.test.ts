@@ -21,12 +21,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function session(place: string, backend: string, milliseconds: number): Promise<{ said: string; killed: boolean }> {
   const child = spawn(
     process.execPath,
-    [
-      "--conditions=@tenon/source",
-      fileURLToPath(new URL("../../test/killed-run.ts", import.meta.url)),
-      place,
-      backend,
-    ],
+    ["--conditions=@tenon/source", fileURLToPath(new URL("../../test/killed-run.ts", import.meta.url)), place, backend],
     {
       // Compiled once for all sessions.
       env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled"), NODE_OPTIONS: "" },
@@ -44,15 +39,15 @@ function session(place: string, backend: string, milliseconds: number): Promise<
   });
 }
 
-/** Kills it until that has happened six times, and then lets it come to its end. Gives every line that all sessions printed. */
+/** Kills it until that has happened five times, and then lets it come to its end. Gives every line that all sessions printed. */
 async function killedAgainAndAgain(place: string, backend: string): Promise<string[]> {
   const dice = random(backend.length).fork(backend);
   const lines: string[] = [];
   for (let kills = 0; ;) {
-    const { said, killed } = await session(place, backend, kills < 6 ? dice.integer(40) : 1e6);
+    const { said, killed } = await session(place, backend, kills < 5 ? dice.integer(40) : 1e6);
     lines.push(...said.split("\n").slice(0, -1)); // the last one was cut, or is empty
     if (!killed) {
-      expect(kills).toBe(6);
+      expect(kills).toBe(5);
       return lines;
     }
     kills++;
@@ -71,7 +66,7 @@ async function expectSameAsWhole(on: Backend, backend: string): Promise<void> {
   const whole = [...losses, `${report.ended} ${report.best!.step}`];
   expect(lines.filter((line) => !whole.includes(line))).toEqual([]);
   expect(lines.at(-1)).toBe(whole.at(-1));
-  expect(new Set(lines).size).toBeGreaterThan(whole.length - 6 * 2); // a kill may swallow what was not printed yet
+  expect(new Set(lines).size).toBeGreaterThan(whole.length - 5 * 2); // a kill may swallow what was not printed yet
   // Model, optimiser, average, best parameters and counters, to the last bit; and nothing half written is left.
   const names = (await files.list()).toSorted();
   expect((await readdir(place)).toSorted()).toEqual(names);
@@ -81,7 +76,7 @@ async function expectSameAsWhole(on: Backend, backend: string): Promise<void> {
 
 // Both at once, for most of the time goes into starting processes.
 test.skipIf(process.platform === "win32")(
-  "killed at random moments twelve times, it has the losses and the end of a run that was not, to the bit",
+  "killed at random moments ten times, it has the losses and the end of a run that was not, to the bit",
   async () => {
     await Promise.all([expectSameAsWhole(cpu(), "cpu"), expectSameAsWhole(await wasm({ threads: 1 }), "wasm")]);
   },
