@@ -26,6 +26,7 @@ export { Linear, type LinearOptions } from "./linear.ts";
 export { Maxout, type MaxoutOptions } from "./maxout.ts";
 export { Module } from "./module.ts";
 export type { Norm } from "./norm.ts";
+export { observeModules, type ModuleObserver } from "./observe-modules.ts";
 export { Parameter } from "./parameter.ts";
 export { Part } from "./part.ts";
 export { dequantizeWeights } from "./quantized/dequantize-weights.ts";

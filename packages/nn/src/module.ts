@@ -1,5 +1,6 @@
 import { reshape, scoped, Tensor } from "@tenon/tensor";
 
+import { currentObserver } from "./observe-modules.ts";
 import { Part } from "./part.ts";
 import { currentWatcher } from "./watcher.ts";
 
@@ -20,11 +21,16 @@ import { currentWatcher } from "./watcher.ts";
 export abstract class Module<In extends readonly unknown[], Out> extends Part {
   /** Computes the module's result. Synchronous; throws what `compute` throws. */
   forward(...input: In): Out {
+    const observer = currentObserver();
+    return (observer === undefined ? this.#run(input) : observer(this, () => this.#run(input))) as Out;
+  }
+
+  #run(input: In): unknown {
     return scoped<unknown>(() => {
       const result = this.compute(...input);
       // An argument is never returned as it is: its owner and the result's owner would both free it.
       return result instanceof Tensor && input.includes(result) ? reshape(result, result.shape) : result;
-    }) as Out;
+    });
   }
 
   /** What `forward` does, in ops and in other modules' `forward`. */

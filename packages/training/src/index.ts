@@ -20,6 +20,10 @@ export {
   type TranslationBatchesOptions,
   type TranslationPair,
 } from "./data/translation-batches.ts";
+export { diagnose } from "./diagnosis/diagnose.ts";
+export type { Diagnosis } from "./diagnosis/diagnosis.ts";
+export { DivergenceWatch, type DivergenceOptions, type DivergenceState } from "./diagnosis/divergence-watch.ts";
+export type { Numbers } from "./diagnosis/numbers-in.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
 export type {
   EarlyStopping,

@@ -2,6 +2,7 @@ import type { Part } from "@tenon/nn";
 import type { Random } from "@tenon/tensor";
 
 import type { Batch, Batches } from "./data/batch.ts";
+import type { DivergenceWatch } from "./diagnosis/divergence-watch.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import type { Schedule } from "./schedules/schedule.ts";
@@ -38,6 +39,8 @@ export interface TrainOptions<M extends Part, B extends object = Batch> {
    * the batches from n · accumulate on. Default 1.
    */
   readonly accumulate?: number | undefined;
+  /** Ends a run whose loss rises and stays up. Default: a new `DivergenceWatch`, made not to mind noise; `false` for none. */
+  readonly divergence?: DivergenceWatch | false | undefined;
   /** Without it, no held-out loss is taken. */
   readonly evaluation?: Evaluation<M, B> | undefined;
   /** Ends the run after the current step, quietly. */

@@ -3,6 +3,8 @@ import { type Backend, GradientError, Scope, type Tensor } from "@tenon/tensor";
 
 import type { Batch } from "./data/batch.ts";
 import { tokensIn } from "./data/counts.ts";
+import { DivergenceWatch } from "./diagnosis/divergence-watch.ts";
+import { diverging, notFinite } from "./diagnosis/stopped.ts";
 import { evaluate } from "./evaluate.ts";
 import { breather } from "./event-loop.ts";
 import { homeOf } from "./home.ts";
@@ -22,7 +24,8 @@ import type { TrainingStep } from "./training-step.ts";
  * **Going on.** Load the parameters and `optimiser.load(state)`, and call `train` again with the same options. On the same
  * backend the losses and parameters are those of a run that was never interrupted, to the last bit.
  *
- * Loss and norm are read before the parameters change. Throws `GradientError` when one of them is not finite, naming the step;
+ * Loss and norm are read before the parameters change. Throws `GradientError` when one of them is not finite, naming the step and which tensor was
+ * the first (see {@link diagnose}), and when the loss rises and stays up (see {@link DivergenceWatch});
  * the parameters then are those of the step before. Throws it for a held-out loss that is not finite, too: that step broke them. Throws `ConfigError` at once for options that cannot be honoured.
  *
  * @example
@@ -60,13 +63,15 @@ export function train<M extends Part, B extends object = Batch>(
     expectSize("train", "evaluation.count", evaluation.count);
     expectSize("train", "evaluation.every", evaluation.every);
   }
-  return run({ ...options, accumulate, clip }, homeOf("train", options.model));
+  const { divergence = new DivergenceWatch() } = options;
+  return run({ ...options, accumulate, clip, divergence }, homeOf("train", options.model));
 }
 
 /** Options with their defaults. */
 type Whole<M extends Part, B extends object> = TrainOptions<M, B> & {
   readonly accumulate: number;
   readonly clip: number;
+  readonly divergence: DivergenceWatch | false;
 };
 
 async function* run<M extends Part, B extends object>(
@@ -87,27 +92,29 @@ async function* run<M extends Part, B extends object>(
 }
 
 async function takeStep<M extends Part, B extends object>(options: Whole<M, B>, on: Backend): Promise<TrainingStep> {
-  const { batches, accumulate, clip, optimiser, schedule } = options;
+  const { model, batches, accumulate, clip, optimiser, schedule, divergence } = options;
   const before = optimiser.steps;
   const start = performance.now();
   const rate = schedule(before);
   const first = before * accumulate;
   const drawn = await Promise.all(Array.from({ length: accumulate }, async (_, i) => batches(first + i)));
   using scope = new Scope();
-  const { value, gradients, norm } = scope.run(() => {
-    const { value, gradients } = meanGradients(
+  const { value, gradients, whole, norm } = scope.run(() => {
+    const { value, gradients: whole } = meanGradients(
       drawn,
       (batch, i) => lossAndGradients(options, batch, first + i, on),
       before,
     );
     scope.adopt(value);
-    for (const gradient of gradients.values()) scope.adopt(gradient);
+    for (const gradient of whole.values()) scope.adopt(gradient);
     const clipped: Clipped =
-      clip === Infinity ? { gradients, norm: globalNorm(gradients) } : clipByGlobalNorm(gradients, clip);
-    return { value, ...clipped };
+      clip === Infinity ? { gradients: whole, norm: globalNorm(whole) } : clipByGlobalNorm(whole, clip);
+    return { value, whole, ...clipped };
   });
   const [loss, gradientNorm] = await Promise.all([numberIn(value), numberIn(norm)]);
-  expectFinite({ step: before + 1, loss, gradientNorm, rate, clip });
+  const facts = { step: before + 1, loss, gradientNorm, rate, clip };
+  if (!(Number.isFinite(loss) && Number.isFinite(gradientNorm))) throw await notFinite(options, drawn, first, facts);
+  if (divergence !== false && divergence.observe(loss)) throw await diverging(model, whole, divergence, facts);
   scope.run(() => optimiser.step(gradients, rate));
   const seconds = (performance.now() - start) / 1000;
   const tokens = drawn.reduce((sum, batch) => sum + tokensIn(batch), 0);
@@ -149,16 +156,4 @@ function diverged({ step, rate }: TrainingStep, heldOutLoss: number): GradientEr
 
 async function numberIn(tensor: Tensor): Promise<number> {
   return (await tensor.read())[0]!;
-}
-
-function expectFinite(facts: { step: number; loss: number; gradientNorm: number; rate: number; clip: number }): void {
-  const { step, loss, gradientNorm, rate, clip } = facts;
-  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return;
-  const what = Number.isFinite(loss) ? `the norm of the gradients is ${gradientNorm}` : `the loss is ${loss}`;
-  const clipping = clip === Infinity ? "clip the gradients (clip: 1)" : `clip harder (the limit was ${clip})`;
-  const remedy =
-    step === 1
-      ? "No step had been taken, so look for initial parameters that are not finite or an objective that overflows"
-      : `The parameters are those of the step before. Lower the rate (it was ${Number(rate.toPrecision(4))}), lengthen the warm-up, or ${clipping}`;
-  throw new GradientError(`Training stopped at step ${step}: ${what}. ${remedy}.`, facts);
 }

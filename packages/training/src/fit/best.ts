@@ -54,7 +54,7 @@ export class Best implements Stateful {
       return false;
     }
     if (this.keepsParameters) this.#parameters = await copyOf(this.#model);
-    this.#found = { step, value };
+    this.#found = { step, value: value + 0 }; // no −0, which JSON cannot hold
     this.#since = 0;
     return true;
   }

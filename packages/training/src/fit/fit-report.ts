@@ -1,6 +1,7 @@
 import type { Json, RandomKey } from "@tenon/tensor";
 
 import type { PassedOver } from "../checkpoints/saved-checkpoint.ts";
+import type { DivergenceState } from "../diagnosis/divergence-watch.ts";
 import type { TrainingStep } from "../training-step.ts";
 import type { Evaluated } from "./fit-options.ts";
 
@@ -41,6 +42,8 @@ export interface FitProgress {
   readonly best?: { readonly step: number; readonly value: number } | undefined;
   /** Evaluations since the best one. */
   readonly sinceBest: number;
+  /** What the watch for divergence has seen; absent where there is none. */
+  readonly divergence?: DivergenceState | undefined;
   /** What `TrainingControl` multiplies the rate by. */
   readonly scale: number;
 }

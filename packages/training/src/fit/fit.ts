@@ -1,6 +1,7 @@
 import { expectSize, type Part } from "@tenon/nn";
 
 import type { Batch } from "../data/batch.ts";
+import { DivergenceWatch } from "../diagnosis/divergence-watch.ts";
 import type { TrainOptions } from "../train-options.ts";
 import { train } from "../train.ts";
 import type { TrainingStep } from "../training-step.ts";
@@ -55,9 +56,11 @@ import { expectFiniteScores, expectScores, scoresOf } from "./scores.ts";
  * ```
  */
 export async function fit<M extends Part, B extends object = Batch>(
-  training: TrainOptions<M, B>,
+  given: TrainOptions<M, B>,
   options: FitOptions<M> = {},
 ): Promise<FitReport> {
+  // The watch belongs to what is saved, so it is made here.
+  const training = { ...given, divergence: given.divergence ?? new DivergenceWatch() };
   expectScores(training, options);
   if (options.checkpoints !== undefined) expectSize("fit", "checkpoints.every", options.checkpoints.every);
   const best = new Best(training.model, options.stopping);

@@ -37,7 +37,7 @@ export class Progress<M extends Part, B extends object> {
   async resume(): Promise<SavedCheckpoint | undefined> {
     const from = await this.#saving?.to.latest();
     if (from === undefined) return undefined;
-    const { accumulate = 1, random, optimiser } = this.#training;
+    const { accumulate = 1, random, optimiser, divergence } = this.#training;
     const { fit } = from.record as unknown as Partial<FitRecord>;
     if (fit === undefined)
       throw new ConfigError(
@@ -60,6 +60,7 @@ export class Progress<M extends Part, B extends object> {
     this.best.resume(fit.best, fit.sinceBest);
     this.evaluated = fit.evaluated;
     this.control.scale = fit.scale;
+    if (divergence && fit.divergence !== undefined) divergence.state = fit.divergence;
     this.#savedAt = from.step;
     return from;
   }
@@ -75,7 +76,7 @@ export class Progress<M extends Part, B extends object> {
   }
 
   #now(): FitProgress {
-    const { accumulate = 1, random, optimiser } = this.#training;
+    const { accumulate = 1, random, optimiser, divergence } = this.#training;
     return {
       random: random.key,
       accumulate,
@@ -83,6 +84,7 @@ export class Progress<M extends Part, B extends object> {
       evaluated: this.evaluated,
       best: this.best.found,
       sinceBest: this.best.since,
+      divergence: divergence ? divergence.state : undefined,
       scale: this.control.scale,
     };
   }

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { curve, HostAverage, parametersOf, set, timeless, type Tiny } from "../../test/tiny.ts";
 import { checkpointsInMemory } from "../checkpoints/checkpoints-in-memory.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
+import type { Batch } from "../data/batch.ts";
+import { DivergenceWatch } from "../diagnosis/divergence-watch.ts";
 import type { TrainOptions } from "../train-options.ts";
 import type { TrainingStep } from "../training-step.ts";
 import type { FitOptions } from "./fit-options.ts";
@@ -107,6 +109,7 @@ test("a run that has arrived does nothing more, and gives its best again", async
     evaluated: 20,
     best: { step: 5, value: 1 },
     sinceBest: 3,
+    divergence: expect.objectContaining({ seen: 20, above: 0 }),
     scale: 1,
   });
   // The checkpoint has the last parameters, from which a longer run goes on.
@@ -129,4 +132,26 @@ test("what was passed over is told at once", async () => {
   expect(told).toEqual(["4: step-00000008.safetensors"]);
   expect(report.resumed?.passedOver[0]?.reason).toContain("is empty");
   expect(report.steps).toBe(9);
+});
+
+test("a run that diverges is ended at the same step, however often it was interrupted", async () => {
+  const fixed = await set();
+  // From step 30 on what is right changes from step to step, so that there is nothing to learn.
+  const batches = async (step: number): Promise<Batch> => {
+    const batch = await fixed.batches(step);
+    return step < 30 ? batch : { ...batch, targets: batch.targets.map((id) => (id + step) % 8) };
+  };
+  const session = async (to: Checkpoints, stopAt?: number): Promise<string> => {
+    const controller = new AbortController();
+    const training = await set({ steps: 400, batches, signal: controller.signal });
+    const watched = { ...training, divergence: new DivergenceWatch({ steps: 12, window: 5 }) };
+    const step = ({ step }: TrainingStep): void => (step === stopAt ? controller.abort() : undefined);
+    const run = fit(watched, { checkpoints: { to, every: 1000 }, on: { step } });
+    return run.then(({ ended }) => ended, String);
+  };
+  const expected = await session(new Checkpoints(checkpointsInMemory()));
+  expect(expected).toMatch(/^GradientError: Training stopped at step \d\d: it diverges\./);
+  const to = new Checkpoints(checkpointsInMemory());
+  for (const stopAt of [2, 20, 38]) expect(await session(to, stopAt)).toBe("aborted");
+  expect(await session(to)).toBe(expected);
 });

@@ -23,7 +23,7 @@ export class TrainingControl {
   set scale(value: number) {
     if (!(Number.isFinite(value) && value >= 0))
       throw new ConfigError(`TrainingControl: scale must be a finite number from 0 up, got ${value}`, { scale: value });
-    this.#scale = value;
+    this.#scale = value + 0; // no −0, which JSON cannot hold
   }
 
   get paused(): boolean {
