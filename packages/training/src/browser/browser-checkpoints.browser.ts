@@ -1,6 +1,6 @@
 import { Linear } from "@tenon/nn";
 import { cpu, random } from "@tenon/tensor";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import { AdamW } from "../optimisers/adamw.ts";
@@ -36,4 +36,22 @@ test("checkpoints in a page's own storage: saved, found again, fallen back on, r
   );
   await checkpoints.clear();
   expect(await files.list()).toEqual([]);
+});
+
+test("a full storage is one error, and nothing is left of the file", async () => {
+  const files = browserCheckpoints("runs-test/full");
+  await files.write("before", Uint8Array.of(1));
+  const full = vi
+    .spyOn(FileSystemWritableFileStream.prototype, "write")
+    .mockRejectedValue(new DOMException("no room", "QuotaExceededError"));
+  try {
+    await expect(files.write("after", Uint8Array.of(1))).rejects.toThrow(
+      "cannot write runs-test/full/after: the browser's storage for this page is full. Delete something from it, or make room on the disk.",
+    );
+    await expect(files.write("before", Uint8Array.of(2))).rejects.toThrow("is full");
+  } finally {
+    full.mockRestore();
+  }
+  expect(await files.list()).toEqual(["before"]);
+  expect(await files.read("before")).toEqual(Uint8Array.of(1));
 });

@@ -58,13 +58,18 @@ export function browserCheckpoints(path: string): CheckpointFiles {
     },
     async write(file, bytes) {
       const write = async (): Promise<void> => {
-        const handle = await (await folder(true)).getFileHandle(file, { create: true });
-        const target = await handle.createWritable();
+        const at = await folder(true);
+        const handle = await at.getFileHandle(file, { create: true });
         try {
-          await target.write(bytes as Uint8Array<ArrayBuffer>);
+          const target = await handle.createWritable();
+          await target.write(bytes as Uint8Array<ArrayBuffer>).catch(async (error: unknown) => {
+            await target.abort().catch(() => undefined);
+            throw error;
+          });
           await target.close();
         } catch (error) {
-          await target.abort().catch(() => undefined);
+          // The name was there before the content.
+          if ((await handle.getFile()).size === 0) await at.removeEntry(file);
           throw error;
         }
       };

@@ -1,7 +1,7 @@
 import { wasm } from "@tenon/backend-wasm";
 import { assemble, gpt } from "@tenon/models";
 import { Linear, Module, recompute } from "@tenon/nn";
-import { add, type Backend, cpu, div, log, mean, mul, random, sqrt, tensor, type Tensor } from "@tenon/tensor";
+import { add, type Backend, cpu, div, log, mean, mul, random, softmax, sqrt, tensor, type Tensor } from "@tenon/tensor";
 import { promiseBackend } from "@tenon/tensor/testing";
 import { expect, test } from "vitest";
 
@@ -92,6 +92,13 @@ test("finite gradients whose squares overflow, and nothing at all", async () => 
   );
   const fine = await of((x) => x);
   expect(fine.found.kind).toBe("finite");
+});
+
+test("−∞ in a mask is no finding, and what comes after it is", async () => {
+  const mask = (x: Tensor): Tensor => softmax(add(x, tensor([0, -Infinity], [1, 2], x.backend)));
+  expect((await of(mask)).found.kind).toBe("finite");
+  const { found } = await of((x) => mul(mul(add(mask(x), 1), 1e30), 1e30));
+  expect([found.kind, found.op]).toEqual(["forward", "mul"]);
 });
 
 test("a loss of −∞: the first of the tensors that lead to it", async () => {

@@ -70,6 +70,16 @@ test("stops when nothing has improved by enough, and ends with the best paramete
   expect([rising.steps, rising.best]).toEqual([30, { step: 20, value: 0.3 }]);
 });
 
+test("a run that was aborted keeps its last parameters, from which it goes on", async () => {
+  const controller = new AbortController();
+  const training = await set({ signal: controller.signal });
+  const step = ({ step }: TrainingStep): void => (step === 12 ? controller.abort() : undefined);
+  await fit(training, { metrics: { score: curve(1, 2) }, stopping: { patience: 9, metric: "score" }, on: { step } });
+  const plain = await set({ steps: 12, evaluation: undefined });
+  await fit(plain);
+  expect(await parametersOf(training.model)).toEqual(await parametersOf(plain.model));
+});
+
 test("evaluations see the moving average, training does not", async () => {
   const training = await set({ steps: 5 });
   const average = new HostAverage(training.model);
@@ -167,6 +177,10 @@ test("what cannot be honoured is refused by name", async () => {
   expect(await problem({ stopping: { patience: 1, goal: "up" as never } })).toContain(
     'fit: stopping.goal must be "lower" or "higher", got "up"',
   );
+  for (const name of ["count", "every"])
+    expect(await problem({}, { evaluation: { ...heldOut, [name]: 0 } })).toContain(
+      `fit: evaluation.${name} must be a whole`,
+    );
   const to = new Checkpoints(checkpointsInMemory());
   expect(await problem({ checkpoints: { to, every: 0 } })).toContain("fit: checkpoints.every must be a whole number");
   const parts = { best: new HostAverage(new Tiny()) };

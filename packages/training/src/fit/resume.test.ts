@@ -45,14 +45,14 @@ async function interrupted(
 
 test("aborted anywhere and begun again, it stops early at the same step, with the same bits", async () => {
   const options = (model: Tiny): FitOptions<Tiny> => ({
-    stopping: { patience: 3, improvement: 0.01 },
+    stopping: { patience: 3, improvement: 0.05 },
     average: new HostAverage(model),
   });
   const training = await set({ steps: 200 });
   const expected: TrainingStep[] = [];
   const whole = await fit(training, { ...options(training.model), on: { step: (step) => void expected.push(step) } });
   expect(whole.ended).toBe("stopped early");
-  for (const stopAt of [3, 10, whole.steps - 1]) {
+  for (const stopAt of [3, 10, whole.steps - 5, whole.steps - 1]) {
     const { steps, report, model } = await interrupted(stopAt, { steps: 200 }, options);
     expect([report.ended, report.steps, report.best]).toEqual(["stopped early", whole.steps, whole.best]);
     expect(report.resumed).toEqual({ file: expect.stringContaining(`0${stopAt}.saf`), step: stopAt, passedOver: [] });

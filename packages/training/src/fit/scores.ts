@@ -1,4 +1,4 @@
-import type { Part } from "@tenon/nn";
+import { expectSize, type Part } from "@tenon/nn";
 import { ConfigError, GradientError } from "@tenon/tensor";
 
 import { evaluate } from "../evaluate.ts";
@@ -27,11 +27,15 @@ export async function scoresOf<M extends Part, B extends object>(
   }
 }
 
-/** Refuses what only evaluations can do where there are none, and a metric that is not there. */
+/** Refuses an evaluation that cannot be taken, what only evaluations can do where there are none, and a metric that is not there. */
 export function expectScores<M extends Part, B extends object>(
   { evaluation }: TrainOptions<M, B>,
   { metrics = {}, stopping }: FitOptions<M>,
 ): void {
+  if (evaluation !== undefined) {
+    expectSize("fit", "evaluation.count", evaluation.count);
+    expectSize("fit", "evaluation.every", evaluation.every);
+  }
   const needs = stopping !== undefined ? "stopping" : Object.keys(metrics).length > 0 ? "metrics" : undefined;
   if (needs !== undefined && evaluation === undefined)
     throw new ConfigError(

@@ -68,7 +68,7 @@ test("a place that is no folder is one clear error", async () => {
 /** A disk of 64 KiB, where this process may have one. */
 function smallDisk(at: string): boolean {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", at], { stdio: "ignore" });
+    execFileSync("sh", ["-c", 'mount -t tmpfs -o size=64k none "$0"', at], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -94,6 +94,6 @@ test("a disk that is really full: one error, and what was saved before is intact
     await (await checkpoints.latest())!.restore(again);
     expect(await again.model.weight.host()).toEqual(parameters);
   } finally {
-    execFileSync("umount", [folder]);
+    execFileSync("sh", ["-c", 'umount "$0"', folder]);
   }
 });
