@@ -68,7 +68,12 @@ test("a run that is interrupted and resumed has the losses of one that never was
   expect(first.stderr).toMatch(
     /^Stopped after step \d+ of 300; everything is saved\. Go on with: tenon train --resume parts\n$/,
   );
-  expect((await readdir(join(folder, "parts"))).sort()).toEqual(["checkpoints", "model.safetensors"]);
+  expect((await readdir(join(folder, "parts"))).sort()).toEqual([
+    "checkpoints",
+    "loss.svg",
+    "metrics.jsonl",
+    "model.safetensors",
+  ]);
   // What is there can be used.
   expect((await tenon(["inspect", "--model", "parts"], folder)).code).toBe(0);
 
@@ -88,7 +93,7 @@ test("a run that is interrupted and resumed has the losses of one that never was
   expect(losses(third).at(-1)).toEqual(losses(whole).at(-1));
   const model = async (name: string): Promise<Buffer> => readFile(join(folder, name, "model.safetensors"));
   expect((await model("parts")).equals(await model("whole"))).toBe(true);
-  expect(await readdir(join(folder, "parts"))).toEqual(["model.safetensors"]);
+  expect((await readdir(join(folder, "parts"))).sort()).toEqual(["loss.svg", "metrics.jsonl", "model.safetensors"]);
 });
 
 test("people are told at once that Ctrl-C was heard, and then how to go on", async () => {

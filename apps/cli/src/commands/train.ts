@@ -45,6 +45,7 @@ export interface TrainFlags extends ArchitectureFlags {
   readonly labelSmoothing?: number;
   readonly evaluateEvery: number;
   readonly saveEvery: number;
+  readonly patience?: number;
   readonly seed: number;
   readonly out?: string;
   readonly tensorboard?: string;
@@ -150,6 +151,11 @@ export function addTrainCommand(program: Command, session: Session): Command {
       "--label-smoothing <share>",
       "share of each token of a translation that all tokens divide (default: 0.1)",
       decimal("--label-smoothing", { from: 0, below: 1 }),
+    )
+    .option(
+      "--patience <n>",
+      "end after so many held-out losses in a row without a better one, with the best model (default: never)",
+      count("--patience"),
     )
     .option("--seed <n>", "the same seed gives the same model", seed("--seed"), 1);
   addBackendOption(command, session);

@@ -9,6 +9,7 @@ export function jsonReporter(stdout: OutputStream): Reporter {
     saved: (path, step) => stdout.json({ event: "saved", step, model: path }),
     interrupted: () => undefined,
     stop: () => undefined,
-    end: (path, { step, loss }) => stdout.json({ event: "end", step, loss, model: path }),
+    end: (path, { steps, ended, best, last }) =>
+      stdout.json({ event: "end", step: steps, loss: last?.loss, ended, best, model: path }),
   };
 }

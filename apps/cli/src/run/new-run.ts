@@ -65,6 +65,7 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
       ),
       evaluateEvery,
       saveEvery,
+      ...(flags.patience !== undefined && { patience: flags.patience }),
       seed,
       ...(trained && { earlierSteps: trained.training.step + (trained.training.earlierSteps ?? 0) }),
     },
@@ -72,7 +73,7 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
     session.backend,
   );
   if (trained !== undefined) loadParameters(run.model, trained.file);
-  return { run, place: { folder } };
+  return { run, place: { folder, step: 0 } };
 }
 
 /** Where the flags say that the examples are. */

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly labelSmoothing: number;
   readonly evaluateEvery: number;
   readonly saveEvery: number;
+  /** Held-out losses in a row without a better one after which the run ends, with the best model. */
+  readonly patience?: number | undefined;
   readonly seed: number;
   /** Steps that the model had been trained before this run, when it begins with a trained one. */
   readonly earlierSteps?: number | undefined;
@@ -51,6 +53,7 @@ export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   labelSmoothing: share,
   evaluateEvery: size,
   saveEvery: size,
+  patience: size.optional(),
   seed: z.int().nonnegative(),
   earlierSteps: z.int().nonnegative().optional(),
 });

@@ -35,9 +35,13 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
       stderr.line("Finishing this step, then saving. Ctrl-C again ends at once.").catch(() => undefined);
     },
     stop: () => shown?.stop(),
-    async end(path, _, chart) {
+    async end(path, { ended, best }, chart) {
       const drawn = chart(Math.max(40, Math.min(100, stderr.raw.columns ?? 80)));
       if (drawn !== "") await stderr.line(drawn);
+      if (ended === "stopped early")
+        await stderr.line(
+          `It got no better after step ${count(best!.step)}, whose model this is: ${lossText(best!.value)} on held-out text.`,
+        );
       await stdout.line(`Trained in ${duration(pace.secondsSoFar())}. The model is ${path}.`);
       const model = `--model ${shellWord(path)}`;
       await stdout.line(

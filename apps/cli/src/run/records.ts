@@ -15,6 +15,8 @@ import {
   upToStep,
 } from "@tenon/training";
 
+import type { HeldOut } from "../model/record.ts";
+
 /** What was measured at each step, a line of JSON for each. */
 export const metricsName = "metrics.jsonl";
 /** The losses as a picture. */
@@ -54,6 +56,12 @@ export class RunRecords {
     const lines = parseMetrics(kept);
     const events = tensorboard === undefined ? undefined : await openEvents(tensorboard, lines);
     return new RunRecords(folder, await open(path, "a"), events, lines);
+  }
+
+  /** The last held-out loss. */
+  get heldOut(): HeldOut | undefined {
+    const line = this.#lines.findLast(({ heldOutLoss }) => heldOutLoss !== undefined);
+    return line && { step: line.step, loss: line.heldOutLoss! };
   }
 
   async add(step: TrainingStep): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TrainingStep } from "@tenon/training";
+import type { FitReport, TrainingStep } from "@tenon/training";
 
 /** What is known of a run before its first step. */
 export interface RunFacts {
@@ -33,5 +33,5 @@ export interface Reporter {
   /** Nothing more of this run will be drawn: a bar goes away. Doing it twice is harmless. */
   stop(): void;
   /** The run is done. `chart` draws its losses in so many characters a line. */
-  end(path: string, step: TrainingStep, chart: (width: number) => string): Promise<void>;
+  end(path: string, report: FitReport, chart: (width: number) => string): Promise<void>;
 }

@@ -16,7 +16,7 @@ export async function resumeRun(
   moved: DataSource | undefined,
   session: Session,
 ): Promise<{ run: Run; place: Place }> {
-  const { checkpoint, options, heldOut } = await readRun(folder);
+  const { checkpoint, options } = await readRun(folder);
   const source = moved === undefined ? options.data : settled(moved);
   const data = await readData(source);
   if (fingerprint(data) !== options.dataHash) {
@@ -34,9 +34,9 @@ export async function resumeRun(
     );
   }
   const run = await makeRun({ ...options, data: source }, data, session.backend);
-  await checkpoint.restore(run);
+  // `fit` goes on from the checkpoint itself.
   for (const { file, reason } of checkpoint.passedOver) {
     await session.stderr.line(`Passed over ${file}, which is newer than what the run goes on from: ${reason}`);
   }
-  return { run, place: { folder, heldOut } };
+  return { run, place: { folder, step: checkpoint.step } };
 }

@@ -4,7 +4,7 @@ import { Decoder, describe, Encoder } from "@tenon/models";
 import type { Part } from "@tenon/nn";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
-import { AdamW, train, type TrainingStep } from "@tenon/training";
+import { AdamW, fit, type FitOptions, type FitReport, type Optimiser } from "@tenon/training";
 
 import { assembleTrainable, type Trainable } from "../model/assemble-trainable.ts";
 import { byteCount, count } from "../output/numbers.ts";
@@ -21,11 +21,11 @@ export interface Run {
   readonly options: RunOptions;
   readonly model: Trainable;
   readonly tokenizer: Tokenizer;
-  readonly optimiser: AdamW;
+  readonly optimiser: Optimiser;
   /** How many tokens the examples have, those that are held out included. */
   readonly tokens: number;
-  /** Trains from where the optimiser stands to the end, or until the signal aborts. */
-  train(signal: AbortSignal): AsyncGenerator<TrainingStep, void, void>;
+  /** Trains to the end, from what was saved if there is something, or until the signal aborts. */
+  fit(options: Pick<FitOptions<Part>, "checkpoints" | "on">, signal: AbortSignal): Promise<FitReport>;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function makeRun(options: RunOptions, data: Data, backend: Backend)
 }
 
 /** What a run has of its task, once the model is where it is to be trained. */
-type Started = Pick<Run, "optimiser" | "tokens" | "train">;
+type Started = Pick<Run, "optimiser" | "tokens" | "fit">;
 
 /** What the model is trained to do, by its kind: made before the model is placed anywhere, so that bad examples are known first. */
 function taskOf(model: Trainable, data: Data, input: TaskInput): () => Started {
@@ -70,7 +70,7 @@ function starting<M extends Part, B extends object>(
   { tokens, objective, batches, heldOut }: Task<M, B>,
   { options, random }: TaskInput,
 ): () => Started {
-  const { steps, schedule, accumulate, weightDecay, clip, evaluateEvery } = options;
+  const { steps, schedule, accumulate, weightDecay, clip, evaluateEvery, patience } = options;
   return () => {
     // As nanoGPT for small models, and as "Attention is all you need": a shorter memory than usual for the second moment.
     const optimiser = new AdamW(model, {
@@ -80,20 +80,23 @@ function starting<M extends Part, B extends object>(
     return {
       optimiser,
       tokens,
-      train: (signal) =>
-        train<M, B>({
-          model,
-          objective,
-          batches,
-          optimiser,
-          schedule: scheduleOf(schedule, options),
-          steps,
-          accumulate,
-          random: random.fork("dropout"),
-          clip,
-          evaluation: { ...heldOut, every: evaluateEvery },
-          signal,
-        }),
+      fit: (around, signal) =>
+        fit<M, B>(
+          {
+            model,
+            objective,
+            batches,
+            optimiser,
+            schedule: scheduleOf(schedule, options),
+            steps,
+            accumulate,
+            random: random.fork("dropout"),
+            clip,
+            evaluation: { ...heldOut, every: evaluateEvery },
+            signal,
+          },
+          { ...around, stopping: patience === undefined ? undefined : { patience } },
+        ),
     };
   };
 }

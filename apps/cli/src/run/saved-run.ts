@@ -1,36 +1,26 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { CheckpointError } from "@tenon/tensor";
+import { CheckpointError, type Json } from "@tenon/tensor";
 import { Checkpoints, type SavedCheckpoint } from "@tenon/training";
 import { checkpointFolder } from "@tenon/training/node";
 import { z } from "zod";
 
-import { type HeldOut, heldOutSchema, readRecord } from "../model/record.ts";
+import { readRecord } from "../model/record.ts";
 import { runOptionsSchema, type RunOptions } from "./options.ts";
-import type { Run } from "./run.ts";
 
 /** Where the states of a run are kept, in the folder of its model. It is there as long as the run is not finished. */
 export const checkpointsName = "checkpoints";
 
-/** What stands in a checkpoint beside the numbers. */
+/** What stands in a checkpoint beside what `fit` itself remembers. */
 interface RunRecord {
-  readonly version: 2;
+  readonly version: 1;
   readonly options: RunOptions;
-  /** The last held-out loss, for the model's record. */
-  readonly heldOut?: HeldOut | undefined;
 }
 
-const schema: z.ZodType<RunRecord> = z.strictObject({
-  version: z.literal(2),
-  options: runOptionsSchema,
-  heldOut: heldOutSchema.optional(),
+const schema: z.ZodType<{ readonly given: RunRecord }> = z.object({
+  given: z.strictObject({ version: z.literal(1), options: runOptionsSchema }),
 });
-
-/** The state of a run as it was saved last. */
-export interface SavedRun extends RunRecord {
-  readonly checkpoint: SavedCheckpoint;
-}
 
 /** The checkpoints of the run in a folder. */
 export const checkpointsIn = (folder: string): Checkpoints =>
@@ -42,14 +32,11 @@ export async function hasRun(folder: string): Promise<boolean> {
   return names.length > 0;
 }
 
-/** Saves everything that it takes to go on. Whole or not at all. */
-export async function saveRun(to: Checkpoints, { model, optimiser, options }: Run, heldOut?: HeldOut): Promise<void> {
-  const record: RunRecord = { version: 2, options, ...(heldOut && { heldOut }) };
-  await to.save({ model, optimiser }, JSON.parse(JSON.stringify(record)));
-}
+/** What a checkpoint is to hold, to make the run again. */
+export const recordOf = (options: RunOptions): Json => JSON.parse(JSON.stringify({ version: 1, options })) as Json;
 
-/** Reads the state of the run in a folder. Throws `CheckpointError` when there is none, or when none of its checkpoints is sound. */
-export async function readRun(folder: string): Promise<SavedRun> {
+/** The options of the run in a folder, and the checkpoint that they are from. Throws `CheckpointError` when there is none, or none that is sound. */
+export async function readRun(folder: string): Promise<{ options: RunOptions; checkpoint: SavedCheckpoint }> {
   if ((await stat(folder).catch(() => undefined))?.isFile()) {
     throw new CheckpointError(`${folder} is a file; a run is resumed by its folder. Name the folder that it is in.`, {
       folder,
@@ -63,5 +50,5 @@ export async function readRun(folder: string): Promise<SavedRun> {
     );
   }
   const file = join(folder, checkpointsName, checkpoint.file);
-  return { checkpoint, ...readRecord(schema, checkpoint.record, "record", file) };
+  return { checkpoint, options: readRecord(schema, checkpoint.record, "record", file).given.options };
 }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe } from "@tenon/models";
-import type { TrainingStep } from "@tenon/training";
+import type { FitReport } from "@tenon/training";
 
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelFileName, saveModel } from "../model/model-file.ts";
@@ -11,19 +11,19 @@ import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
 import { prepareFolder } from "./prepare-folder.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Reporter, RunFacts } from "./reporter.ts";
 import { RunRecords } from "./records.ts";
 import type { Run } from "./run.ts";
 import { sourceName } from "./data-source.ts";
-import { checkpointsIn, checkpointsName, saveRun } from "./saved-run.ts";
+import { checkpointsIn, checkpointsName, recordOf } from "./saved-run.ts";
 
-/** Where a run is, and how it began. */
+/** Where a run is, and how far. */
 export interface Place {
   readonly folder: string;
+  /** Steps done before this session. */
+  readonly step: number;
   /** A folder for TensorBoard, if it is to have one. */
   readonly tensorboard?: string | undefined;
-  /** The last held-out loss of an earlier session. */
-  readonly heldOut?: HeldOut | undefined;
 }
 
 /**
@@ -31,75 +31,78 @@ export interface Place {
  * step, saves, and throws {@link Interrupted} saying how to go on.
  */
 export async function trainRun(run: Run, place: Place, reporter: Reporter, session: Session): Promise<void> {
-  const { options, optimiser, model } = run;
+  const { options, model } = run;
   const { folder } = place;
   const modelPath = join(folder, modelFileName);
   const checkpoints = checkpointsIn(folder);
-  let { heldOut } = place;
-
+  await prepareFolder(folder);
+  // What another run left there, which `--force` replaces.
+  if (place.step === 0) await checkpoints.clear();
+  const records = await RunRecords.open(place);
   const title = `${model.spec.kind} on ${sourceName(options.data)}`;
-  const save = async (): Promise<void> => {
-    // The state first: if the second write fails, the run can still go on.
-    await saveRun(checkpoints, run, heldOut);
-    await saveModel(modelPath, model, modelRecord(run, heldOut));
+  const saveAll = async (step: number): Promise<void> => {
+    await saveModel(modelPath, model, modelRecord(run, step, records.heldOut));
     await records.draw(title);
-    await reporter.saved(modelPath, optimiser.steps);
   };
 
-  await prepareFolder(folder);
-  // What another run left there, which `--force` replaces; and something to go on from, however soon the run is killed.
-  if (optimiser.steps === 0) {
-    await checkpoints.clear();
-    await saveRun(checkpoints, run);
+  await reporter.start(factsOf(run, place, session));
+  let report: FitReport | undefined;
+  try {
+    report = await interruptible((interrupt) => {
+      interrupt.addEventListener("abort", () => reporter.interrupted());
+      return run.fit(
+        {
+          checkpoints: { to: checkpoints, every: options.saveEvery, record: recordOf(options) },
+          on: {
+            step: async (step) => {
+              await records.add(step);
+              await reporter.step(step);
+            },
+            saved: async ({ step }) => {
+              if (step === 0 || step === options.steps) return;
+              await saveAll(step);
+              await reporter.saved(modelPath, step);
+            },
+          },
+        },
+        AbortSignal.any([interrupt, session.stdout.closed]),
+      );
+    });
+    reporter.stop();
+    if (report.ended === "aborted") {
+      throw new Interrupted(
+        `Stopped after step ${report.steps} of ${options.steps}; everything is saved. Go on with: ${session.command} train --resume ${shellWord(folder)}`,
+      );
+    }
+    await saveAll(report.steps);
+    await rm(join(folder, checkpointsName), { recursive: true, force: true });
+  } finally {
+    reporter.stop();
+    await records.close();
   }
-  const records = await RunRecords.open({ folder, step: optimiser.steps, tensorboard: place.tensorboard });
-  await reporter.start({
+  await reporter.end(modelPath, report, (width) => records.chart(width));
+}
+
+function factsOf({ options, model, tokens, tokenizer }: Run, { folder, step }: Place, session: Session): RunFacts {
+  return {
     kind: model.spec.kind,
     parameters: describe(model).count,
     text: sourceName(options.data),
-    tokens: run.tokens,
-    tokenizer: run.tokenizer.kind,
-    vocabulary: run.tokenizer.size,
+    tokens,
+    tokenizer: tokenizer.kind,
+    vocabulary: tokenizer.size,
     context: "context" in model ? model.context : undefined,
     batch: options.batch,
     pairs: options.data.kind === "parallel",
     seed: options.seed,
     backend: session.backend.name,
     folder,
-    step: optimiser.steps,
+    step,
     steps: options.steps,
-  });
-  let last: TrainingStep | undefined;
-  try {
-    await interruptible(async (interrupt) => {
-      interrupt.addEventListener("abort", () => reporter.interrupted());
-      const signal = AbortSignal.any([interrupt, session.stdout.closed]);
-      for await (const step of run.train(signal)) {
-        last = step;
-        if (step.heldOutLoss !== undefined) heldOut = { step: step.step, loss: step.heldOutLoss };
-        await records.add(step);
-        await reporter.step(step);
-        if (step.step % options.saveEvery === 0 && step.step < options.steps) await save();
-      }
-      reporter.stop();
-      if (optimiser.steps < options.steps) {
-        await save();
-        throw new Interrupted(
-          `Stopped after step ${optimiser.steps} of ${options.steps}; everything is saved. Go on with: ${session.command} train --resume ${shellWord(folder)}`,
-        );
-      }
-      await saveModel(modelPath, model, modelRecord(run, heldOut));
-      await records.draw(title);
-      await rm(join(folder, checkpointsName), { recursive: true, force: true });
-    });
-  } finally {
-    reporter.stop();
-    await records.close();
-  }
-  if (last !== undefined) await reporter.end(modelPath, last, (width) => records.chart(width));
+  };
 }
 
-function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOut | undefined): ModelRecord {
+function modelRecord({ options, model, tokens }: Run, step: number, heldOut: HeldOut | undefined): ModelRecord {
   const { tokenizer, data, steps, earlierSteps, batch, rate, seed } = options;
   return {
     version: 1,
@@ -109,7 +112,7 @@ function modelRecord({ options, model, tokens, optimiser }: Run, heldOut: HeldOu
       tenon: version(),
       text: sourceName(data),
       tokens,
-      step: optimiser.steps,
+      step,
       steps,
       earlierSteps,
       batch,

@@ -43,7 +43,7 @@ export interface EarlyStopping {
 /** How a run is saved. */
 export interface Saving {
   readonly to: Checkpoints;
-  /** After every so many steps, and at the end. */
+  /** After every so many steps, before the first, and at the end. */
   readonly every: number;
   /** What else a later session has to know, the options of the run for instance: {@link FitRecord} holds it as `given`. */
   readonly record?: Json | undefined;

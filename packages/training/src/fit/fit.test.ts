@@ -40,7 +40,8 @@ test("callbacks come in order, and a promise is awaited", async () => {
       stopped: ({ steps }) => void seen.push(`stopped ${steps}`),
     },
   });
-  expect(seen.slice(4).join(", ")).toBe(
+  expect(seen[0]).toBe("saved 0");
+  expect(seen.slice(5).join(", ")).toBe(
     "step 5, evaluated 5, saved 5, step 6, step 7, evaluated 7, saved 7, stopped 7",
   );
   expect(report.evaluated?.scores["twice"]).toBe(16);

@@ -15,7 +15,7 @@ import { expectFiniteScores, expectScores, scoresOf } from "./scores.ts";
  * Trains a model to the end: {@link train}, with evaluation by several metrics, early stopping, checkpoints and a moving average around it. The first
  * argument is what `train` takes.
  *
- * **Nothing lost.** With `checkpoints` it saves itself after every so many steps and at the end, and begins by going on from the latest checkpoint that
+ * **Nothing lost.** With `checkpoints` it saves itself before the first step, after every so many and at the end, and begins by going on from the latest checkpoint that
  * is sound. What the loop remembers is in it: the best evaluation with its parameters, how many have passed since, the moving average, the seed and the position in
  * the data. A run that was killed and begun again by the same call has the losses of one that was not, to the last bit on the same backend,
  * and stops early at the same step. Callbacks are called again for the steps that are done again.
@@ -90,11 +90,13 @@ class Fitting<M extends Part, B extends object> {
   }
 
   async run(steps: AsyncIterable<TrainingStep>): Promise<FitReport> {
-    const { optimiser, signal } = this.#training;
+    const { signal } = this.#training;
     const { average, checkpoints, on = {} } = this.#options;
     const { best, control } = this.#progress;
     const from = await this.#progress.resume();
     if (from !== undefined) await on.resumed?.(from);
+    // So that there is something to go on from, however soon the run is killed.
+    else await this.#save();
     // The signal may have ended the session before the evaluation of its last step.
     if (from !== undefined && this.#due() && (await this.#evaluate()) !== undefined)
       await on.evaluated?.(this.#evaluated!);
@@ -110,7 +112,7 @@ class Fitting<M extends Part, B extends object> {
         await control.turn(signal);
       }
     }
-    if (optimiser.steps > 0) await this.#save();
+    await this.#save();
     return this.#end(from && { file: from.file, step: from.step, passedOver: from.passedOver });
   }
 

@@ -1,6 +1,12 @@
 import { EncoderDecoder } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
-import { type TranslationBatch, translationBatches, translationLoss, type TranslationPair } from "@tenon/training";
+import {
+  type TranslationBatch,
+  type TranslationBatches,
+  translationBatches,
+  translationLoss,
+  type TranslationPair,
+} from "@tenon/training";
 
 import type { Translating } from "../../model/load-kind.ts";
 import { marksOf } from "../../translation/marks-of.ts";
@@ -23,31 +29,28 @@ export function translate(
     tokens += pair.source.length + pair.target.length + 1;
     return pair;
   };
-  const longest = model instanceof EncoderDecoder ? Math.min(model.context, model.sourceContext) : undefined;
-  const batchesOf = (pairs: readonly TextPair[], name: string): ReturnType<typeof translationBatches> =>
-    translationBatches({
-      pairs: pairs.map(idsOf),
-      tokens: options.batch,
-      begin,
-      end,
-      longest,
-      random: random.fork(name),
-    });
-  const batches = batchesOf(parts.training, "training");
-  const heldOut = batchesOf(parts.heldOut, "held out");
-  const leftOut = batches.leftOut + heldOut.leftOut;
-  if (leftOut > 0) {
-    throw new ConfigError(
-      `${count(leftOut)} pairs have more tokens than the context of ${longest}. Use a longer --context, or leave them out of the files.`,
-      { leftOut, context: longest },
-    );
-  }
+  const training = parts.training.map(idsOf);
+  const heldOut = parts.heldOut.map(idsOf);
+  if (model instanceof EncoderDecoder) checkContext([...training, ...heldOut], model);
+  const batchesOf = (pairs: TranslationPair[], name: string): TranslationBatches =>
+    translationBatches({ pairs, tokens: options.batch, begin, end, random: random.fork(name) });
+  const held = batchesOf(heldOut, "held out");
   return {
     tokens,
     objective: translationLoss({ labelSmoothing: options.labelSmoothing }),
-    batches,
-    heldOut: { batches: heldOut, count: heldOut.perEpoch, objective: translationLoss() },
+    batches: batchesOf(training, "training"),
+    heldOut: { batches: held, count: held.perEpoch, objective: translationLoss() },
   };
+}
+
+/** Nothing is cut off or left out unasked. */
+function checkContext(pairs: readonly TranslationPair[], { context, sourceContext }: EncoderDecoder): void {
+  const longer = pairs.filter(({ source, target }) => source.length > sourceContext || target.length + 1 > context);
+  if (longer.length === 0) return;
+  throw new ConfigError(
+    `${count(longer.length)} of ${count(pairs.length)} pairs have more tokens than the context of ${context}. Use a longer --context, or leave them out of the files.`,
+    { longer: longer.length, context },
+  );
 }
 
 /** What was held out apart, or else the last pairs. */
