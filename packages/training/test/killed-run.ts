@@ -17,7 +17,7 @@ import {
 import { checkpointFolder } from "../src/node.ts";
 import { HostAverage, textOf, Tiny } from "./tiny.ts";
 
-/** The run: dropout, accumulation, a moving average, early stopping, checkpoints after every three steps. */
+/** The run: dropout, accumulation, a moving average, early stopping, a checkpoint after each step, so that kills fall into saving, too. */
 export async function killedRun(
   on: Backend,
   files: CheckpointFiles,
@@ -44,7 +44,7 @@ export async function killedRun(
     {
       stopping: { patience: 4, improvement: 0.002 },
       average: new HostAverage(model),
-      checkpoints: { to: new Checkpoints(files), every: 3, record: { name: "killed" } },
+      checkpoints: { to: new Checkpoints(files), every: 1, record: { name: "killed" } },
       on: { step },
     },
   );
