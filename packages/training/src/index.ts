@@ -49,6 +49,9 @@ export { withSideLosses, type SideLossesOptions } from "./objectives/with-side-l
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";
+export type { ParameterGroup } from "./optimisers/parameter-group.ts";
+export { RuleOptimiser } from "./optimisers/rule-optimiser.ts";
+export type { RuleStep, UpdateRule } from "./optimisers/update-rule.ts";
 export { constant } from "./schedules/constant.ts";
 export type { Schedule } from "./schedules/schedule.ts";
 export { warmUpCosine } from "./schedules/warm-up-cosine.ts";

@@ -1,13 +1,13 @@
-import { type Backend, sizeOf, type TensorType, Variable } from "@tenon/tensor";
+import { type Backend, type Shape, sizeOf, Variable } from "@tenon/tensor";
 
-/** A running mean of an optimiser: on the host, zeros unless loaded, until the first step needs it on a backend. */
+/** What an optimiser remembers, such as a running mean, in f32: on the host, zeros unless loaded, until the first step needs it on a backend. */
 export class Moment {
-  readonly #type: TensorType;
+  readonly shape: Shape;
   #loaded: Float32Array | undefined;
   #variable: Variable | undefined;
 
-  constructor(type: TensorType) {
-    this.#type = type;
+  constructor(shape: Shape) {
+    this.shape = shape;
   }
   /** Where it lives; undefined while it is on the host. */
   get backend(): Backend | undefined {
@@ -15,7 +15,7 @@ export class Moment {
   }
   /** The variable that holds it, which is made on this backend if there is none yet. */
   on(backend: Backend): Variable {
-    this.#variable ??= Variable.holding(backend.upload(this.#hostValues(), this.#type));
+    this.#variable ??= Variable.holding(backend.upload(this.#hostValues(), { dtype: "f32", shape: this.shape }));
     this.#loaded = undefined;
     return this.#variable;
   }
@@ -27,7 +27,7 @@ export class Moment {
     this.#loaded = values.slice();
   }
   #hostValues(): Float32Array {
-    return this.#loaded ?? new Float32Array(sizeOf(this.#type.shape));
+    return this.#loaded ?? new Float32Array(sizeOf(this.shape));
   }
   [Symbol.dispose](): void {
     this.#variable?.[Symbol.dispose]();
