@@ -2,7 +2,7 @@ import type { AttentionAttrs, MaskTerm } from "@tenon/tensor";
 import type { Plain } from "@tenon/tensor/testing";
 
 import type { OpCall } from "../run-op.ts";
-import { keyOf, magnitudes, pick, reals, shapeOf, truths, wholes, narrower, type Calls, type Draw } from "./draw.ts";
+import { keyOf, pick, reals, shapeOf, truths, wholes, narrower, type Calls, type Draw } from "./draw.ts";
 
 const norm =
   (vectors: number) =>
@@ -141,7 +141,6 @@ export const modelCalls: Calls<
   | "quantizedLinear"
   | "quantizedEmbedding"
   | "dropout"
-  | "adamw"
 > = {
   matmul,
   linear,
@@ -181,10 +180,4 @@ export const modelCalls: Calls<
     inputs: [reals(draw, shapeOf(draw))],
     attrs: { rate: pick(draw, [0, 0.1, 0.5]), key: keyOf(draw), counter: draw.integer(0, 999) },
   }),
-  adamw: (draw) => {
-    const shape = shapeOf(draw);
-    const attrs = { rate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, decay: 0.1, step: draw.integer(1, 100) };
-    const [p, m, g] = [reals(draw, shape), reals(draw, shape), reals(draw, shape)];
-    return { inputs: [p, m, magnitudes(draw, shape), g], attrs };
-  },
 };

@@ -5,6 +5,7 @@ import type { Draw } from "./draw.ts";
 import { elementwiseCalls } from "./elementwise-calls.ts";
 import { layoutCalls } from "./layout-calls.ts";
 import { modelCalls } from "./model-calls.ts";
+import { updateCalls } from "./update-calls.ts";
 import { reductionCalls } from "./reduction-calls.ts";
 
 /** A random call of each op. An op without a row here does not compile. */
@@ -15,4 +16,5 @@ export const randomCalls: {
   ...layoutCalls,
   ...reductionCalls,
   ...modelCalls,
+  ...updateCalls,
 };

@@ -1,10 +1,8 @@
-import { ShapeError } from "../errors.ts";
 import type { Update } from "../op.ts";
-import { sameShape, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
-import { expectDType } from "./operand.ts";
 import { sqrt } from "./pointwise.ts";
+import { expectAlike } from "./update-type.ts";
 
 /** `step` counts from 1; `decay` is the decoupled weight decay, multiplied by the rate. */
 export type AdamWAttrs = { rate: number; beta1: number; beta2: number; epsilon: number; decay: number; step: number };
@@ -45,14 +43,7 @@ export const adamwOp: Update<
   gradient: null,
   dynamic: ["rate", "step"],
   infer: ([p, m, v, g]) => {
-    for (const [name, x] of Object.entries({ p, m, v, g })) {
-      expectDType("adamw", x, "f32", name);
-      if (!sameShape(x.shape, p.shape))
-        throw new ShapeError(`adamw: ${name} ${show(x.shape)} must be the shape of the parameter ${show(p.shape)}`, {
-          parameter: p.shape,
-          [name]: x.shape,
-        });
-    }
+    expectAlike("adamw", { p, m, v, g });
     return [p, m, v];
   },
   compose: ([p, m, v, g], attrs) => {

@@ -1,5 +1,4 @@
 import { none } from "../op.ts";
-import type { AdamWAttrs } from "../ops/adamw.ts";
 import type * as composites from "../ops/composites.ts";
 import { random } from "../random.ts";
 import type { Shape } from "../shape.ts";
@@ -14,7 +13,8 @@ import { sortCases } from "./sort-cases.ts";
 import type { OpCase } from "./op-case.ts";
 import { plainSoftmax } from "./plain-attention.ts";
 import { plainUniform } from "./plain-threefry.ts";
-import { at, bools, floats, moved, plain, positive, upTo, type Plain } from "./plain.ts";
+import { at, bools, floats, moved, plain, upTo, type Plain } from "./plain.ts";
+import { updateCases } from "./update-cases.ts";
 
 const dice = random(29);
 const real = (shape: Shape): Plain => floats(shape, dice);
@@ -80,20 +80,6 @@ function dropoutCase(shape: Shape, rate: number): OpCase {
   };
 }
 
-function adamwCase(shape: Shape, attrs: AdamWAttrs): OpCase {
-  const [p, m, g] = [real(shape), real(shape), real(shape)];
-  const v = positive(shape, dice);
-  const { rate, beta1, beta2, epsilon, decay, step } = attrs;
-  const newM = plain(shape, (i) => beta1 * at(m, i) + (1 - beta1) * at(g, i));
-  const newV = plain(shape, (i) => beta2 * at(v, i) + (1 - beta2) * at(g, i) ** 2);
-  const newP = plain(shape, (i) => {
-    const mean = at(newM, i) / (1 - beta1 ** step);
-    const square = at(newV, i) / (1 - beta2 ** step);
-    return at(p, i) - rate * decay * at(p, i) - (rate * mean) / (Math.sqrt(square) + epsilon);
-  });
-  return { inputs: [p, m, v, g], attrs, expected: [newP, newM, newV] };
-}
-
 /** Calls of every composite and what they must give. An op without a row here does not compile, and fails a test. */
 export const compositeCases: { readonly [K in keyof typeof composites]: readonly OpCase[] } = {
   ...activationCases,
@@ -101,6 +87,7 @@ export const compositeCases: { readonly [K in keyof typeof composites]: readonly
   ...crossEntropyCases,
   ...linearCases,
   ...normCases,
+  ...updateCases,
   quantizedLinear: quantizedCases.quantizedLinear,
   quantizedEmbedding: quantizedCases.quantizedEmbedding,
   conv2d: convCases,
@@ -129,9 +116,4 @@ export const compositeCases: { readonly [K in keyof typeof composites]: readonly
   ],
   rope: [ropeCase([2, 3], 4, 6, 3), ropeCase([1, 2], 3, 7, 2), ropeCase([], 3, 2, 1), ropeCase([2], 1, 4, 2)],
   dropout: [dropoutCase([3, 5], 0.4), dropoutCase([7], 0), dropoutCase([], 0.5), dropoutCase([0], 0.5)],
-  adamw: [
-    adamwCase([2, 3], { rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.01, step: 1 }),
-    adamwCase([5], { rate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0, step: 7 }),
-    adamwCase([], { rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, step: 300 }),
-  ],
 };
