@@ -3,7 +3,6 @@ import type { KernelTable } from "@tenon/tensor";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import type { Kernel } from "../kernel.ts";
-import { adamwKernels, adamwTable } from "./adamw.ts";
 import { attentionGradientKernels, attentionGradientTable } from "./attention-gradient.ts";
 import { attentionKernels, attentionTable } from "./attention.ts";
 import { binaryKernels, binaryTable } from "./binary.ts";
@@ -39,6 +38,7 @@ import { softmaxKernels, softmaxTable } from "./softmax.ts";
 import { takeAlongHalves, takeAlongKernels, takeAlongTable } from "./take-along.ts";
 import { topKKernels, topKTable } from "./top-k.ts";
 import { uniformKernels, uniformTable } from "./uniform.ts";
+import { updateKernels, updateTable } from "./updates.ts";
 import { vectorProductKernels } from "./vector-product.ts";
 
 /** Every function of the module. */
@@ -63,7 +63,7 @@ export const allKernels: readonly Kernel[] = [
   ...expandKernels,
   ...castKernels,
   ...crossEntropyKernels,
-  ...adamwKernels,
+  ...updateKernels,
   ...uniformKernels,
   ...topKKernels,
   ...cumulativeSumKernels,
@@ -101,7 +101,7 @@ export function kernelTable(engine: Engine, activations?: Activations): KernelTa
     ...expandTable(engine),
     ...castTable(engine),
     ...crossEntropyTable(engine),
-    ...adamwTable(engine),
+    ...updateTable(engine),
     ...uniformTable(engine),
     ...topKTable(engine),
     ...cumulativeSumTable(engine),

@@ -1,5 +1,4 @@
 import type { KernelTable } from "../kernel.ts";
-import { adamwScales } from "../ops/adamw.ts";
 import { gelu, geluTanh } from "./activation.ts";
 import { attentionKernels } from "./attention.ts";
 import { erf } from "./erf.ts";
@@ -7,6 +6,7 @@ import { linearKernels } from "./linear.ts";
 import { quantizedKernels } from "./quantized.ts";
 import { eachRow, shapeAt, stridesIn } from "./rows.ts";
 import type { Data } from "./storage.ts";
+import { updateKernels } from "./updates.ts";
 
 const slope = Math.sqrt(2 / Math.PI);
 const density = 1 / Math.sqrt(2 * Math.PI);
@@ -36,13 +36,14 @@ export const fusedKernels: Pick<
   | "linear"
   | "attention"
   | "attentionGradient"
-  | "adamw"
+  | keyof typeof updateKernels
   | "quantizedLinear"
   | "quantizedEmbedding"
 > = {
   ...quantizedKernels,
   ...linearKernels,
   ...attentionKernels,
+  ...updateKernels,
   softmax: {
     accepts: ({ axis }, [x]) => axis === x.shape.length - 1,
     run: ([x], _, call) => {
@@ -120,16 +121,5 @@ export const fusedKernels: Pick<
       }
     }
     return y;
-  },
-  adamw: ([p, m, v, g], attrs, call) => {
-    const { rate, beta1, beta2, decay } = attrs;
-    const { scale, epsilon } = adamwScales(attrs);
-    const [newP, newM, newV] = [p, m, v].map((old, i) => call.reuse(i) ?? old.slice()) as [Data, Data, Data];
-    for (let i = 0; i < g.length; i++) {
-      newM[i] = beta1 * newM[i]! + (1 - beta1) * g[i]!;
-      newV[i] = beta2 * newV[i]! + (1 - beta2) * g[i]! * g[i]!;
-      newP[i] = (1 - rate * decay) * newP[i]! - (scale * newM[i]!) / (Math.sqrt(newV[i]!) + epsilon);
-    }
-    return [newP, newM, newV];
   },
 };

@@ -51,7 +51,7 @@ const asMatrix = (shape: Shape): Shape => (shape.length >= 2 ? shape : [shape[0]
  * const on = cpu();
  * const [p, r, c] = [[2, 1], [2], [1]].map((shape) => Variable.holding(zeros(shape, on)));
  * const attrs = { rate: 0.5, step: 1, exponent: 0.8, epsilon: 1e-30, limit: 1, relative: false, floor: 1e-3, decay: 0 };
- * Variable.update(adafactorOp, [p!, r!, c!], [tensor([3, -4], [2, 1], on)], attrs);
+ * Variable.update(adafactorOp, [p!, r!, c!], [tensor([4, -4], [2, 1], on)], attrs);
  * console.log(await p!.value.read()); // Float32Array(2) [ -0.5, 0.5 ]
  * ```
  */
