@@ -200,6 +200,21 @@ export class Variable {
     own[Symbol.dispose]();
   }
 
+  /**
+   * Two variables exchange what they hold; nothing is copied. Throws `ShapeError` unless type and backend are the same, and `BackendError`
+   * when one has no value or is being differentiated.
+   */
+  static exchange(a: Variable, b: Variable): void {
+    const [first, second] = [a.value, b.value];
+    if (a.#lent !== undefined || b.#lent !== undefined)
+      throw new BackendError("a variable cannot be exchanged while it is being differentiated; exchange it after");
+    const [ours, theirs] = [first, second].map((x) => `${show(x.shape)} ${x.dtype} on "${x.backend.name}"`);
+    if (ours !== theirs || first.backend !== second.backend)
+      throw new ShapeError(`variables of one type on one backend can be exchanged, got ${ours} and ${theirs}`);
+    a.#hold(second);
+    b.#hold(first);
+  }
+
   /** Runs an update op on the variables' values and further inputs; its outputs become the values. Throws `BackendError` when an input lives elsewhere. */
   static update<I extends Inputs, A extends Attrs, O extends Outputs>(
     op: Update<I, A, O>,
