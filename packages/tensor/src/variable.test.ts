@@ -249,7 +249,9 @@ test("two variables exchange what they hold, without a copy, and only of one typ
   Variable.exchange(a!, b!);
   expect([a!.value, b!.value]).toEqual([second, first]);
   expect(a!.value).toBe(second);
-  expect(() => Variable.exchange(a!, longer!)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: variables of one type on one backend can be exchanged, got [2] f32 on "cpu" and [3] f32 on "cpu"]`);
+  expect(() => Variable.exchange(a!, longer!)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: variables of one type on one backend can be exchanged, got [2] f32 on "cpu" and [3] f32 on "cpu"]`,
+  );
   expect(() => Variable.exchange(a!, elsewhere!)).toThrow("can be exchanged");
   const swapLent = (): unknown =>
     Variable.lend(

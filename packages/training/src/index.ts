@@ -46,11 +46,16 @@ export type { TokenLossOptions } from "./objectives/token-scores.ts";
 export { translationLoss } from "./objectives/translation-loss.ts";
 export type { Translator } from "./objectives/translator.ts";
 export { withSideLosses, type SideLossesOptions } from "./objectives/with-side-losses.ts";
+export { Adafactor, type AdafactorOptions } from "./optimisers/adafactor.ts";
+export { Adam, type AdamOptions } from "./optimisers/adam.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
+export { Lion, type LionOptions } from "./optimisers/lion.ts";
+export { Muon, type MuonOptions } from "./optimisers/muon.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";
 export type { ParameterGroup } from "./optimisers/parameter-group.ts";
 export { RuleOptimiser } from "./optimisers/rule-optimiser.ts";
+export { Sgd, type SgdOptions } from "./optimisers/sgd.ts";
 export type { RuleStep, UpdateRule } from "./optimisers/update-rule.ts";
 export { constant } from "./schedules/constant.ts";
 export type { Schedule } from "./schedules/schedule.ts";
@@ -60,8 +65,6 @@ export type { WarmUpOptions } from "./schedules/warm-up.ts";
 export { train } from "./train.ts";
 export type { Evaluation, TrainOptions } from "./train-options.ts";
 export type { TrainingStep } from "./training-step.ts";
-
-// Metrics.
 export { accuracy, sequenceAccuracy } from "./metrics/accuracy.ts";
 export { bleu, type BleuOptions, sentenceBleu } from "./metrics/bleu.ts";
 export { type BleuParts, BleuScore } from "./metrics/bleu-score.ts";
@@ -77,8 +80,6 @@ export { matthews } from "./metrics/matthews.ts";
 export { perplexity } from "./metrics/perplexity.ts";
 export type { References } from "./metrics/references.ts";
 export type { ScoreOptions } from "./metrics/scored.ts";
-
-// Reports.
 export { lossChart, type LossChartOptions } from "./report/chart/loss-chart.ts";
 export type { LossLine } from "./report/chart/loss-series.ts";
 export { terminalLossChart, type TerminalLossChartOptions } from "./report/chart/terminal-loss-chart.ts";

@@ -22,9 +22,10 @@ export class Moment {
   async read(): Promise<Float32Array> {
     return Float32Array.from((await this.#variable?.host()) ?? this.#hostValues());
   }
-  load(values: Float32Array): void {
+  /** Begins again with these values, or with zeros. */
+  load(values: Float32Array | undefined): void {
     this[Symbol.dispose]();
-    this.#loaded = values.slice();
+    this.#loaded = values?.slice();
   }
   #hostValues(): Float32Array {
     return this.#loaded ?? new Float32Array(sizeOf(this.shape));

@@ -102,19 +102,22 @@ export abstract class RuleOptimiser implements Optimiser {
 
   /**
    * What the next steps depend on, besides the parameters: for each parameter at `path`, `path.name` for all that the rule remembers
-   * under a name and `path.steps` [], and `steps` [] for the whole. As of the moment of the call. What a double-precision backend holds is rounded.
+   * under a name and `path.steps` [], and `steps` [] for the whole. Of a parameter that has taken no step, such as a frozen one, there are only the steps. As of the moment of
+   * the call. What a double-precision backend holds is rounded.
    *
    * @example
    * ```ts
-   * const model = new Linear({ input: 2, output: 1, bias: false, random: random(1) });
-   * const state = await new AdamW(model).state();
-   * console.log([...state.keys()]); // [ 'steps', 'weight.mean', 'weight.square', 'weight.steps' ]
+   * const on = cpu();
+   * const model = await new Linear({ input: 2, output: 1, random: random(1) }).to(on);
+   * const optimiser = new AdamW(model);
+   * optimiser.step(new Map([[model.weight, tensor([3, 4], [1, 2], on)]]), 0.01);
+   * console.log([...(await optimiser.state()).keys()]); // [ 'steps', 'weight.mean', 'weight.square', 'weight.steps', 'bias.steps' ]
    * ```
    */
   async state(): Promise<OptimiserState> {
     const entries: Promise<[string, HostArray]>[] = [Promise.resolve(["steps", scalar(this.#steps)])];
     for (const { path, memory, steps } of this.#slots.values()) {
-      for (const [name, moment] of memory)
+      for (const [name, moment] of steps === 0 ? [] : memory)
         entries.push(moment.read().then((data) => [`${path}.${name}`, { shape: moment.shape, data }]));
       entries.push(Promise.resolve([`${path}.steps`, scalar(steps)]));
     }
@@ -128,13 +131,15 @@ export abstract class RuleOptimiser implements Optimiser {
   load(state: OptimiserState): void {
     const expected = new Map<string, Shape>([["steps", []]]);
     for (const { path, memory } of this.#slots.values()) {
-      for (const [name, { shape }] of memory) expected.set(`${path}.${name}`, shape);
+      const moved = state.get(`${path}.steps`)?.data[0] !== 0;
+      for (const [name, { shape }] of memory)
+        if (moved || state.has(`${path}.${name}`)) expected.set(`${path}.${name}`, shape);
       expected.set(`${path}.steps`, []);
     }
     const arrays = expectState(this.#rule.name, state, expected, (name) => name.endsWith("steps"));
     this.#steps = arrays("steps")[0]!;
     for (const slot of this.#slots.values()) {
-      for (const [name, moment] of slot.memory) moment.load(arrays(`${slot.path}.${name}`));
+      for (const [name, moment] of slot.memory) moment.load(state.get(`${slot.path}.${name}`)?.data);
       slot.steps = arrays(`${slot.path}.steps`)[0]!;
     }
   }
