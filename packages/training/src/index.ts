@@ -51,6 +51,7 @@ export { Adam, type AdamOptions } from "./optimisers/adam.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 export { Lion, type LionOptions } from "./optimisers/lion.ts";
+export { MovingAverage, type MovingAverageOptions } from "./optimisers/moving-average.ts";
 export { Muon, type MuonOptions } from "./optimisers/muon.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";
 export type { ParameterGroup } from "./optimisers/parameter-group.ts";

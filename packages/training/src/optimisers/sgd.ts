@@ -33,7 +33,7 @@ export interface SgdOptions {
  * @example
  * ```ts
  * const on = cpu();
- * const model = await new Linear({ input: 1, output: 1, bias: false, initial: () => ones, random: random(1) }).to(on);
+ * const model = await new Linear({ input: 1, output: 1, bias: false, initial: () => () => Float32Array.of(1), random: random(1) }).to(on);
  * const optimiser = new Sgd(model, { momentum: 0.5 });
  * for (const rate of [0.25, 0.25]) optimiser.step(new Map([[model.weight, tensor([1], [1, 1], on)]]), rate);
  * console.log(await model.weight.host()); // Float32Array(1) [ 0.375 ]
