@@ -1,6 +1,6 @@
 /**
  * The learning rate of each step: a plain function of the number of steps done before it, from 0. Write your own, or take
- * `constant`, `warmUpCosine` or `warmUpLinear`.
+ * `constant`, `warmUpCosine`, `warmUpLinear`, `warmUpPolynomial`, `warmUpInverseSquareRoot`, `noam` or `warmUpStableDecay`.
  *
  * @example
  * ```ts

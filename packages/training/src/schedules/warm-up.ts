@@ -15,12 +15,11 @@ export interface WarmUpOptions {
   readonly floor?: number;
 }
 
-/** Warms up, then goes from rate to floor as `remaining` goes from 1 to 0 over the progress 0 … 1. */
-export function warmUpThen(
+/** Throws `ConfigError` unless rate > 0, 0 ≤ warmUp < steps and 0 ≤ floor ≤ rate; gives the corners with the default floor. */
+export function expectCorners(
   name: string,
   { rate, warmUp, steps, floor = 0 }: WarmUpOptions,
-  remaining: (progress: number) => number,
-): Schedule {
+): Required<WarmUpOptions> {
   expectPositive(name, "rate", rate);
   expectSize(name, "steps", steps);
   if (!(Number.isSafeInteger(warmUp) && warmUp >= 0 && warmUp < steps)) {
@@ -32,9 +31,18 @@ export function warmUpThen(
   if (!(floor >= 0 && floor <= rate)) {
     throw new ConfigError(`${name}: floor must be from 0 to the rate ${rate}, got ${floor}`, { floor, rate });
   }
-  return (step) => {
-    if (step < warmUp) return (rate * (step + 1)) / (warmUp + 1);
-    if (step >= steps) return floor;
-    return floor + (rate - floor) * remaining((step - warmUp) / (steps - warmUp));
-  };
+  return { rate, warmUp, steps, floor };
+}
+
+/** Climbs to the rate in warmUp equal strides, then does as `after` says. */
+export function climbThen(rate: number, warmUp: number, after: Schedule): Schedule {
+  return (step) => (step < warmUp ? (rate * (step + 1)) / (warmUp + 1) : after(step));
+}
+
+/** Warms up, then goes from rate to floor as `remaining` goes from 1 to 0 over the progress 0 … 1. */
+export function warmUpThen(name: string, options: WarmUpOptions, remaining: (progress: number) => number): Schedule {
+  const { rate, warmUp, steps, floor } = expectCorners(name, options);
+  return climbThen(rate, warmUp, (step) =>
+    step >= steps ? floor : floor + (rate - floor) * remaining((step - warmUp) / (steps - warmUp)),
+  );
 }
