@@ -239,26 +239,3 @@ test("a loan that cannot begin leaves nothing behind", async () => {
   placed[Symbol.dispose]();
   expect(on.memory().tensors).toBe(0); // no alias is left
 });
-
-test("two variables exchange what they hold, without a copy, and only of one type on one backend", async () => {
-  const on = cpu();
-  const holding = (data: readonly number[], backend = on): Variable =>
-    Variable.holding(tensor(data, [data.length], backend));
-  const [a, b, longer, elsewhere] = [holding([1, 2]), holding([3, 4]), holding([5, 6, 7]), holding([8, 9], cpu())];
-  const [first, second] = [a!.value, b!.value];
-  Variable.exchange(a!, b!);
-  expect([a!.value, b!.value]).toEqual([second, first]);
-  expect(a!.value).toBe(second);
-  expect(() => Variable.exchange(a!, longer!)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: variables of one type on one backend can be exchanged, got [2] f32 on "cpu" and [3] f32 on "cpu"]`,
-  );
-  expect(() => Variable.exchange(a!, elsewhere!)).toThrow("can be exchanged");
-  const swapLent = (): unknown =>
-    Variable.lend(
-      [b!],
-      (value) => on.share(value, value.type),
-      () => Variable.exchange(a!, b!),
-    );
-  expect(swapLent).toThrow("a variable cannot be exchanged while it is being differentiated; exchange it after");
-  expect(b!.value).toBe(first);
-});
