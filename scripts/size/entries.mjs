@@ -1,7 +1,17 @@
 /** Modules that whoever does not use them never pays for. */
 const apart = ["decorators", "testing", "conv", "pool", "einsum"];
 /** The ops that only training needs. */
-const training = ["adamw", "crossEntropy", "dropout"];
+const training = [
+  "adafactor",
+  "adamw",
+  "crossEntropy",
+  "dropout",
+  "lion",
+  "movingAverage",
+  "muon",
+  "sgd",
+  "sgdMomentum",
+];
 
 /**
  * What `npm run size` bundles, one entry for each thing that somebody might put on a page.

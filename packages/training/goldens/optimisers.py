@@ -104,7 +104,7 @@ def run(optimisers_of):
 
 
 def adafactor(**options):
-    return lambda m: [Adafactor(m.groups(), lr=1e-3, relative_step=False, warmup_init=False, **options)]
+    return lambda m: [Adafactor(m.groups(), **{"lr": 1e-3, "relative_step": False, **options})]
 
 
 def muon(adjust):
@@ -126,15 +126,19 @@ cases = {
     "lion": lambda m: [Lion(m.groups(), betas=(0.9, 0.99))],
     "adafactorRelative": adafactor(scale_parameter=True),
     "adafactorAbsolute": adafactor(scale_parameter=False, clip_threshold=0.5, decay_rate=-0.5),
+    "adafactorWarmUp": adafactor(lr=None, relative_step=True, warmup_init=True),  # with rates of its own
     "muonOriginal": muon("original"),
     "muonAsAdamW": muon("match_rms_adamw"),
 }
+parameters = {name: run(make)[0] for name, make in cases.items()}
+for step in parameters["adafactorWarmUp"]:
+    del step["late"]  # transformers counts the steps of each parameter for its rate; a schedule counts those of all
 golden = {
     "torch": torch.__version__,
     "decay": decay,
     "rates": rates,
     "gradients": [values(each) for each in clipped_gradients()],
-    "parameters": {name: run(make)[0] for name, make in cases.items()},
+    "parameters": parameters,
     "averages": run(cases["momentum"])[1],
 }
 Path(__file__).with_name("optimisers.json").write_text(json.dumps(golden, indent=1) + "\n")

@@ -4,6 +4,8 @@ import { Parameter, Part } from "@tenon/nn";
 import { type Backend, cpu, scoped, type Tensor, tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
+import type { Schedule } from "../schedules/schedule.ts";
+import { warmUpInverseSquareRoot } from "../schedules/warm-up-inverse-square-root.ts";
 import { Adafactor } from "./adafactor.ts";
 import { Adam } from "./adam.ts";
 import { Lion } from "./lion.ts";
@@ -39,8 +41,15 @@ const makers: Readonly<Record<string, (model: Part) => Optimiser>> = {
   lion: (model) => new Lion(model, { decay }),
   adafactorRelative: (model) => new Adafactor(model, { decay }),
   adafactorAbsolute: (model) => new Adafactor(model, { decay, relative: false, limit: 0.5, exponent: 0.5 }),
+  adafactorWarmUp: (model) => new Adafactor(model, { decay }),
   muonOriginal: (model) => new Muon(model, { hidden, decay, adamw, scaling: "original" }),
   muonAsAdamW: (model) => new Muon(model, { hidden, decay, adamw }),
+};
+
+const given: Schedule = (step) => golden.rates[step]!;
+/** What transformers calls `relative_step` with `warmup_init` is a schedule like any other. */
+const schedules: Readonly<Record<string, Schedule>> = {
+  adafactorWarmUp: warmUpInverseSquareRoot({ rate: 0.01, warmUp: 9999 }),
 };
 
 async function expectValues(model: Three, expected: Values, tolerance: number, what: string): Promise<void> {
@@ -50,14 +59,14 @@ async function expectValues(model: Three, expected: Values, tolerance: number, w
     values.forEach((value, i) => expect(Math.abs(actual[i]! - value), what).toBeLessThan(tolerance));
   }
 }
-function takeStep(model: Three, optimiser: Optimiser, step: number, on: Backend): void {
+function takeStep(model: Three, optimiser: Optimiser, step: number, on: Backend, schedule = given): void {
   const parameters = model.parameters();
   scoped(() => {
     const gradients = Object.entries(golden.gradients[step]!).map(([name, data]): [Parameter, Tensor] => {
       const parameter = parameters.get(name)!;
       return [parameter, tensor(Float64Array.from(data), parameter.type.shape, on)];
     });
-    optimiser.step(new Map(gradients), golden.rates[step]!);
+    optimiser.step(new Map(gradients), schedule(step));
   });
 }
 
@@ -76,7 +85,7 @@ test.each(Object.keys(makers))(
       const model = await new Three().to(on);
       const optimiser = makers[name]!(model);
       for (const [step, expected] of golden.parameters[name]!.entries()) {
-        takeStep(model, optimiser, step, on);
+        takeStep(model, optimiser, step, on, schedules[name]);
         await expectValues(model, expected, tolerance, `step ${step + 1} in ${precision}`);
       }
     }

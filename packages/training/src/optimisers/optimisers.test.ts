@@ -162,6 +162,45 @@ test("options that make no sense are refused by name", () => {
   );
 });
 
+test("Adafactor factors each matrix of a batch by itself", async () => {
+  const on = cpu({ precision: "f64" });
+  const fill = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => Math.sin(i + 1));
+  class Matrices extends Part {
+    readonly both: Parameter = new Parameter([2, 2, 3], () => fill(12));
+    readonly second: Parameter = new Parameter([2, 3], () => fill(12).slice(6));
+  }
+  const model = await new Matrices().to(on);
+  const optimiser = new Adafactor(model, { relative: false, limit: 1e9 }); // else the size of all of it would count
+  for (const slope of [1, 0.5]) {
+    const both = tensor(
+      fill(12).map((x) => slope * x),
+      [2, 2, 3],
+      on,
+    );
+    const second = tensor(
+      fill(12)
+        .slice(6)
+        .map((x) => slope * x),
+      [2, 3],
+      on,
+    );
+    optimiser.step(
+      new Map([
+        [model.both, both],
+        [model.second, second],
+      ]),
+      0.1,
+    );
+  }
+  const state = await optimiser.state();
+  expect([state.get("both.rows")!.shape, state.get("both.columns")!.shape]).toEqual([
+    [2, 2],
+    [2, 3],
+  ]);
+  const [whole, half] = [await model.both.host(), await model.second.host()];
+  half.forEach((x, i) => expect(whole[6 + i]).toBeCloseTo(x, 14));
+});
+
 test("Muon takes the matrices within blocks, and neither tables nor heads", async () => {
   const matrix = (): Parameter => new Parameter([2, 2], () => new Float32Array(4));
   class Block extends Part {
