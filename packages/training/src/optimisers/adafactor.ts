@@ -31,8 +31,11 @@ export interface AdafactorOptions {
  * r ← β r + (1 − β) mean of s over a row, c ← β c + (1 − β) mean of s over a column, u = g / √(r cᵀ / mean(r)),
  * p ← p − α · decay · p − α · u / max(1, RMS(u) / limit), where α = rate · max(floor, RMS(p)), or the rate alone.
  *
- * It remembers `rows` (r) and `columns` (c); vectors keep every element. What lies before the last two axes counts as a batch of matrices. The paper's
- * rate is `(step) => Math.min(0.01, 1 / Math.sqrt(step + 1))`, and with warm-up `warmUpInverseSquareRoot({ rate: 0.01, warmUp: 9999 })`.
+ * It remembers `rows` (r) and `columns` (c); vectors keep every element. What lies before the last two axes counts as a batch of
+ * matrices.
+ *
+ * The paper's relative step size is a schedule, `(step) => Math.min(0.01, 1 / Math.sqrt(step + 1))`; with its warm-up it is
+ * `warmUpInverseSquareRoot({ rate: 0.01, warmUp: 9999 })`.
  *
  * Throws as {@link RuleOptimiser} does, and `ConfigError` for a limit, exponent or epsilon that is not above 0 and a negative floor or decay.
  *

@@ -74,8 +74,9 @@ export class MovingAverage {
   }
 
   /**
-   * Takes the parameters as they are now into the averages: call it after a step of the optimiser. Throws, before anything changes, `ConfigError`
-   * while the model holds the averages, `ShapeError` for a parameter that was resized, and `BackendError` when the model moved since the last update.
+   * Takes the parameters as they are now into the averages: call it after a step of the optimiser. Throws, before anything changes,
+   * `ConfigError` while the model holds the averages, `ShapeError` for a parameter that was resized, and `BackendError` when the
+   * model moved since the last update.
    */
   update(): void {
     this.#expectOwn("update");
@@ -90,9 +91,9 @@ export class MovingAverage {
   }
 
   /**
-   * Puts the averages into the model, to evaluate or save it, and the parameters in their place; called again, each is back. Nothing is
-   * copied. To keep the averages for good, swap and dispose. Throws, before anything changes, `ConfigError` before the first update, and as `update` does for a model
-   * that was resized or moved.
+   * Puts the averages into the model, to evaluate or save it, and the parameters in their place; called again, each is back.
+   * Nothing is copied. To keep the averages for good, swap and dispose. Throws, before anything changes, `ConfigError` before the
+   * first update, and as `update` does for a model that was resized or moved.
    */
   swap(): void {
     if (this.#steps === 0)
@@ -104,8 +105,8 @@ export class MovingAverage {
   }
 
   /**
-   * What the next updates depend on, besides the parameters: `path.average` for each parameter at `path`, once there is one, and `steps` []. As of the moment of the
-   * call. Throws `ConfigError` while the model holds the averages.
+   * What the next updates depend on, besides the parameters: `path.average` for each parameter at `path`, once there is one, and
+   * `steps` []. As of the moment of the call. Throws `ConfigError` while the model holds the averages.
    */
   async state(): Promise<OptimiserState> {
     this.#expectOwn("state");

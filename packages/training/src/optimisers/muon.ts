@@ -39,8 +39,8 @@ export interface MuonOptions {
  *
  * It remembers `mean` (u) of a matrix, and `mean` and `square` of what AdamW changes.
  *
- * Throws as {@link RuleOptimiser} does, and `ConfigError` when no parameter is hidden or one that is no matrix, for a momentum or beta outside of 0 ≤ x < 1, and
- * another scaling.
+ * Throws as {@link RuleOptimiser} does, and `ConfigError` when no parameter is hidden or one that is no matrix, for a momentum or
+ * beta outside of 0 ≤ x < 1, and another scaling.
  *
  * Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks"; the scaling "adamw" is that of Liu et al. 2025, "Muon is
  * scalable for LLM training".

@@ -101,9 +101,9 @@ export abstract class RuleOptimiser implements Optimiser {
   }
 
   /**
-   * What the next steps depend on, besides the parameters: for each parameter at `path`, `path.name` for all that the rule remembers
-   * under a name and `path.steps` [], and `steps` [] for the whole. Of a parameter that has taken no step, such as a frozen one, there are only the steps. As of the moment of
-   * the call. What a double-precision backend holds is rounded.
+   * What the next steps depend on, besides the parameters: for each parameter at `path`, `path.name` for all that the rule
+   * remembers under a name and `path.steps` [], and `steps` [] for the whole. Of a parameter that has taken no step, such as a
+   * frozen one, there are only the steps. As of the moment of the call. What a double-precision backend holds is rounded.
    *
    * @example
    * ```ts

@@ -13,8 +13,8 @@ export interface StableDecayOptions extends WarmUpOptions {
 }
 
 /**
- * Climbs in equal strides, stays at the top, and comes down at the end. A run can be made longer from before its decay, without one being begun anew.
- * With x = (n − (steps − decay)) / decay from 0 to 1:
+ * Climbs in equal strides, stays at the top, and comes down at the end. A run can be made longer from before its decay, without one
+ * being begun anew. With x = (n − (steps − decay)) / decay from 0 to 1:
  *
  * rate · (n + 1) / (warmUp + 1) for n < warmUp, then rate, then floor + (rate − floor) · (1 − x), or (1 − √x) for "squareRoot", and the floor from
  * n = steps on.
