@@ -70,6 +70,8 @@ export type { WarmUpOptions } from "./schedules/warm-up.ts";
 export { train } from "./train.ts";
 export type { Evaluation, TrainOptions } from "./train-options.ts";
 export type { TrainingStep } from "./training-step.ts";
+
+// Metrics.
 export { accuracy, sequenceAccuracy } from "./metrics/accuracy.ts";
 export { bleu, type BleuOptions, sentenceBleu } from "./metrics/bleu.ts";
 export { type BleuParts, BleuScore } from "./metrics/bleu-score.ts";
@@ -85,6 +87,8 @@ export { matthews } from "./metrics/matthews.ts";
 export { perplexity } from "./metrics/perplexity.ts";
 export type { References } from "./metrics/references.ts";
 export type { ScoreOptions } from "./metrics/scored.ts";
+
+// Reports.
 export { lossChart, type LossChartOptions } from "./report/chart/loss-chart.ts";
 export type { LossLine } from "./report/chart/loss-series.ts";
 export { terminalLossChart, type TerminalLossChartOptions } from "./report/chart/terminal-loss-chart.ts";

@@ -92,8 +92,11 @@ test.each(makers)("%s is the same on kernels that return promises, and composed"
   const results: number[][] = [];
   for (const on of [cpu(), cpu({ fused: false }), promiseBackend(random(5))]) {
     const model = await new Three().to(on);
-    walk(model, make(model), on, 0, 4);
+    const optimiser = make(model);
+    walk(model, optimiser, on, 0, 4);
     results.push(await valuesOf(model));
+    for (const each of [optimiser, model]) each[Symbol.dispose]();
+    expect(on.memory()).toEqual({ tensors: 0, bytes: 0 });
   }
   for (const other of results.slice(1)) other.forEach((x, i) => expect(x).toBeCloseTo(results[0]![i]!, 5));
 });
