@@ -39,10 +39,10 @@ eachEngine(updateKernels, updateTable, [], (tested) => {
 
   test("parameters of any size, over several steps, divided among threads", async () => {
     for (const [op, held, attrs] of rows) {
-      for (const n of [0, 1, 3, 4, 5, 15, 16, 17, 100, 50_001]) {
+      for (const n of [0, 1, 5, 16, 17, 40_001]) {
         const runs = [tested.on, reference].map((on) => {
           const { variables, values } = state(n, held, on);
-          for (const step of [1, 2, 3]) Variable.update(op, variables, [tensor(values, [n], on)], attrs(step));
+          for (const step of [1, 2]) Variable.update(op, variables, [tensor(values, [n], on)], attrs(step));
           return variables;
         });
         const [mine, right] = runs as [Variable[], Variable[]];
