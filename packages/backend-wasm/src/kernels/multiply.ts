@@ -35,8 +35,10 @@ export interface Product {
 
 /** Rows of a in a unit at most, so that they stay in the second cache: a multiple of the rows of every tile. */
 const mostRows = 240;
-/** The same where a is transposed: they are copied to scratch first. */
-const mostTransposedRows = 120;
+/** Rows of b at a time where a is transposed: as many of its columns are copied to scratch, and stay in the second cache beside the panels. */
+const turnedDepth = 384;
+/** Rows in scratch are an odd number of cache lines apart: with a power of two between them they would push each other out of the first cache. */
+const cacheLine = 64;
 /** Panels of b in a unit at most: what is packed on the way fits into scratch. */
 const mostPanels = 16;
 
@@ -46,7 +48,7 @@ const rowsAt = panelsAt + (mostPanels * blockRows + 4) * panelRow;
 
 /**
  * c [m, n] = a [m, k] · b [k, n] + bias, then an activation, for each matrix of a batch. A unit is a block of rows times a group of
- * panels. Each result is one sum over k in blocks of 768, in order: how the work is divided does not show in it. k > 0.
+ * panels. Each result is one sum over k, in order, block by block: how the work is divided does not show in it. k > 0.
  */
 const multiply = kernel(
   "multiply",
@@ -68,6 +70,7 @@ const multiply = kernel(
     panelsPerUnit: "i32",
     bOrder: "i32",
     transposeA: "i32",
+    mostDepth: "i32", // rows of b at a time
     activation: "i32",
   },
   (f, of, part) => {
@@ -77,7 +80,7 @@ const multiply = kernel(
     const rowBlocks = f.let(i32.div(i32.sub(i32.add(m, rowsPerUnit), 1), rowsPerUnit));
     const groups = f.let(i32.div(i32.sub(i32.add(panels, panelsPerUnit), 1), panelsPerUnit));
     const tailColumns = f.let(i32.and(n, 7));
-    const [a, aRow, b, c] = f.locals("i32", 4);
+    const [a, aRow, b, c, rowBytes] = f.locals("i32", 5);
     const [panel, panelEnd, tileA, tileC, tileRow, left, adds, bias, isLast, isTail] = f.locals("i32", 10);
     const source = f.locals("i32", 8);
     const min = (x: Local<"i32">, y: Parameters<typeof i32.lt>[1]): void =>
@@ -112,7 +115,7 @@ const multiply = kernel(
       // Rows of a stand in columns: copied to scratch, 4 × 4 numbers at a time, a row of `depth` for each.
       const [i, r, from, to, whole] = f.locals("i32", 5);
       const [x0, x1, x2, x3] = f.locals("v128", 4);
-      const rowBytes = f.let(i32.shl(depth, 2));
+      rowBytes.set(i32.or(i32.and(i32.add(i32.shl(depth, 2), cacheLine - 1), -cacheLine), cacheLine));
       const start = (): void => {
         from.set(i32.add(a, i32.mul(i32.add(first, i), of.aRow)));
         to.set(i32.add(i32.add(part.scratch, rowsAt), i32.shl(i, 2)));
@@ -172,9 +175,9 @@ const multiply = kernel(
       );
       b.set(i32.add(of.b, i32.mul(batch, of.bBatch)));
       c.set(i32.add(i32.add(of.c, i32.mul(batch, of.cBatch)), i32.mul(row, of.cRow)));
-      f.for(first, 0, k, blockRows, () => {
+      f.for(first, 0, k, of.mostDepth, () => {
         depth.set(i32.sub(k, first));
-        min(depth, blockRows);
+        min(depth, of.mostDepth);
         isLast.set(i32.ge(i32.add(first, depth), k));
         panel.set(i32.add(part.scratch, panelsAt));
         f.if(i32.eq(of.bOrder, order.rows), packRows);
@@ -183,7 +186,7 @@ const multiply = kernel(
           panel.set(i32.add(b, i32.shl(i32.add(i32.mul(first, panels), i32.mul(p0, depth)), 5))),
         );
         f.if(of.transposeA, turnRows);
-        aRow.set(f.select(of.transposeA, i32.shl(depth, 2), of.aRow));
+        aRow.set(f.select(of.transposeA, rowBytes, of.aRow));
         f.for(p, p0, p1, 1, () => {
           panelEnd.set(i32.add(panel, i32.shl(depth, 5)));
           isTail.set(i32.and(i32.gt(tailColumns, 0), i32.eq(i32.add(p, 1), panels)));
@@ -210,7 +213,7 @@ export const multiplyKernels: readonly Kernel[] = [multiply];
 
 /** Runs {@link multiply} on a batch of matrices; the arguments are its own. */
 export function runMultiply(engine: Engine, o: Product): void {
-  const mostInUnit = o.transposeA ? mostTransposedRows : mostRows;
+  const mostInUnit = mostRows;
   const panels = panelsOf(o.n);
   const rowBlocks = Math.ceil(o.m / mostInUnit);
   const tallest = tileRows(engine);
@@ -227,6 +230,7 @@ export function runMultiply(engine: Engine, o: Product): void {
       ...o,
       bOrder: order[o.bOrder],
       transposeA: Number(o.transposeA),
+      mostDepth: o.transposeA ? turnedDepth : blockRows,
       activation: activationCode(o.activation),
       rowsPerUnit,
       panelsPerUnit,
