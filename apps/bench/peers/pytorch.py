@@ -156,6 +156,79 @@ def decoder(w):
     return run
 
 
+def lesson(step, batch, context, vocabulary):
+    text = values(f"text.{step % 8}", (batch, context + 1), 1.0).double()
+    ids = torch.floor((text + 1) / 2 * vocabulary).long()
+    return ids[:, :-1], ids[:, 1:]
+
+
+class Learner(torch.nn.Module):
+    """A decoder that is trained: a step gives the loss before it."""
+
+    def __init__(self, w):
+        super().__init__()
+        self.w, width = w, w["width"]
+        paths = {"embedding.tokens.table": (w["vocabulary"], width), "embedding.position.table": (w["context"], width)}
+
+        def linear(path, input, out):
+            paths.update({f"{path}.weight": (out, input), f"{path}.bias": (out,)})
+
+        def norm(path):
+            paths.update({f"{path}.weight": (width,), f"{path}.bias": (width,)})
+
+        for at in (f"blocks.{layer}" for layer in range(w["layers"])):
+            for name in ("query", "key", "value", "output"):
+                linear(f"{at}.attention.{name}", width, width)
+            linear(f"{at}.feedForward.up", width, 4 * width)
+            linear(f"{at}.feedForward.down", 4 * width, width)
+            norm(f"{at}.attentionResidual.norm")
+            norm(f"{at}.feedForwardResidual.norm")
+        norm("norm")
+        self.of = {path: torch.nn.Parameter(parameter(path, *shape)) for path, shape in paths.items()}
+        self.optimiser = torch.optim.Adam(self.of.values(), lr=w["rate"], betas=(0.9, 0.999), eps=1e-8, fused=True)
+        self.taken = 0
+
+    def linear(self, path, x):
+        return F.linear(x, self.of[f"{path}.weight"], self.of[f"{path}.bias"])
+
+    def norm(self, path, x):
+        return F.layer_norm(x, (self.w["width"],), self.of[f"{path}.weight"], self.of[f"{path}.bias"], 1e-5)
+
+    def forward(self, ids):
+        split = lambda x: x.unflatten(-1, (self.w["heads"], -1)).transpose(1, 2)
+        x = F.embedding(ids, self.of["embedding.tokens.table"]) + self.of["embedding.position.table"]
+        for at in (f"blocks.{layer}" for layer in range(self.w["layers"])):
+            y = self.norm(f"{at}.attentionResidual.norm", x)
+            query, key, value = (split(self.linear(f"{at}.attention.{name}", y)) for name in ("query", "key", "value"))
+            attended = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+            x = x + self.linear(f"{at}.attention.output", attended.transpose(1, 2).flatten(2))
+            y = self.linear(f"{at}.feedForward.up", self.norm(f"{at}.feedForwardResidual.norm", x))
+            x = x + self.linear(f"{at}.feedForward.down", F.gelu(y, approximate="tanh"))
+        return F.linear(self.norm("norm", x), self.of["embedding.tokens.table"])
+
+    def step(self):
+        inputs, targets = lesson(self.taken, *(self.w[name] for name in ("batch", "context", "vocabulary")))
+        self.taken += 1
+        loss = F.cross_entropy(self(inputs).flatten(0, 1), targets.flatten())
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        return loss.item()
+
+
+def training(w):
+    learner = Learner(w)
+    first = []
+
+    def run():
+        loss = learner.step()
+        if len(first) < 4:
+            first.append(loss)
+        return torch.tensor(first)
+
+    return run
+
+
 def turn(run, milliseconds, calls):
     samples = []
     while sum(samples) < milliseconds or len(samples) < calls:
@@ -168,9 +241,9 @@ def turn(run, milliseconds, calls):
 def main():
     task = json.loads(sys.argv[1])
     torch.set_num_threads(task["threads"])
-    with torch.inference_mode():
-        workload = task["workload"]
-        run = {"matmul": matmul, "encoder": encoder, "decoder": decoder}[workload["kind"]](workload)
+    workload = task["workload"]
+    with torch.inference_mode(workload["kind"] != "training"):
+        run = {"matmul": matmul, "encoder": encoder, "decoder": decoder, "training": training}[workload["kind"]](workload)
         answer({"version": torch.__version__})
         for line in sys.stdin:
             order = json.loads(line)

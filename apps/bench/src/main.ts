@@ -13,6 +13,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   model: async () => (await import("./model.ts")).model(),
   taps: async () => (await import("./taps.ts")).taps(),
   decoding: async () => (await import("./decoding.ts")).decoding(),
+  training: async () => (await import("./training.ts")).training(),
   loading: async () => (await import("./loading.ts")).loading(),
   "long-attention": async () => (await import("./long-attention.ts")).longAttention(),
 };

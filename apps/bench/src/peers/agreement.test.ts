@@ -15,6 +15,8 @@ test("floats agree up to rounding, 8 bits up to what 8 bits lose", () => {
   expect(disagreement(off(0), exact, "f32")).toBeUndefined();
   expect(disagreement(off(1e-6), exact, "f32")).toBeUndefined();
   expect(disagreement(off(1e-4), exact, "f32")).toMatch(/^relative error 1\.\de-4, above 0\.00001$/);
+  expect(disagreement(off(1e-4), exact, "f32", "training")).toBeUndefined();
+  expect(disagreement(off(1e-2), exact, "f32", "training")).toMatch(/^relative error \d\.\de-[23], above 0\.001$/);
   expect(disagreement(off(0.05), exact, "8-bit")).toBeUndefined();
   expect(disagreement(off(0.3), exact, "8-bit")).toMatch(/^cosine 0\.9\d+ to the exact result, below 0\.995$/);
 });

@@ -50,7 +50,7 @@ export async function compare(
       all.push(participant);
       try {
         const ready = await participant.ready();
-        const why = side.peer === "peak" ? undefined : wrong(ready, reference, side);
+        const why = side.peer === "peak" ? undefined : wrong(ready, reference, side, workload);
         if (why === undefined) entered.push({ side, participant, ready, rounds: [] });
         else outcomes.set(side, { kind: "wrong", why });
       } catch (error) {
@@ -86,8 +86,12 @@ export async function compare(
   return { workload, threads, sides: sides.map((side): SideResult => ({ side, outcome: outcomes.get(side)! })) };
 }
 
-const wrong = ({ output }: Ready, { pick, expected }: Reference, { precision }: Side): string | undefined =>
-  disagreement(pick(output), expected, precision);
+const wrong = (
+  { output }: Ready,
+  { pick, expected }: Reference,
+  { precision }: Side,
+  { kind }: Workload,
+): string | undefined => disagreement(pick(output), expected, precision, kind);
 
 function failure(error: unknown): Outcome {
   const why = error instanceof Error ? error.message : String(error);

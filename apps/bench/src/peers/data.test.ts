@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { spreadOf, tokens, turned, values } from "./data.ts";
+import { lesson, spreadOf, tokens, turned, values } from "./data.ts";
 
 test("values depend on the name and the place alone", () => {
   const some = values("blocks.0.attention.query.weight", 1000, { amplitude: 1 });
@@ -33,4 +33,14 @@ test("a matrix is turned, and ids stay in the vocabulary", () => {
   const ids = tokens(8, 128, 1000);
   expect(ids.length).toBe(1024);
   expect(ids.every((id) => id >= 0 && id < 1000)).toBe(true);
+});
+
+test("the text of a step is followed by what comes next in it, and eight steps differ", () => {
+  const [inputs, targets] = lesson(3, 2, 5, 40);
+  expect([inputs.length, targets.length]).toEqual([10, 10]);
+  for (const row of [0, 5]) expect([...inputs.slice(row + 1, row + 5)]).toEqual([...targets.slice(row, row + 4)]);
+  expect(Math.min(...inputs, ...targets)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...inputs, ...targets)).toBeLessThan(40);
+  expect(lesson(11, 2, 5, 40)).toEqual([inputs, targets]);
+  expect(lesson(4, 2, 5, 40)[0]).not.toEqual(inputs);
 });

@@ -26,6 +26,22 @@ export function turned(data: Float32Array, rows: number, columns: number): Float
 export const tokens = (batch: number, length: number, vocabulary: number): Int32Array =>
   Int32Array.from({ length: batch * length }, (_, i) => (i * 7919 + 13) % vocabulary);
 
+/** What one step of training reads, [batch, context], and the ids that come next. Eight steps have a text of their own, then they begin again. */
+export function lesson(
+  step: number,
+  batch: number,
+  context: number,
+  vocabulary: number,
+): readonly [Int32Array, Int32Array] {
+  const text = values(`text.${step % 8}`, batch * (context + 1), { amplitude: 1 });
+  const ids = (from: number): Int32Array =>
+    Int32Array.from({ length: batch * context }, (_, i) => {
+      const at = Math.floor(i / context) * (context + 1) + (i % context) + from;
+      return Math.floor(((text[at]! + 1) / 2) * vocabulary);
+    });
+  return [ids(0), ids(1)];
+}
+
 /** How the values of a model's parameter are spread: by its path, and for a weight by its width, so that activations keep their size. */
 export function spreadOf(path: string, shape: readonly number[]): Spread {
   if (path.endsWith("bias")) return { amplitude: 0.1 };

@@ -73,7 +73,10 @@ const goals: readonly Goal[] = [
     faster("decoder f32", threads, "onnxruntime-node", 1),
     faster("decoder 8-bit", threads, "onnxruntime-web", 4.5),
     faster("decoder 8-bit", threads, "onnxruntime-node", 1.2),
+    faster("training step", threads, "PyTorch", 0.5),
   ]),
+  faster("training step", 1, "jax-js wasm", 2),
+  faster("training step", 1, "tfjs wasm", 12),
 ];
 
 /** One goal and what was measured of it. */

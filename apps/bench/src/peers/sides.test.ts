@@ -32,6 +32,17 @@ test("where two threads compute, those that have one are left out, and Tenon's s
   expect(two).toEqual(expect.arrayContaining(["tenon 2", "tenon 1", "onnxruntime-web 2", "transformers.js 2"]));
 });
 
+test("training is for those that can", () => {
+  expect(names("training step", 1)).toEqual([
+    "tenon 1",
+    "tenon (revectorize) 1",
+    "tfjs wasm 1",
+    "jax-js wasm 1",
+    "PyTorch 1",
+  ]);
+  expect(names("training step", 2)).toEqual(["tenon 2", "tenon (revectorize) 2", "PyTorch 2", "tenon 1"]);
+});
+
 test("8-bit weights meet native floats as well as 8-bit weights", () => {
   expect(names("encoder 8×128 8-bit", 1)).toEqual(
     expect.arrayContaining(["onnxruntime-node 1", "onnxruntime-node f32 1"]),

@@ -58,8 +58,11 @@ export function sidesFor(workload: Workload, threads: number): Side[] {
     add("tenon", "tenon", "tenon", { variant: "plain SIMD" });
     add("tenon", "tenon", "tenon", { variant: "copied in and out" });
   }
-  add("onnxruntime-web", "ort-web", "ort");
-  add("onnxruntime-node", "ort-node", "ort");
+  // None of these trains outside of a browser, or at all.
+  if (workload.kind !== "training") {
+    add("onnxruntime-web", "ort-web", "ort");
+    add("onnxruntime-node", "ort-node", "ort");
+  }
   // What 8-bit weights have to be as fast as.
   if (!f32 && workload.kind === "encoder") add("onnxruntime-node f32", "ort-node", "ort", { precision: "f32" });
   if (workload.kind === "encoder") add("transformers.js", "transformers", "transformers");

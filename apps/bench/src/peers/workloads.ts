@@ -39,7 +39,16 @@ export interface Decoder extends Named, Sizes {
   readonly past: number;
 }
 
-export type Workload = Matmul | Encoder | Decoder;
+/** Whole steps of training a decoder: its loss and gradients on [batch, context] ids, and Adam's change of every parameter. */
+export interface Training extends Named, Sizes {
+  readonly kind: "training";
+  readonly batch: number;
+  readonly rate: number;
+}
+
+/** What is computed forwards only. */
+export type Inference = Matmul | Encoder | Decoder;
+export type Workload = Inference | Training;
 
 const matmul = (m: number, n: number, k: number): Matmul => ({
   kind: "matmul",
@@ -54,6 +63,8 @@ const matmul = (m: number, n: number, k: number): Matmul => ({
 
 /** MiniLM-L6's sizes. */
 const miniLM = { vocabulary: 30522, context: 512, width: 384, layers: 6, heads: 12 };
+/** Those of nanoGPT's model of characters on a processor. */
+const characters = { vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4 };
 /** GPT-2 small's sizes. */
 const gpt2 = { vocabulary: 50257, context: 1024, width: 768, layers: 12, heads: 12 };
 
@@ -86,6 +97,7 @@ export const workloads: readonly Workload[] = [
   encoder(8, "8-bit"),
   decoder("f32"),
   decoder("8-bit"),
+  { kind: "training", name: "training step", precision: "f32", batch: 12, rate: 1e-3, ...characters },
 ];
 
 /** How many multiplications and additions a product takes; undefined for a model, whose work is told in milliseconds. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Decoder, Encoder, Matmul, Workload } from "../workloads.ts";
+import type { Decoder, Encoder, Inference, Matmul } from "../workloads.ts";
 import type { Model } from "./graph.ts";
 import { symmetric } from "./linear-layer.ts";
 import { onnxModel } from "./models.ts";
@@ -12,7 +12,7 @@ const decoder: Decoder = { kind: "decoder", name: "d", precision: "f32", past: 4
 
 const count = ({ graph }: Model, opType: string): number => graph.node.filter((node) => node.opType === opType).length;
 
-test.each<[string, Workload]>([
+test.each<[string, Inference]>([
   ["product", matmul],
   ["product with a weight", { ...matmul, batch: 1, constant: true }],
   ["encoder", encoder],

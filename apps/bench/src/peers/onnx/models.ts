@@ -1,10 +1,10 @@
 // The workloads as ONNX graphs.
 import { spreadOf, values } from "../data.ts";
-import type { Decoder, Encoder, Matmul, Precision, Sizes, Workload } from "../workloads.ts";
+import type { Decoder, Encoder, Inference, Matmul, Precision, Sizes } from "../workloads.ts";
 import { Graph, microsoft, type Model } from "./graph.ts";
 import { LinearLayers, type Weights } from "./linear-layer.ts";
 
-export function onnxModel(workload: Workload, precision: Precision): Model {
+export function onnxModel(workload: Inference, precision: Precision): Model {
   if (workload.kind === "matmul") return product(workload);
   return workload.kind === "encoder" ? encoder(workload, precision) : decoder(workload, precision);
 }

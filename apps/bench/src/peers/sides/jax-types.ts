@@ -2,7 +2,10 @@
 export interface JaxArray {
   readonly ref: JaxArray;
   readonly shape: readonly number[];
-  readonly add: (other: JaxArray) => JaxArray;
+  readonly add: (other: JaxArray | number) => JaxArray;
+  readonly sub: (other: JaxArray) => JaxArray;
+  readonly div: (other: JaxArray) => JaxArray;
+  readonly sum: () => JaxArray;
   readonly mul: (other: JaxArray | number) => JaxArray;
   readonly reshape: (shape: readonly number[]) => JaxArray;
   readonly transpose: (order: readonly number[]) => JaxArray;
@@ -14,7 +17,11 @@ export interface JaxArray {
 
 export interface Jax {
   readonly defaultDevice: (device: "wasm") => string;
-  readonly jit: <F extends (...inputs: readonly JaxArray[]) => JaxArray>(body: F) => F;
+  readonly jit: <F extends (...inputs: never[]) => unknown>(body: F) => F;
+  /** With respect to the first argument. */
+  readonly valueAndGrad: <T, R extends readonly JaxArray[]>(
+    body: (of: T, ...rest: R) => JaxArray,
+  ) => (of: T, ...rest: R) => [value: JaxArray, gradients: T];
   readonly numpy: {
     readonly float32: string;
     readonly int32: string;
@@ -22,6 +29,8 @@ export interface Jax {
       values: Float32Array | Int32Array,
       options: { readonly shape: readonly number[]; readonly dtype?: string },
     ) => JaxArray;
+    readonly zeros: (shape: readonly number[]) => JaxArray;
+    readonly sqrt: (x: JaxArray) => JaxArray;
     readonly matmul: (a: JaxArray, b: JaxArray) => JaxArray;
     readonly concatenate: (parts: readonly JaxArray[], axis: number) => JaxArray;
     readonly take: (x: JaxArray, ids: JaxArray, axis: number) => JaxArray;
@@ -29,6 +38,8 @@ export interface Jax {
   readonly nn: {
     readonly gelu: (x: JaxArray, options: { readonly approximate: boolean }) => JaxArray;
     readonly softmax: (x: JaxArray, axis: number) => JaxArray;
+    readonly logSoftmax: (x: JaxArray, axis: number) => JaxArray;
+    readonly oneHot: (x: JaxArray, classes: number) => JaxArray;
     readonly standardize: (x: JaxArray, axis: number, options: { readonly epsilon: number }) => JaxArray;
     readonly dotProductAttention: (query: JaxArray, key: JaxArray, value: JaxArray) => JaxArray;
   };

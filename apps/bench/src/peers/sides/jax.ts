@@ -2,6 +2,7 @@
 import { tokens, turned, values } from "../data.ts";
 import { loadPeer } from "../peer-packages.ts";
 import { jaxDecoder, jaxEncoder } from "./jax-models.ts";
+import { jaxTraining } from "./jax-training.ts";
 import type { Jax, JaxArray } from "./jax-types.ts";
 import type { Prepare, Prepared } from "./prepared.ts";
 
@@ -52,6 +53,8 @@ export const prepare: Prepare = async (workload) => {
       const known = names.map((name) => floats(name, [heads, past, width / heads]));
       return reading(() => forward(ids(1, 1, vocabulary), ...known.map((array) => array.ref)));
     }
+    case "training":
+      return jaxTraining(jax, workload);
   }
 };
 

@@ -3,7 +3,7 @@ import { tokens, values } from "../data.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { onnxModel } from "../onnx/models.ts";
 import { loadPeer } from "../peer-packages.ts";
-import type { Workload } from "../workloads.ts";
+import type { Inference } from "../workloads.ts";
 import type { Prepare } from "./prepared.ts";
 
 interface OrtTensor {
@@ -20,6 +20,7 @@ interface Session {
 
 /** Inputs are arrays and outputs are arrays: the copies between them and the runtime's memory are part of every run. */
 export const prepare: Prepare = async (workload, { peer, threads, precision }) => {
+  if (workload.kind === "training") throw new Error("onnxruntime no longer trains in JavaScript");
   const web = peer === "ort-web";
   const ort = await load(web);
   if (web) ort.env.wasm.numThreads = threads;
@@ -46,7 +47,7 @@ async function load(web: boolean): Promise<Ort> {
   return (await loadPeer<{ readonly default: Ort }>("onnxruntime-node")).default;
 }
 
-function feedsOf(workload: Workload, { Tensor }: Ort): Record<string, OrtTensor> {
+function feedsOf(workload: Inference, { Tensor }: Ort): Record<string, OrtTensor> {
   const floats = (name: string, shape: readonly number[]): OrtTensor =>
     new Tensor(
       "float32",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { agreement, disagreement } from "../agreement.ts";
 import type { Side } from "../sides.ts";
-import type { Decoder, Encoder, Precision, Workload } from "../workloads.ts";
+import type { Decoder, Encoder, Precision, Training, Workload } from "../workloads.ts";
 import { prepare as reference } from "./reference.ts";
 import { prepare } from "./tenon.ts";
 
@@ -36,6 +36,18 @@ test.each([encoder, decoder])("$kind: floats agree with double precision, 8 bits
   expect(rounded.cosine).toBeGreaterThan(0.99);
   // That many bits cannot give the exact numbers: layers that stayed floats would.
   expect(rounded.error).toBeGreaterThan(1e-4);
+});
+
+test("training: the losses of the first steps agree with double precision, of other texts each, and learning shows", async () => {
+  const training: Training = { kind: "training", name: "t", precision: "f32", batch: 2, rate: 1e-2, ...sizes };
+  const exact = await output(reference, training, side("f32"));
+  const losses = await output(prepare, training, side("f32"));
+  expect(disagreement(losses, exact, "f32", "training")).toBeUndefined();
+  expect(new Set(losses).size).toBe(4);
+  // The steps without learning would give what a rate of nearly 0 gives.
+  const still = await output(prepare, { ...training, rate: 1e-9 }, side("f32"));
+  expect(still[0]).toBe(losses[0]);
+  expect(disagreement(still, exact, "f32", "training")).toMatch(/^relative error/);
 });
 
 test("a product gives the same in every variant", async () => {

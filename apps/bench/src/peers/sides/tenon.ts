@@ -19,6 +19,7 @@ import { spreadOf, tokens, turned, values } from "../data.ts";
 import type { Side } from "../sides.ts";
 import type * as work from "../workloads.ts";
 import { NotHere, type Prepare, type Prepared } from "./prepared.ts";
+import { tenonTraining } from "./tenon-training.ts";
 import { quantizeLayers } from "./quantize-layers.ts";
 
 export const prepare: Prepare = async (workload, side) => {
@@ -31,6 +32,8 @@ export const prepare: Prepare = async (workload, side) => {
       return { ...encoding(await encoderOn(workload, on, side.precision), workload), versions };
     case "decoder":
       return { ...decoding(await decoderOn(workload, on, side.precision), workload), versions };
+    case "training":
+      return { ...tenonTraining(await decoderOn(workload, on), workload), versions };
   }
 };
 

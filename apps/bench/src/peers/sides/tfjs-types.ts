@@ -26,6 +26,20 @@ export interface Tf {
   slice(x: TfTensor, begin: readonly number[], size: readonly number[]): TfTensor;
   transpose(x: TfTensor, order: readonly number[]): TfTensor;
   scalar(value: number): TfTensor;
+  variable(initial: TfTensor): TfTensor;
+  oneHot(ids: TfTensor, depth: number): TfTensor;
+  cast(x: TfTensor, dtype: "float32"): TfTensor;
+  readonly losses: { softmaxCrossEntropy(targets: TfTensor, logits: TfTensor): TfTensor };
+  readonly train: {
+    adam(
+      rate: number,
+      beta1: number,
+      beta2: number,
+      epsilon: number,
+    ): {
+      minimize(loss: () => TfTensor, returnCost: true): TfTensor | null;
+    };
+  };
   readonly fused: {
     matMul(options: { readonly a: TfTensor; readonly b: TfTensor; readonly bias: TfTensor }): TfTensor;
   };

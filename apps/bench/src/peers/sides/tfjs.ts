@@ -3,6 +3,7 @@ import { tokens, values } from "../data.ts";
 import { loadPeer } from "../peer-packages.ts";
 import type { Prepare, Prepared } from "./prepared.ts";
 import { tfjsDecoder, tfjsEncoder } from "./tfjs-models.ts";
+import { tfjsTraining } from "./tfjs-training.ts";
 import type { Tf, TfTensor } from "./tfjs-types.ts";
 
 export const prepare: Prepare = async (workload, { variant }) => {
@@ -49,6 +50,8 @@ export const prepare: Prepare = async (workload, { variant }) => {
       }));
       return reading(() => tf.tidy(() => forward(tf.tensor(tokens(1, 1, vocabulary), [1], "int32"), known)));
     }
+    case "training":
+      return tfjsTraining(tf, workload);
   }
 };
 
