@@ -1,10 +1,11 @@
 import type { NamedActivation } from "@tenon/tensor";
 
+import type { Local } from "../assembler/func.ts";
 import { f32x4, v128 } from "../assembler/instructions.ts";
 import type { Value } from "../assembler/value.ts";
 import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
-import { erfEach, exp, log1p, sigmoid, tanh } from "./math.ts";
+import { erfEach, exp, log1p, sigmoid, sigmoidEach, tanh } from "./math.ts";
 
 type Vector = Value<"v128">;
 type Code = (f: KernelFunc, x: Vector) => Vector;
@@ -25,6 +26,30 @@ export function geluEach(f: KernelFunc, xs: readonly Vector[]): Vector[] {
   });
 }
 
+const c = Math.sqrt(2 / Math.PI);
+/** ½ x (1 + tanh z) with z = √(2/π) (x + 0.044715 x³), of several vectors side by side: ½ (1 + tanh z) is the sigmoid of 2 z. */
+export function geluTanhEach(f: KernelFunc, xs: readonly Vector[]): Vector[] {
+  const ys = xs.map((x) => f.let(x));
+  return likelihoods(f, ys).map((s, i) => f32x4.mul(ys[i]!, s));
+}
+
+/** Its slope, s + 2 x s (1 − s) z′ with s the sigmoid of 2 z. */
+export function geluTanhSlopeEach(f: KernelFunc, xs: readonly Vector[]): Vector[] {
+  const ys = xs.map((x) => f.let(x));
+  return likelihoods(f, ys).map((s, i) => {
+    const y = ys[i]!;
+    const inner = f.madd(f32x4.mul(y, y), floats(2 * c * 3 * 0.044715), floats(2 * c));
+    return f.madd(f32x4.mul(f32x4.mul(y, s), f32x4.sub(floats(1), s)), inner, s);
+  });
+}
+
+function likelihoods(f: KernelFunc, ys: readonly Local<"v128">[]): Local<"v128">[] {
+  return sigmoidEach(
+    f,
+    ys.map((y) => f32x4.mul(f.madd(f32x4.mul(f32x4.mul(y, y), y), floats(0.044715), y), floats(2 * c))),
+  );
+}
+
 /** What each activation does to four floats. */
 export const activations: { readonly [K in NamedActivation]: Code } = {
   relu: (_, x) => positive(x),
@@ -33,12 +58,7 @@ export const activations: { readonly [K in NamedActivation]: Code } = {
     return f32x4.mul(y, y);
   },
   gelu: (f, x) => geluEach(f, [x])[0]!,
-  geluTanh: (f, x) => {
-    const y = f.let(x);
-    const inner = f.let(f.madd(f32x4.mul(f32x4.mul(y, y), y), floats(0.044715), y));
-    // ½ (1 + tanh z) is the sigmoid of 2 z.
-    return f32x4.mul(y, sigmoid(f, f32x4.mul(inner, floats(2 * Math.sqrt(2 / Math.PI)))));
-  },
+  geluTanh: (f, x) => geluTanhEach(f, [x])[0]!,
   silu: (f, x) => {
     const y = f.let(x);
     return f32x4.mul(y, sigmoid(f, y));

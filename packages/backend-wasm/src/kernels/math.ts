@@ -98,26 +98,41 @@ export function log1p(f: KernelFunc, x: Vector): Vector {
 }
 
 /** 1 / (1 + e⁻ˣ). */
-export const sigmoid = (f: KernelFunc, x: Vector): Vector =>
-  f.let(f32x4.div(floats(1), f32x4.add(exp(f, f32x4.neg(x)), floats(1))));
+export const sigmoid = (f: KernelFunc, x: Vector): Vector => sigmoidEach(f, [x])[0]!;
+
+/** {@link sigmoid} of several vectors side by side, as {@link expEach}. */
+export function sigmoidEach(f: KernelFunc, xs: readonly Vector[]): Local<"v128">[] {
+  const powers = expEach(
+    f,
+    xs.map((x) => f32x4.neg(x)),
+  );
+  const one = f.let(floats(1));
+  return powers.map((power) => f.let(f32x4.div(one, f32x4.add(power, one))));
+}
 
 /** By a polynomial near 0 (Cephes, `tanhf`), where 1 − 2 / (e²ˣ + 1) would cancel. */
-export function tanh(f: KernelFunc, x: Vector): Vector {
-  const given = f.let(x);
-  const size = f.let(f32x4.abs(given));
-  const square = f.let(f32x4.mul(given, given));
-  const p = polynomial(
+export const tanh = (f: KernelFunc, x: Vector): Vector => tanhEach(f, [x])[0]!;
+
+/** {@link tanh} of several vectors side by side, as {@link expEach}. */
+export function tanhEach(f: KernelFunc, xs: readonly Vector[]): Local<"v128">[] {
+  const given = xs.map((x) => f.let(x));
+  const sizes = given.map((x) => f.let(f32x4.abs(x)));
+  const powers = expEach(
     f,
-    square,
-    -3.33332819422e-1,
-    1.33314422036e-1,
-    -5.37397155531e-2,
-    2.06390887954e-2,
-    -5.70498872745e-3,
+    sizes.map((size) => f32x4.add(size, size)),
   );
-  const near = f.let(f.madd(f32x4.mul(p, square), given, given));
-  const far = f.let(f32x4.sub(floats(1), f32x4.div(floats(2), f32x4.add(exp(f, f32x4.add(size, size)), floats(1)))));
-  return f.let(v128.select(near, withSignOf(far, given), f32x4.lt(size, floats(0.625))));
+  const [one, two] = [f.let(floats(1)), f.let(floats(2))];
+  const far = powers.map((power) => f.let(f32x4.sub(one, f32x4.div(two, f32x4.add(power, one)))));
+  const squares = given.map((x) => f.let(f32x4.mul(x, x)));
+  const ps = polynomialEach(
+    f,
+    squares,
+    [-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3],
+  );
+  return ps.map((p, i) => {
+    const near = f.let(f.madd(f32x4.mul(p, squares[i]!), given[i]!, given[i]!));
+    return f.let(v128.select(near, withSignOf(far[i]!, given[i]!), f32x4.lt(sizes[i]!, floats(0.625))));
+  });
 }
 
 /**

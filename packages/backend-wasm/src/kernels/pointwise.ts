@@ -6,8 +6,8 @@ import type { Block } from "../block.ts";
 import { floats } from "../constants.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel, type KernelFunc } from "../kernel.ts";
-import { activations, geluEach } from "./activation.ts";
-import { erf, exp, expEach, log, log1p, tanh } from "./math.ts";
+import { activations, geluEach, geluTanhEach, geluTanhSlopeEach } from "./activation.ts";
+import { erf, erfEach, expEach, log, log1p, sigmoidEach, tanhEach } from "./math.ts";
 
 type Vector = Value<"v128">;
 type Pointwise = Kernel<{ readonly x: "i32"; readonly y: "i32" }>;
@@ -50,42 +50,48 @@ const simple: { readonly [N in Name]: Pointwise } = {
   log: pointwise("log", log),
   log1p: pointwise("log1p", log1p),
   erf: pointwise("erf", erf),
-  tanh: pointwise("tanh", tanh),
+  tanh: pointwiseEach("tanh", 4, tanhEach),
   relu: pointwise("relu", activations.relu),
   squaredRelu: pointwise("squaredRelu", activations.squaredRelu),
-  sigmoid: pointwise("sigmoid", activations.sigmoid),
+  sigmoid: pointwiseEach("sigmoid", 4, sigmoidEach),
   silu: pointwise("silu", activations.silu),
   softplus: pointwise("softplus", activations.softplus),
 };
 const abs = pointwise("abs", (_, x) => f32x4.abs(x));
-const gelu = { exact: pointwiseEach("gelu", 2, geluEach), tanh: pointwise("geluTanh", activations.geluTanh) };
+const gelu = { exact: pointwiseEach("gelu", 2, geluEach), tanh: pointwiseEach("geluTanh", 4, geluTanhEach) };
 
 type Gradient = Kernel<{ readonly x: "i32"; readonly g: "i32"; readonly y: "i32" }>;
-const gradient = (name: string, slope: (f: KernelFunc, x: Vector) => Vector): Gradient =>
+const gradient = (
+  name: string,
+  together: 1 | 2 | 4,
+  slopes: (f: KernelFunc, xs: readonly Vector[]) => readonly Vector[],
+): Gradient =>
   kernel(name, { x: "i32", g: "i32", y: "i32" }, (f, { x, g, y }, { from, to }) => {
     const at = f.local("i32");
     const end = f.let(i32.shl(to, 6));
-    f.for(at, i32.shl(from, 6), end, 16, () => {
-      const each = f.let(v128.load(i32.add(x, at)));
-      f.store("v128", i32.add(y, at), f32x4.mul(v128.load(i32.add(g, at)), slope(f, each)));
+    const places = Array.from({ length: together }, (_, i) => 16 * i);
+    f.for(at, i32.shl(from, 6), end, 16 * together, () => {
+      const loaded = places.map((place) => v128.load(i32.add(x, at), place));
+      slopes(f, loaded).forEach((slope, i) =>
+        f.store("v128", i32.add(y, at), f32x4.mul(v128.load(i32.add(g, at), places[i]), slope), places[i]),
+      );
     });
   });
 const geluGradient = {
   /** Φ(x) + x φ(x). */
-  exact: gradient("geluGradient", (f, x) => {
-    const area = f.let(f.madd(erf(f, f32x4.mul(x, floats(Math.SQRT1_2))), floats(0.5), floats(0.5)));
-    const density = f32x4.mul(exp(f, f32x4.mul(f32x4.mul(x, x), floats(-0.5))), floats(1 / Math.sqrt(2 * Math.PI)));
-    return f.madd(x, density, area);
+  exact: gradient("geluGradient", 4, (f, xs) => {
+    const ys = xs.map((x) => f.let(x));
+    const areas = erfEach(
+      f,
+      ys.map((y) => f32x4.mul(y, floats(Math.SQRT1_2))),
+    ).map((area) => f.let(f.madd(area, floats(0.5), floats(0.5))));
+    const powers = expEach(
+      f,
+      ys.map((y) => f32x4.mul(f32x4.mul(y, y), floats(-0.5))),
+    );
+    return ys.map((y, i) => f.madd(y, f32x4.mul(powers[i]!, floats(1 / Math.sqrt(2 * Math.PI))), areas[i]!));
   }),
-  /** ½ (1 + t) + ½ x (1 − t²) z′ with t = tanh z. */
-  tanh: gradient("geluTanhGradient", (f, x) => {
-    const c = Math.sqrt(2 / Math.PI);
-    const square = f.let(f32x4.mul(x, x));
-    const t = f.let(tanh(f, f32x4.mul(f.madd(f32x4.mul(square, x), floats(0.044715), x), floats(c))));
-    const inner = f32x4.mul(f.madd(square, floats(3 * 0.044715), floats(1)), floats(c));
-    const side = f32x4.mul(f32x4.mul(f32x4.mul(x, floats(0.5)), f32x4.sub(floats(1), f32x4.mul(t, t))), inner);
-    return f32x4.add(f.madd(t, floats(0.5), floats(0.5)), side);
-  }),
+  tanh: gradient("geluTanhGradient", 4, geluTanhSlopeEach),
 };
 
 export const pointwiseKernels: readonly Kernel[] = [
