@@ -13,8 +13,8 @@ import { sumLanes } from "./math.ts";
 import { blockRows } from "./panels.ts";
 import { panelRow } from "./tile.ts";
 
-/** Queries of one head that are computed together. */
-const together = 64;
+/** Queries of one head that are computed together: few, for a block meets all keys that one of its queries sees, and causal ones see ever more. */
+const together = 16;
 // What scratch holds: one panel; the drift of each query; then the pattern, its gradient, and one of both turned.
 const driftAt = (blockRows + 4) * panelRow;
 const patternAt = driftAt + 4 * together;
