@@ -34,7 +34,11 @@ export interface Product {
 }
 
 /** Rows of a in a unit at most, so that they stay in the second cache: a multiple of the rows of every tile. */
-const mostRows = 240;
+const fewRows = 240;
+/** The same where rows are so short that more of them do: b is packed anew for each block of rows. */
+const mostRows = 960;
+/** Numbers of a, all rows of a unit together, where there are more than the few: 400 kB. */
+const mostNumbers = 100_000;
 /** Rows of b at a time where a is transposed: as many of its columns are copied to scratch, and stay in the second cache beside the panels. */
 const turnedDepth = 384;
 /** Rows in scratch are an odd number of cache lines apart: with a power of two between them they would push each other out of the first cache. */
@@ -213,7 +217,7 @@ export const multiplyKernels: readonly Kernel[] = [multiply];
 
 /** Runs {@link multiply} on a batch of matrices; the arguments are its own. */
 export function runMultiply(engine: Engine, o: Product): void {
-  const mostInUnit = mostRows;
+  const mostInUnit = o.transposeA ? fewRows : Math.min(mostRows, Math.max(fewRows, Math.floor(mostNumbers / o.k)));
   const panels = panelsOf(o.n);
   const rowBlocks = Math.ceil(o.m / mostInUnit);
   const tallest = tileRows(engine);
