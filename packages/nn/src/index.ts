@@ -1,6 +1,11 @@
 export type { Activation } from "./activation.ts";
 export { activationOf, activations, type ActivationName } from "./activations.ts";
 export { expectPositive, expectSize } from "./check-options.ts";
+export { attachAdapters, attachLora, type LoraOptions } from "./adapters/attach-lora.ts";
+export { Lora, type AdaptedWeight } from "./adapters/lora.ts";
+export { LowRankAdapter, type LowRankAdapterOptions } from "./adapters/low-rank-adapter.ts";
+export type { LoraTargets } from "./adapters/targets.ts";
+export type { WeightAdapter } from "./adapters/weight-adapter.ts";
 export { checkGradients, type CheckGradientsOptions } from "./check-gradients.ts";
 export { Conv2d, type Conv2dOptions } from "./conv2d.ts";
 export { Dropout, withDropout, type DropoutOptions } from "./dropout.ts";

@@ -1,11 +1,12 @@
 import { ConfigError, Variable, type Shape } from "@tenon/tensor";
 
+import type { WeightAdapter } from "./adapters/weight-adapter.ts";
 import type { Initial } from "./initial/initial.ts";
 import type { QuantizedForm } from "./quantized/quantized-form.ts";
 
 /**
  * What training changes: an f32 tensor with a shape and initial values, which are computed when they are first needed. A matrix may come to be held in
- * levels, q8 or q4, by `quantizeWeights`: it is the same parameter then, with scales as parameters of their own beside it.
+ * levels, q8 or q4, by `quantizeWeights`, or in 16 bits, by `storeWeights`: it is the same parameter then, with scales as parameters of their own beside levels.
  *
  * @example
  * ```ts
@@ -22,6 +23,8 @@ export class Parameter extends Variable {
   frozen = false;
   /** How it is used while its values are levels, and what belongs to them; undefined while they are numbers. `assignQuantized` sets it. */
   quantized: QuantizedForm | undefined;
+  /** What is trained beside it, where that is so: `attachLora` sets it for the matrices of a model. */
+  adapter: WeightAdapter | undefined;
 
   constructor(shape: Shape, initial: Initial) {
     super({ dtype: "f32", shape }, () => initial(shape));

@@ -18,7 +18,7 @@ import { Parameter } from "./parameter.ts";
 export abstract class Part {
   /**
    * Every parameter by its path, in order of declaration. One that several parts share is listed once, under the first path. What belongs to a weight in
-   * levels follows it: `weight`, `weight.scales`.
+   * levels follows it: `weight`, `weight.scales`; and so does an adapter: `weight.adapter.a`.
    */
   parameters(): Map<string, Parameter> {
     const found = new Map<string, Parameter>();
@@ -54,6 +54,7 @@ function* walk(value: object, path: string, seen: Set<object>): Generator<[path:
   if (value instanceof Parameter) {
     for (const [name, beside] of Object.entries(value.quantized?.beside ?? {}))
       yield* walk(beside, `${path}.${name}`, seen);
+    if (value.adapter !== undefined) yield* walk(value.adapter, `${path}.adapter`, seen);
   }
   // Anything else with a class of its own is a black box: a cache, a tensor, a backend.
   if (value instanceof Parameter || (!member && !isPlain(value))) return;

@@ -1,10 +1,10 @@
-import { gather, linear, type Tensor } from "@tenon/tensor";
+import { add, cast, gather, isHalf, linear, type Tensor } from "@tenon/tensor";
 
 import type { Parameter } from "../parameter.ts";
 
 /**
- * x Wᵀ + bias with a matrix that may be held in levels: x […, in], W [out, in], bias [out] → […, out]. A part of your own that uses its weight so, and
- * names it in `matrices`, can be quantised by `quantizeWeights`.
+ * x Wᵀ + bias with a matrix that may be held in levels or in 16 bits, and may have an adapter: x […, in], W [out, in], bias [out] → […, out]. A part of your own
+ * that uses its weight so, and names it in `matrices`, goes with `quantizeWeights`, `storeWeights` and `attachLora`.
  *
  * Throws `ShapeError` where sizes differ.
  *
@@ -24,11 +24,17 @@ import type { Parameter } from "../parameter.ts";
  * ```
  */
 export function timesWeight(x: Tensor, weight: Parameter, bias?: Parameter): Tensor {
-  return weight.quantized?.linear(weight.value, x, bias?.value) ?? linear(x, weight.value, bias?.value);
+  const { adapter } = weight;
+  if (adapter === undefined) return product(x, weight, bias);
+  const y = adapter.product(x, product(x, weight));
+  return bias === undefined ? y : add(y, cast(bias.value, y.dtype));
 }
 
+const product = (x: Tensor, { quantized, value }: Parameter, bias?: Parameter): Tensor =>
+  quantized?.linear(value, x, bias?.value) ?? linear(x, value, bias?.value);
+
 /**
- * Rows of a table that may be held in levels: table [v, d], ids i32 […] → […, d].
+ * Rows of a table that may be held in levels or in 16 bits, in f32, and may have an adapter: table [v, d], ids i32 […] → […, d].
  *
  * Throws `DTypeError` for ids that are not i32.
  *
@@ -40,12 +46,13 @@ export function timesWeight(x: Tensor, weight: Parameter, bias?: Parameter): Ten
  * ```
  */
 export function rowsOf(table: Parameter, ids: Tensor): Tensor {
-  return table.quantized?.rows(table.value, ids) ?? gather(table.value, ids);
+  const y = table.quantized?.rows(table.value, ids) ?? inFloats(gather(table.value, ids));
+  return table.adapter?.rows(ids, y) ?? y;
 }
 
 /**
- * A weight in floats, written out for the moment where it is held in levels: for what {@link timesWeight} and {@link rowsOf} do not say. [out, in], and any
- * shape that is not held in levels.
+ * A weight in f32, written out for the moment where it is held in levels or in 16 bits, with its adapter where it has one: for what {@link timesWeight} and
+ * {@link rowsOf} do not say. [out, in], and any shape that is not held in levels.
  *
  * @example
  * ```ts
@@ -55,5 +62,8 @@ export function rowsOf(table: Parameter, ids: Tensor): Tensor {
  * ```
  */
 export function wholeWeight(weight: Parameter): Tensor {
-  return weight.quantized?.whole(weight.value) ?? weight.value;
+  const whole = weight.quantized?.whole(weight.value) ?? inFloats(weight.value);
+  return weight.adapter?.whole(whole) ?? whole;
 }
+
+const inFloats = (x: Tensor): Tensor => (isHalf(x.dtype) ? cast(x, "f32") : x);
