@@ -44,6 +44,7 @@ export { recompute } from "./recompute.ts";
 export { RMSNorm, type RMSNormOptions } from "./rms-norm.ts";
 export { ScaleNorm, type ScaleNormOptions } from "./scale-norm.ts";
 export { collectSideOutputs, handOut, type Collected, type SideOutput } from "./side-outputs.ts";
+export { storeWeights } from "./store-weights.ts";
 export { isSumNorm, type SumNorm } from "./sum-norm.ts";
 export { patch, type Tap } from "./patch.ts";
 export { ablate, type AblateOptions } from "./patches/ablate.ts";

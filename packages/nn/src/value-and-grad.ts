@@ -1,4 +1,4 @@
-import { differentiate, GradientError, type Tensor } from "@tenon/tensor";
+import { cast, differentiate, GradientError, isHalf, Variable, type Tensor } from "@tenon/tensor";
 
 import type { Parameter } from "./parameter.ts";
 import type { Part } from "./part.ts";
@@ -7,13 +7,13 @@ import type { Part } from "./part.ts";
 export interface ValueAndGrad {
   /** The loss, one element. */
   readonly value: Tensor;
-  /** The gradient of each parameter that the loss depends on, of the parameter's shape; the others, and those that are frozen, are missing. */
+  /** The gradient of each parameter that the loss depends on, f32 and of the parameter's shape; the others, and those that are frozen, are missing. */
   readonly gradients: Map<Parameter, Tensor>;
 }
 
 /**
  * Runs `loss` and differentiates what it returns, a tensor with one element, with respect to every parameter of the model
- * that is not frozen. Synchronous; the model is unchanged.
+ * that is not frozen. Synchronous; the model is unchanged. A weight that is stored in 16 bits is seen in f32 meanwhile, made once, unless it is frozen.
  *
  * Throws `GradientError` when the model has no parameters or all are frozen, the loss has several elements, or it depends on no parameter, and
  * `BackendError` when the parameters are not on a backend yet.
@@ -32,7 +32,12 @@ export function valueAndGrad(model: Part, loss: () => Tensor): ValueAndGrad {
   const parameters = all.filter(({ frozen }) => !frozen);
   if (parameters.length === 0 && all.length > 0)
     throw new GradientError("all parameters of the model are frozen; unfreeze() those that are to be trained");
-  const { value, gradients } = differentiate(parameters, loss);
+  const halves = parameters.filter(({ type }) => isHalf(type.dtype));
+  const { value, gradients } = Variable.lend(
+    halves,
+    (value) => cast(value, "f32"),
+    () => differentiate(parameters, loss),
+  );
   const found = new Map<Parameter, Tensor>();
   parameters.forEach((parameter, i) => {
     const gradient = gradients[i];

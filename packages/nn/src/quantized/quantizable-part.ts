@@ -2,11 +2,11 @@ import { Parameter } from "../parameter.ts";
 import type { Part } from "../part.ts";
 
 /**
- * A part with matrices that may be held in levels, since it uses them by `timesWeight`, `rowsOf` and `wholeWeight` alone. By this `quantizeWeights` finds them
- * in a model.
+ * A part with matrices that may be held in levels or in 16 bits, and adapted, since it uses them by `timesWeight`, `rowsOf` and `wholeWeight` alone. By this
+ * `quantizeWeights`, `storeWeights` and `attachLora` find them in a model.
  */
 export interface QuantizablePart extends Part {
-  /** Those of its own parameters, each [out, in] or [v, d]. */
+  /** Those of its own parameters, each [out, in] or [v, d]; or a stack of such, [n, out, in], which can be stored in 16 bits alone. */
   readonly matrices: readonly Parameter[];
 }
 
@@ -14,6 +14,11 @@ const matricesOf = (part: Part): readonly Parameter[] => ("matrices" in part ? (
 
 /** The matrices of a part that may be held in levels, by their paths: those that all parts which hold them use so. */
 export function quantizableIn(part: Part): Map<string, Parameter> {
+  return new Map([...matricesIn(part)].filter(([, { type }]) => type.shape.length === 2));
+}
+
+/** The same, with the stacks. */
+export function matricesIn(part: Part): Map<string, Parameter> {
   const [fit, unfit] = [new Set<Parameter>(), new Set<Parameter>()];
   for (const inside of part.parts().values()) {
     const matrices = matricesOf(inside);

@@ -1,4 +1,14 @@
-import { eachOf, expectSize, Module, Parameter, xavier, type Activation, type Initialiser } from "@tenon/nn";
+import {
+  eachOf,
+  expectSize,
+  Module,
+  Parameter,
+  wholeWeight,
+  xavier,
+  type Activation,
+  type Initialiser,
+  type QuantizablePart,
+} from "@tenon/nn";
 import { matmul, mul, reshape, ShapeError, silu, sizeOf, sum, type Random, type Tensor } from "@tenon/tensor";
 
 import { BlockGroups, blockSize } from "./block-groups.ts";
@@ -46,7 +56,7 @@ export interface GatedExpertsOptions {
  * console.log(experts.forward(x, router.forward(x)).shape); // [ 1, 3, 8 ]
  * ```
  */
-export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> implements Experts {
+export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> implements Experts, QuantizablePart {
   readonly gate: Parameter;
   readonly up: Parameter;
   readonly down: Parameter;
@@ -66,6 +76,10 @@ export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> im
     this.activation = activation;
   }
 
+  get matrices(): readonly Parameter[] {
+    return [this.gate, this.up, this.down];
+  }
+
   protected override compute(x: Tensor, { chosen, weights }: Routed): Tensor {
     const [, hidden, width] = this.gate.type.shape as [number, number, number];
     const tokens = x.shape.slice(0, -1);
@@ -78,7 +92,8 @@ export class GatedExperts extends Module<[x: Tensor, routed: Routed], Tensor> im
     }
     const n = sizeOf(tokens);
     const groups = new BlockGroups(reshape(chosen, [n, k]), this.count, blockSize(n * k, this.count));
-    const pass = (y: Tensor, { value }: Parameter): Tensor => matmul(y, groups.matrices(value), { transposeB: true });
+    const pass = (y: Tensor, stack: Parameter): Tensor =>
+      matmul(y, groups.matrices(wholeWeight(stack)), { transposeB: true });
     const rows = groups.spread(reshape(x, [n, width]));
     const shown = (name: string, y: Tensor): Tensor => {
       if (!this.tapped(name)) return y;
