@@ -19,6 +19,7 @@ export { GRU, type GRUInput } from "./recurrent/gru.ts";
 export { GRUCell, type GRUOptions, type ResetPlace } from "./recurrent/gru-cell.ts";
 export type { Recurrence } from "./recurrent/recurrence.ts";
 export { ParallelBlock, type ParallelBlockOptions } from "./parallel-block.ts";
+export { recomputeBlocks } from "./recompute-blocks.ts";
 export { deepNormConstants, type DeepNormConstants, type Depths } from "./residual/deep-norm-constants.ts";
 export { deepNormScheme } from "./residual/deep-norm-scheme.ts";
 export { DeepNorm, type DeepNormOptions } from "./residual/deep-norm.ts";

@@ -1,5 +1,5 @@
 import { FixedCache, type AttentionCache, type Mask, type MemoryCache } from "@tenon/attention";
-import { expectSize, Module } from "@tenon/nn";
+import { expectSize, Module, recompute } from "@tenon/nn";
 import { Extent } from "@tenon/positional";
 import { ConfigError, type Tensor } from "@tenon/tensor";
 
@@ -43,30 +43,14 @@ export interface StackOptions {
  * console.log(blocks.forward(zeros([1, 3, 16], on), { mask: causal() }).shape); // [ 1, 3, 16 ]
  * ```
  *
- * To train with less memory, wrap blocks so that what is within is computed again for the gradients; that goes with every position scheme:
- *
- * @example
- * ```ts
- * class Recomputed extends Module<[x: Tensor, options?: BlockOptions], Tensor> implements Block {
- *   readonly block = new TransformerBlock({
- *     attention: new MultiHeadAttention({ width: 8, heads: 2, position: new RotaryPosition({ width: 4 }), random: random(1) }),
- *     feedForward: new MLP({ width: 8, hidden: 32, random: random(2) }),
- *     residual: () => new PreNorm({ norm: new LayerNorm(8) }),
- *   });
- *   protected override compute(x: Tensor, options?: BlockOptions): Tensor {
- *     return recompute([x], (x) => this.block.forward(x, options));
- *   }
- * }
- * const on = cpu();
- * const blocks = await new Stack(4, () => new Recomputed()).to(on);
- * const { gradients } = valueAndGrad(blocks, () => mean(blocks.forward(ones([1, 3, 8], on), { mask: causal() })));
- * console.log(gradients.size); // 64
- * ```
+ * To train with less memory, see {@link recomputeBlocks}.
  */
 export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> implements Iterable<Block> {
   readonly #blocks: readonly Block[];
   /** How many blocks there are. */
   readonly length: number;
+  /** How many blocks at a time keep only what goes into them, and are computed again for the gradients; 0: none. `recomputeBlocks` sets it. */
+  recomputed = 0;
 
   /** Makes `layers` blocks. A function that returns the same block twice shares its parameters (Lan et al. 2019, "ALBERT"). */
   constructor(layers: number, block: (layer: number) => Block) {
@@ -96,10 +80,17 @@ export class Stack extends Module<[x: Tensor, options?: StackOptions], Tensor> i
         memory: memory?.shape,
       });
     }
-    return this.#blocks.reduce((y, block, layer) => {
-      const looking = block.takesMemory === true && { memory, memoryMask, memoryCache: memoryCaches?.[layer] };
-      return block.forward(y, { mask, cache: caches?.[layer], extent: shared, ...looking });
-    }, x);
+    const pass = (y: Tensor, memory: Tensor | undefined, from: number, end: number): Tensor =>
+      this.#blocks.slice(from, end).reduce((y, block, i) => {
+        const looking = block.takesMemory === true && { memory, memoryMask, memoryCache: memoryCaches?.[from + i] };
+        return block.forward(y, { mask, cache: caches?.[from + i], extent: shared, ...looking });
+      }, y);
+    const every = caches === undefined && memoryCaches === undefined ? this.recomputed : 0;
+    if (every === 0) return pass(x, memory, 0, this.length);
+    return Array.from({ length: Math.ceil(this.length / every) }, (_, i) => i * every).reduce(
+      (y, from) => recompute([y, memory], (y, memory) => pass(y, memory, from, from + every)),
+      x,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { Stack } from "@tenon/blocks";
 import type { InputEmbedding } from "@tenon/embeddings";
 import { Module, type Norm, type Parameter } from "@tenon/nn";
 import { positionsAfterPadding, positionsInDocuments } from "@tenon/positional";
-import { ConfigError, reshape, scoped, slice, tensor, type Backend, type Random, type Tensor } from "@tenon/tensor";
+import { ConfigError, reshape, scoped, slice, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { DecoderCache } from "./decoder-cache.ts";
 import { extentOf } from "./extent-of.ts";
@@ -140,7 +140,7 @@ export class Decoder extends Module<[ids: Tensor, input?: DecoderInput], Tensor>
     const masks = [
       causal(),
       ...(lengths === undefined ? [] : [padding(lengths)]),
-      ...(paddings === undefined ? [] : [leftPadding(tensor(paddings, [paddings.length], backend, "i32"))]),
+      ...(paddings === undefined ? [] : [leftPadding(paddings)]),
       ...(documents === undefined ? [] : [ofDocuments(documents)]),
       ...(mask === undefined ? [] : [mask]),
     ];

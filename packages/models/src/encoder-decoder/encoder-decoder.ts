@@ -1,7 +1,7 @@
 import { all, causal, leftPadding, padding, type Mask } from "@tenon/attention";
 import { Module, type Parameter } from "@tenon/nn";
 import { positionsAfterPadding } from "@tenon/positional";
-import { reshape, scoped, tensor, type Backend, type Random, type Tensor } from "@tenon/tensor";
+import { reshape, scoped, type Backend, type Random, type Tensor } from "@tenon/tensor";
 
 import { extentOf } from "../extent-of.ts";
 import type { Kinds } from "../kinds/registry.ts";
@@ -121,7 +121,7 @@ export class EncoderDecoder extends Module<[source: Tensor, target: Tensor, inpu
       const masks = [
         causal(),
         ...(lengths === undefined ? [] : [padding(lengths)]),
-        ...(paddings === undefined ? [] : [leftPadding(tensor(paddings, [paddings.length], backend, "i32"))]),
+        ...(paddings === undefined ? [] : [leftPadding(paddings)]),
       ];
       return this.decoder.forward(target, {
         mask: all(...masks),
