@@ -15,6 +15,9 @@ export { fromGguf, type FromGgufOptions, type GgufModel } from "./gguf/from-gguf
 
 export { imagePreprocessing, type ImagePreprocessing } from "./images/image-preprocessing.ts";
 export { pixelValues, type ImagePixels } from "./images/pixel-values.ts";
+export { loadLora } from "./lora/load-lora.ts";
+export { saveLora, type SaveLoraOptions } from "./lora/save-lora.ts";
+export type { LoraNames } from "./lora/target.ts";
 export {
   joined,
   joinedByHead,

@@ -1,9 +1,10 @@
 import type { Storage } from "@tenon/checkpoint";
-import type { Encoder, Spec } from "@tenon/models";
-import { ConfigError, isTenonError, type Json } from "@tenon/tensor";
+import type { Encoder } from "@tenon/models";
+import { ConfigError, type Json } from "@tenon/tensor";
 
 import { configText } from "./config/config-text.ts";
 import { savedConfig } from "./config/saved-config.ts";
+import { expressed } from "./families/expressed.ts";
 import { families as ours } from "./families/families.ts";
 import type { Family } from "./families/family.ts";
 import { namingOf } from "./families/naming-of.ts";
@@ -59,6 +60,7 @@ export async function savePretrained(
     options.families ?? ours,
     options.architecture ?? loaded?.architecture,
   );
+  refuseAdapters(model);
   refuseLevels(model);
   const storage = options.storage ?? "F32";
   const naming = namingOf(family, spec, architecture);
@@ -81,6 +83,15 @@ export async function savePretrained(
     await to.write("preprocessor_config.json", [text(configText(loaded.preprocessor))]);
 }
 
+function refuseAdapters(model: Pretrained["model"]): void {
+  const adapted = [...model.parameters()].filter(([, { adapter }]) => adapter !== undefined).map(([path]) => path);
+  if (adapted.length === 0) return;
+  throw new ConfigError(
+    `the model has adapters on ${adapted.length} weights, ${adapted[0]} the first, which such a folder does not hold; saveLora() writes them, merge() makes them part of the weights and detach() takes them off`,
+    { adapted },
+  );
+}
+
 function refuseLevels(model: Pretrained["model"]): void {
   const inLevels = [...model.parameters()].filter(([, { quantized }]) => quantized !== undefined).map(([path]) => path);
   if (inLevels.length === 0) return;
@@ -88,42 +99,6 @@ function refuseLevels(model: Pretrained["model"]): void {
     `the model holds ${inLevels.length} weights in levels, ${inLevels[0]} the first, which such a folder does not have; await dequantizeWeights() of the model first, or keep the levels with saveParameters()`,
     { inLevels },
   );
-}
-
-function expressed(
-  spec: Spec,
-  type: string | undefined,
-  families: readonly Family[],
-  architecture: string | undefined,
-): { family: Family; architecture: string; told: Readonly<Record<string, Json>> } {
-  const candidates = families.filter((one) =>
-    type === undefined ? architecture === undefined || one.architectures.includes(architecture) : one.type === type,
-  );
-  const refusals: string[] = [];
-  for (const family of candidates) {
-    if (architecture !== undefined && !family.architectures.includes(architecture))
-      throw new ConfigError(
-        `the family "${family.type}" has no architecture "${architecture}"; it has ${family.architectures.join(", ")}`,
-        { family: family.type, architecture },
-      );
-    let first: Error | undefined;
-    for (const named of architecture === undefined ? family.architectures : [architecture]) {
-      try {
-        return { family, architecture: named, told: family.config(spec, named) };
-      } catch (error) {
-        if (!isTenonError(error, "ConfigError")) throw error;
-        first ??= error;
-      }
-    }
-    if (type !== undefined) throw first!;
-    refusals.push(`  ${first!.message}`);
-  }
-  if (refusals.length === 0)
-    throw new ConfigError(
-      `there is no family "${type ?? architecture}"; there are ${families.map((one) => one.type).join(", ")}`,
-      { family: type, architecture },
-    );
-  throw new ConfigError(`No family of Hugging Face can express this model:\n${refusals.join("\n")}`, { refusals });
 }
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);

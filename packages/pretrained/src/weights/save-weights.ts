@@ -75,7 +75,7 @@ export async function saveWeights(
 }
 
 /** The tensors of a checkpoint that a rule makes of the parameters. */
-async function theirsOf(
+export async function theirsOf(
   { ours, layout }: Named,
   parameters: ReadonlyMap<string, Parameter>,
 ): Promise<readonly HostTensor[]> {
