@@ -36,7 +36,7 @@ export { Parameter } from "./parameter.ts";
 export { Part } from "./part.ts";
 export { dequantizeWeights } from "./quantized/dequantize-weights.ts";
 export { assignQuantized, type QuantizedWeight } from "./quantized/group-scaled.ts";
-export { type QuantizablePart, quantizableIn } from "./quantized/quantizable-part.ts";
+export { matricesIn, type QuantizablePart, quantizableIn } from "./quantized/quantizable-part.ts";
 export { quantizeWeights, type QuantizeWeightsOptions } from "./quantized/quantize-weights.ts";
 export type { QuantizedForm } from "./quantized/quantized-form.ts";
 export { rowsOf, timesWeight, wholeWeight } from "./quantized/use-weight.ts";

@@ -1,5 +1,5 @@
 import { assemble, type EncoderSpec, type PartSpec, type Spec } from "@tenon/models";
-import { CheckpointError, cpu, isTenonError, type Backend } from "@tenon/tensor";
+import { CheckpointError, ConfigError, cpu, isTenonError, type Backend, type FloatDType } from "@tenon/tensor";
 
 import { Config } from "./config/config.ts";
 import { refuseQuantised } from "./config/quantised.ts";
@@ -22,6 +22,11 @@ import { openWeights, type Weights } from "./weights/open-weights.ts";
 export interface FromPretrainedOptions {
   /** Where it is placed. Default: `cpu()`. */
   readonly backend?: Backend | undefined;
+  /**
+   * How its matrices are stored from the beginning, see `storeWeights` of `@tenon/nn`: "bf16" and "f16" take half the memory, and compute in f32 all the same. What a file has in bf16
+   * loses nothing so. Default "f32".
+   */
+  readonly weights?: FloatDType | undefined;
   /** The families that may be read. Default: those that Tenon brings. */
   readonly families?: readonly Family[] | undefined;
   /** Is told of each parameter that is in its place. */
@@ -50,8 +55,12 @@ export interface FromPretrainedOptions {
  */
 export async function fromPretrained(
   source: ModelFiles | string,
-  { backend = cpu(), families = ours, onProgress, signal }: FromPretrainedOptions = {},
+  { backend = cpu(), weights: dtype = "f32", families = ours, onProgress, signal }: FromPretrainedOptions = {},
 ): Promise<Pretrained> {
+  if (!["f32", "f16", "bf16"].includes(dtype))
+    throw new ConfigError(`fromPretrained: weights are "f32", "f16" or "bf16", got ${JSON.stringify(dtype)}`, {
+      weights: dtype,
+    });
   const files = typeof source === "string" ? await filesOf(source, { signal }) : source;
   const modules = await readModules(files);
   const inner = within(files, modules?.transformer ?? "");
@@ -86,7 +95,7 @@ export async function fromPretrained(
     };
     const naming = namingOf(family, model.spec, architecture);
     const rules = [...naming.rules, ...layerNames(modules?.layers ?? [])];
-    await loadWeights(model, weights, { ...naming, rules }, { backend, onProgress, signal });
+    await loadWeights(model, weights, { ...naming, rules }, { backend, dtype, onProgress, signal });
     return loaded;
   } finally {
     await weights.close();

@@ -17,7 +17,7 @@ export function quantizableIn(part: Part): Map<string, Parameter> {
   return new Map([...matricesIn(part)].filter(([, { type }]) => type.shape.length === 2));
 }
 
-/** The same, with the stacks. */
+/** The matrices of a part that may be stored in 16 bits, by their paths: those that may be held in levels, and stacks of such. */
 export function matricesIn(part: Part): Map<string, Parameter> {
   const [fit, unfit] = [new Set<Parameter>(), new Set<Parameter>()];
   for (const inside of part.parts().values()) {

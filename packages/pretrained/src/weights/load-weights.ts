@@ -1,6 +1,6 @@
 import type { TensorOnFile } from "@tenon/checkpoint";
-import { assignQuantized, quantizableIn, type Parameter, type Part } from "@tenon/nn";
-import { CheckpointError, sizeOf, type Backend } from "@tenon/tensor";
+import { assignQuantized, matricesIn, quantizableIn, type Parameter, type Part } from "@tenon/nn";
+import { CheckpointError, sizeOf, toHalf, type Backend, type FloatDType } from "@tenon/tensor";
 
 import { same, type HostTensor } from "../names/layout.ts";
 import type { Naming } from "../names/naming.ts";
@@ -16,7 +16,7 @@ export interface LoadProgress {
 
 /**
  * Reads the weights of a model and places them on a backend, one tensor at a time, so that no more is in memory than the weights themselves and what one
- * tensor takes. What the file has in levels stays in levels where the parts that hold it compute from such, and becomes numbers elsewhere. All names, shapes and dtypes are checked before the first is read; when reading fails later, the model is disposed: no half of one is left.
+ * tensor takes. What the file has in levels stays in levels where the parts that hold it compute from such, and becomes numbers elsewhere, in f32 or, the matrices, in `dtype`. All names, shapes and dtypes are checked before the first is read; when reading fails later, the model is disposed: no half of one is left.
  *
  * Throws `CheckpointError`, and the signal's reason when it is aborted.
  */
@@ -26,6 +26,7 @@ export async function loadWeights(
   naming: Naming,
   to: {
     readonly backend: Backend;
+    readonly dtype?: FloatDType | undefined;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   },
@@ -33,6 +34,8 @@ export async function loadWeights(
   const { steps, repeated } = planLoading(model, weights, naming);
   const of = model.parameters().size;
   const quantizable = new Set(quantizableIn(model).values());
+  const { dtype = "f32" } = to;
+  const matrices = new Set(matricesIn(model).values());
   let parameters = 0;
   try {
     for (const [copy, original] of repeated) await expectSame(weights.name, copy, original);
@@ -48,13 +51,12 @@ export async function loadWeights(
       const shapes = ours.map(({ type }) => type.shape);
       const loaded = layout.load(await Promise.all(theirs.map(read)), shapes);
       for (const [i, parameter] of ours.entries()) {
-        let values: Float32Array | undefined = loaded[i]!.values;
-        // Given away: a parameter would keep its initial values beside those on the backend.
-        parameter.initialise(() => {
-          const given = values!;
-          values = undefined;
-          return given;
-        });
+        const { values } = loaded[i]!;
+        if (dtype === "f32" || !matrices.has(parameter)) give(parameter, values);
+        else {
+          if (dtype === "f16") expectInRange(weights.name, theirs[0]!.name, values);
+          parameter.become({ dtype, shape: shapes[i]! }, toHalf(values, dtype));
+        }
         await parameter.place(to.backend);
         to.onProgress?.({ parameters: ++parameters, of });
       }
@@ -81,6 +83,25 @@ const sizeOfStep = ({ ours }: Step): number => ours.reduce((sum, { type }) => su
 
 async function read(tensor: TensorOnFile): Promise<HostTensor> {
   return { shape: tensor.shape, values: await tensor.readFloat32() };
+}
+
+/** Values that a parameter gives away when it is placed: it would keep them beside those on the backend. */
+function give(parameter: Parameter, values: Float32Array): void {
+  let given: Float32Array | undefined = values;
+  parameter.initialise(() => {
+    const once = given!;
+    given = undefined;
+    return once;
+  });
+}
+
+function expectInRange(file: string, tensor: string, values: Float32Array): void {
+  const beyond = values.find((value) => Math.abs(value) > 65504 && Number.isFinite(value));
+  if (beyond === undefined) return;
+  throw new CheckpointError(
+    `${file}: "${tensor}" has the number ${beyond}, and f16 ends at 65504; load it with weights: "bf16", or "f32"`,
+    { file, tensor },
+  );
 }
 
 async function expectSame(file: string, copy: TensorOnFile, original: TensorOnFile): Promise<void> {
