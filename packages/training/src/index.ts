@@ -53,6 +53,7 @@ export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts
 export { Lion, type LionOptions } from "./optimisers/lion.ts";
 export { MovingAverage, type MovingAverageOptions } from "./optimisers/moving-average.ts";
 export { Muon, type MuonOptions } from "./optimisers/muon.ts";
+export { masterWeights } from "./optimisers/master-weights.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";
 export type { ParameterGroup } from "./optimisers/parameter-group.ts";
 export { RuleOptimiser } from "./optimisers/rule-optimiser.ts";
