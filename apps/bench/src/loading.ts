@@ -9,13 +9,15 @@ import { wasm } from "@tenon/backend-wasm";
 import { assemble, llama } from "@tenon/models";
 import { fromPretrained, savePretrained } from "@tenon/pretrained";
 import { folder } from "@tenon/pretrained/node";
-import { cpu } from "@tenon/tensor";
+import { bytesPerElement, cpu, type FloatDType } from "@tenon/tensor";
 
 import { table } from "./table.ts";
 
 /** 270 million parameters, 1.1 GB in f32. */
 const spec = llama({ vocabulary: 32_000, context: 2048, width: 1024, layers: 16, heads: 16, hidden: 2816 });
 const storages = ["F32", "BF16"] as const;
+/** As what the matrices of each file are held. */
+const held = { F32: ["f32"], BF16: ["f32", "bf16"] } as const;
 const backends = { wasm: () => wasm({ threads: 1 }), cpu: () => Promise.resolve(cpu()) };
 
 /** What a child prints. */
@@ -31,16 +33,18 @@ export async function loading(): Promise<void> {
     const rows: string[][] = [];
     for (const storage of storages) {
       child("write", at, storage);
-      for (const backend of Object.keys(backends)) {
-        const { weights, above, seconds } = JSON.parse(child("load", at, backend)) as Loaded;
-        const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
-        rows.push([
-          `${storage} in shards, on ${backend}`,
-          mega(weights),
-          mega(above),
-          `${(above / weights).toFixed(2)} ×`,
-          `${seconds.toFixed(1)} s`,
-        ]);
+      for (const dtype of held[storage]) {
+        for (const backend of Object.keys(backends)) {
+          const { weights, above, seconds } = JSON.parse(child("load", at, backend, dtype)) as Loaded;
+          const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+          rows.push([
+            `${storage} in shards, as ${dtype} on ${backend}`,
+            mega(weights),
+            mega(above),
+            `${(above / weights).toFixed(2)} ×`,
+            `${seconds.toFixed(1)} s`,
+          ]);
+        }
       }
     }
     console.log(`\n${table(["fromPretrained", "weights", "peak", "", "time"], rows)}`);
@@ -59,7 +63,7 @@ function child(...given: readonly string[]): string {
   return stdout;
 }
 
-const [task, at, how] = process.argv.slice(2);
+const [task, at, how, dtype] = process.argv.slice(2);
 if (task === "write") {
   const model = assemble(spec);
   // What they are does not matter, and drawing them takes a while.
@@ -71,10 +75,10 @@ if (task === "load") {
   const backend = await backends[how as keyof typeof backends]();
   const before = process.memoryUsage.rss();
   const begun = performance.now();
-  const { model } = await fromPretrained(folder(at!), { backend });
+  const { model } = await fromPretrained(folder(at!), { backend, weights: dtype as FloatDType });
   const seconds = (performance.now() - begun) / 1000;
   const weights = [...model.parameters().values()].reduce(
-    (sum, { type }) => sum + 4 * type.shape.reduce((a, b) => a * b, 1),
+    (sum, { type }) => sum + bytesPerElement(type.dtype) * type.shape.reduce((a, b) => a * b, 1),
     0,
   );
   console.log(

@@ -1,4 +1,16 @@
-import { Embedding, Linear, Module, normal, Part, Parameter, quantizeWeights, valueAndGrad, zeros } from "@tenon/nn";
+import {
+  attachLora,
+  Embedding,
+  Linear,
+  Module,
+  normal,
+  Part,
+  Parameter,
+  quantizeWeights,
+  storeWeights,
+  valueAndGrad,
+  zeros,
+} from "@tenon/nn";
 import {
   cpu,
   crossEntropy,
@@ -244,4 +256,16 @@ test("a table in levels is refused, and nothing changes", async () => {
     "resizeVocabulary: the table is held in levels, which have no rows to add to; await dequantizeWeights() of the model first",
   );
   expect(output.bias!.type.shape).toEqual([3]);
+});
+
+test("a table with an adapter is refused; one in 16 bits stays in 16 bits", async () => {
+  const tokens = table();
+  await storeWeights(tokens, "bf16");
+  const lora = await attachLora(tokens, { rank: 1, targets: "table", random: random(1) });
+  await expect(resizeVocabulary(tokens, 5)).rejects.toThrow(
+    "resizeVocabulary: the table has an adapter, which has its size; merge() or detach() that first, and attach another after",
+  );
+  lora.detach();
+  await resizeVocabulary(tokens, 5);
+  expect(tokens.table.type).toEqual({ dtype: "bf16", shape: [5, 2] });
 });

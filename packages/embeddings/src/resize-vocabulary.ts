@@ -100,6 +100,11 @@ async function readAll(parameters: readonly Parameter[]): Promise<TypedArray[]> 
       "resizeVocabulary: the table is held in levels, which have no rows to add to; await dequantizeWeights() of the model first",
     );
   }
+  if (parameters.some(({ adapter }) => adapter !== undefined)) {
+    throw new ConfigError(
+      "resizeVocabulary: the table has an adapter, which has its size; merge() or detach() that first, and attach another after",
+    );
+  }
   const tensors = (): (Tensor | undefined)[] =>
     parameters.map((parameter) => (parameter.isPlaced ? parameter.value : undefined));
   const before = tensors();

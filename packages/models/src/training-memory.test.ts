@@ -1,5 +1,14 @@
 import { recomputeBlocks } from "@tenon/blocks";
-import { patch, storeWeights, valueAndGrad, withDropout, type Parameter, type Part } from "@tenon/nn";
+import {
+  attachLora,
+  normal,
+  patch,
+  storeWeights,
+  valueAndGrad,
+  withDropout,
+  type Parameter,
+  type Part,
+} from "@tenon/nn";
 import { cpu, dryRun, ids, mean, mul, random, Scope, tensor, type Backend, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 
@@ -152,6 +161,18 @@ test("of the activations of twelve blocks, a few are alive at one time", async (
     return on.report().peakBytes - 2 * parameters; // beyond parameters and their gradients
   };
   expect(await peak(1)).toBeLessThan((await peak(0)) / 2);
+});
+
+test("adapters over weights in 16 bits, with a dropout of their own: computed again, their gradients are the same", async () => {
+  const on = cpu();
+  const model = await assemble(specs["gpt"]!, { seed: 5 }).to(on);
+  await storeWeights(model, "bf16");
+  const lora = await attachLora(model, { rank: 2, dropout: 0.3, targets: "blocks.**", random: random(1) });
+  for (const { adapter } of lora.weights.values()) adapter.b.initialise(normal(random(2), 0.3));
+  const expected = await gradients(model, on);
+  expect(expected).toHaveLength(1 + 3 * 6 * 2); // the loss, and A and B of six maps in three blocks
+  recomputeBlocks(model);
+  expect(await gradients(model, on)).toEqual(expected);
 });
 
 test("what has no stack of blocks says so, and so does a number that is none", () => {
