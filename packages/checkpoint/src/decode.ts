@@ -46,3 +46,9 @@ export function nativeOrder(bytes: Uint8Array, width: number, swap: boolean = !l
   if (swap && width > 1) for (let i = 0; i < copy.length; i += width) copy.subarray(i, i + width).reverse();
   return copy.buffer;
 }
+
+/** The 16-bit elements of little-endian bytes, without a copy where these lie as the machine would have them. */
+export function halvesOf(bytes: Uint8Array): Uint16Array {
+  if (!littleEndianHost || bytes.byteOffset % 2 !== 0) return new Uint16Array(nativeOrder(bytes, 2));
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+}

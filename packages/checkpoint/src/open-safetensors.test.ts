@@ -73,6 +73,26 @@ test.each(["F32", "F16", "BF16", "F64"] as const)(
   },
 );
 
+test("halves are read as their bits, wherever they begin; other dtypes are refused", async () => {
+  const bits = Uint16Array.of(0x3f80, 0xc000, 0x7fc1);
+  const two = [...bits].flatMap((each) => [each & 255, each >> 8]);
+  for (const padding of [2, 1]) {
+    const bytes = serializeSafetensors([
+      ["before", { dtype: "U8", shape: [padding], bytes: new Uint8Array(padding) }],
+      ["halves", { dtype: "BF16", shape: [3], bytes: Uint8Array.from(two) }],
+    ]);
+    for (const begin of [0, 1]) {
+      const shifted = new Uint8Array(bytes.length + begin);
+      shifted.set(bytes, begin);
+      const { tensors } = await openSafetensors(fileInMemory("f", shifted.subarray(begin)));
+      expect(await tensors.get("halves")!.readHalves()).toEqual(bits);
+      await expect(tensors.get("before")!.readHalves()).rejects.toThrow(
+        'f: tensor "before" has dtype U8; readHalves() reads F16 and BF16. readFloat32() reads other floats.',
+      );
+    }
+  }
+});
+
 test("damaged headers are judged alike, in pieces and whole", async () => {
   const dice = random(3);
   const header = sound.length - 4008;

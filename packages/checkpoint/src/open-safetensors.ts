@@ -1,5 +1,6 @@
-import type { Shape } from "@tenon/tensor";
+import { CheckpointError, type Shape } from "@tenon/tensor";
 
+import { halvesOf } from "./decode.ts";
 import type { SafetensorsDType } from "./dtypes.ts";
 import { headerLength } from "./header-length.ts";
 import { readHeader, type SafetensorsMetadata, type TensorEntry } from "./header.ts";
@@ -7,6 +8,7 @@ import { headerText } from "./header-text.ts";
 import { checkLayout } from "./layout.ts";
 import { recognisable } from "./recognise.ts";
 import { countElements } from "./shape.ts";
+import { quote } from "./show.ts";
 import type { StoredFile } from "./stored-file.ts";
 import { StoredTensor } from "./stored-tensor.ts";
 
@@ -32,6 +34,11 @@ export interface TensorOnFile {
    * Throws `CheckpointError` for a dtype that `toFloat32` refuses.
    */
   readFloat32(): Promise<Float32Array>;
+  /**
+   * The bits of its elements, of F16 and BF16, as they are: what a tensor in f16 or bf16 is uploaded from. It may be a window on a file in memory, so leave it as it is. Throws
+   * `CheckpointError` for another dtype, and when the bytes cannot be had.
+   */
+  readHalves(): Promise<Uint16Array>;
 }
 
 /** How many bytes of a tensor are converted at a time; a multiple of the size of any element. */
@@ -77,6 +84,14 @@ function onFile(file: StoredFile, data: number, { name, dtype, shape, begin, end
         values.set((await piece([(to - from) / width], from, to)).toFloat32(), (from - begin) / width);
       }
       return values;
+    },
+    async readHalves() {
+      if (dtype !== "F16" && dtype !== "BF16")
+        throw new CheckpointError(
+          `${file.name}: tensor ${quote(name)} has dtype ${dtype}; readHalves() reads F16 and BF16. readFloat32() reads other floats.`,
+          { file: file.name, tensor: name, dtype },
+        );
+      return halvesOf(await file.read(data + begin, data + end));
     },
   };
 }

@@ -1,11 +1,10 @@
-import type { TensorOnFile } from "@tenon/checkpoint";
 import { assignQuantized, matricesIn, quantizableIn, type Parameter, type Part } from "@tenon/nn";
 import { CheckpointError, sizeOf, toHalf, type Backend, type FloatDType } from "@tenon/tensor";
 
 import { same, type HostTensor } from "../names/layout.ts";
 import type { Naming } from "../names/naming.ts";
 import { planLoading, type Step } from "../names/plan.ts";
-import type { Weights } from "./open-weights.ts";
+import type { WeightOnFile, Weights } from "./open-weights.ts";
 
 /** What is told while weights are loaded. */
 export interface LoadProgress {
@@ -48,6 +47,11 @@ export async function loadWeights(
         to.onProgress?.({ parameters: ++parameters, of });
         continue;
       }
+      if (dtype !== "f32" && (await takeHalves(step, dtype, matrices))) {
+        await ours[0]!.place(to.backend);
+        to.onProgress?.({ parameters: ++parameters, of });
+        continue;
+      }
       const shapes = ours.map(({ type }) => type.shape);
       const loaded = layout.load(await Promise.all(theirs.map(read)), shapes);
       for (const [i, parameter] of ours.entries()) {
@@ -79,9 +83,22 @@ async function takeLevels(
   return true;
 }
 
+/** Puts a tensor that is stored in the 16 bits that are asked for into its parameter as it is, where that can be. */
+async function takeHalves(
+  { theirs: [tensor, ...others], ours, layout }: Step,
+  dtype: "f16" | "bf16",
+  matrices: ReadonlySet<Parameter>,
+): Promise<boolean> {
+  const parameter = ours[0]!;
+  if (tensor?.readHalves === undefined || tensor.dtype !== dtype.toUpperCase()) return false;
+  if (others.length > 0 || layout !== same || !matrices.has(parameter)) return false;
+  parameter.become({ dtype, shape: parameter.type.shape }, await tensor.readHalves());
+  return true;
+}
+
 const sizeOfStep = ({ ours }: Step): number => ours.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
 
-async function read(tensor: TensorOnFile): Promise<HostTensor> {
+async function read(tensor: WeightOnFile): Promise<HostTensor> {
   return { shape: tensor.shape, values: await tensor.readFloat32() };
 }
 
@@ -104,7 +121,7 @@ function expectInRange(file: string, tensor: string, values: Float32Array): void
   );
 }
 
-async function expectSame(file: string, copy: TensorOnFile, original: TensorOnFile): Promise<void> {
+async function expectSame(file: string, copy: WeightOnFile, original: WeightOnFile): Promise<void> {
   const [a, b] = await Promise.all([copy.read(), original.read()]);
   if (a.dtype === b.dtype && a.bytes.length === b.bytes.length && a.bytes.every((byte, i) => byte === b.bytes[i]))
     return;

@@ -5,8 +5,10 @@ import { CheckpointError } from "@tenon/tensor";
 import { readJson } from "../files/read-json.ts";
 import type { ModelFiles } from "../files/model-files.ts";
 
-/** A tensor on a file, which may be stored in levels. */
-export interface WeightOnFile extends TensorOnFile {
+/** A tensor on a file, which may be stored in levels or in 16 bits. */
+export interface WeightOnFile extends Omit<TensorOnFile, "readHalves"> {
+  /** Fetches the bits of F16 or BF16 as they are. */
+  readHalves?(): Promise<Uint16Array>;
   /** Fetches its levels as they are. */
   readQuantized?(): Promise<QuantizedWeight>;
 }
