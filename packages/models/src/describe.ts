@@ -25,7 +25,7 @@ import { RnnSearch } from "./recurrent/rnn-search.ts";
 export interface ParameterDescription {
   readonly name: string;
   readonly shape: Shape;
-  /** How its numbers are stored where that is not f32: in levels, q8 or q4, whose scales are listed after it. */
+  /** How its numbers are stored where that is not f32: in 16 bits, or in levels, q8 or q4, whose scales are listed after it. */
   readonly dtype?: DType;
   /** Under which path the same parameter is listed already, when parts share it; it is then not counted again. */
   readonly sharedWith?: string;
