@@ -13,6 +13,14 @@ export type { EpochBatches } from "./data/epoch-batches.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
 export { packedBatches } from "./data/packed-batches.ts";
 export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
+export { continuesWord, type PieceTokenizer } from "./data/continues-word.ts";
+export type { Masking } from "./data/masking.ts";
+export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
+export {
+  preTrainingBatches,
+  type PreTrainingBatch,
+  type PreTrainingBatchesOptions,
+} from "./data/pre-training-batches.ts";
 export { split, type Split } from "./data/split.ts";
 export {
   translationBatches,
