@@ -14,14 +14,18 @@ export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.
 export { packedBatches } from "./data/packed-batches.ts";
 export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
 export { continuesWord, type PieceTokenizer } from "./data/continues-word.ts";
+export type { EncodedText } from "./data/encoded-text.ts";
+export { labelledBatches, type LabelledBatchesOptions, type LabelledText } from "./data/labelled-batches.ts";
 export type { Masking } from "./data/masking.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
+export { pairBatches, type PairBatchesOptions, type TextPair } from "./data/pair-batches.ts";
 export {
   preTrainingBatches,
   type PreTrainingBatch,
   type PreTrainingBatchesOptions,
 } from "./data/pre-training-batches.ts";
 export { split, type Split } from "./data/split.ts";
+export { taggedBatches, type TaggedBatchesOptions, type TaggedText } from "./data/tagged-batches.ts";
 export {
   translationBatches,
   type TranslationBatches,
@@ -54,6 +58,9 @@ export { distillationLoss, type DistillationLossOptions } from "./objectives/dis
 export type { LanguageModel } from "./objectives/language-model.ts";
 export { maskedLoss } from "./objectives/masked-loss.ts";
 export type { Objective } from "./objectives/objective.ts";
+export { preTrainingLoss, type PreTrainingModel } from "./objectives/pre-training-loss.ts";
+export { regressionLoss } from "./objectives/regression-loss.ts";
+export type { SequenceModel } from "./objectives/sequence-model.ts";
 export { tokenLoss } from "./objectives/token-loss.ts";
 export type { TokenLossOptions } from "./objectives/token-scores.ts";
 export { translationLoss } from "./objectives/translation-loss.ts";

@@ -1,6 +1,6 @@
 import { ConfigError, reshape, scoped, ShapeError, type Shape } from "@tenon/tensor";
 
-import type { Batch, LabelledBatch } from "../data/batch.ts";
+import type { LabelledBatch } from "../data/batch.ts";
 import { classScores, type ClassificationLossOptions } from "./class-scores.ts";
 import type { Objective } from "./objective.ts";
 import { outputOf, type SequenceModel } from "./sequence-model.ts";
