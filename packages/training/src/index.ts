@@ -7,23 +7,22 @@ export type { Stateful, Trained } from "./checkpoints/stateful.ts";
 export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
 export { bucketedBatches, type BucketedBatchesOptions } from "./data/bucketed-batches.ts";
 export { causalBatches, type CausalBatchesOptions } from "./data/causal-batches.ts";
+export { continuesWord, type PieceTokenizer } from "./data/continues-word.ts";
 export { documentBatches } from "./data/document-batches.ts";
 export type { DocumentBatchesOptions } from "./data/document-rows.ts";
-export type { EpochBatches } from "./data/epoch-batches.ts";
-export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
-export { packedBatches } from "./data/packed-batches.ts";
-export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
-export { continuesWord, type PieceTokenizer } from "./data/continues-word.ts";
 export type { EncodedText } from "./data/encoded-text.ts";
+export type { EpochBatches } from "./data/epoch-batches.ts";
 export { labelledBatches, type LabelledBatchesOptions, type LabelledText } from "./data/labelled-batches.ts";
-export type { Masking } from "./data/masking.ts";
 export { maskedBatches, type MaskedBatchesOptions } from "./data/masked-batches.ts";
+export type { Masking } from "./data/masking.ts";
+export { packedBatches } from "./data/packed-batches.ts";
 export { pairBatches, type PairBatchesOptions, type TextPair } from "./data/pair-batches.ts";
 export {
   preTrainingBatches,
   type PreTrainingBatch,
   type PreTrainingBatchesOptions,
 } from "./data/pre-training-batches.ts";
+export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
 export { split, type Split } from "./data/split.ts";
 export { taggedBatches, type TaggedBatchesOptions, type TaggedText } from "./data/tagged-batches.ts";
 export {
@@ -50,12 +49,11 @@ export type { FitProgress, FitRecord, FitReport } from "./fit/fit-report.ts";
 export { fit } from "./fit/fit.ts";
 export { TrainingControl } from "./fit/training-control.ts";
 export { causalLoss } from "./objectives/causal-loss.ts";
-export type { LanguageModel, LanguageModelInput } from "./objectives/language-model.ts";
-export { classificationLoss, tokenClassificationLoss } from "./objectives/classification-loss.ts";
 export type { ClassificationLossOptions } from "./objectives/class-scores.ts";
+export { classificationLoss, tokenClassificationLoss } from "./objectives/classification-loss.ts";
 export { contrastiveLoss, type ContrastiveLossOptions } from "./objectives/contrastive-loss.ts";
 export { distillationLoss, type DistillationLossOptions } from "./objectives/distillation-loss.ts";
-export type { LanguageModel } from "./objectives/language-model.ts";
+export type { LanguageModel, LanguageModelInput } from "./objectives/language-model.ts";
 export { maskedLoss } from "./objectives/masked-loss.ts";
 export type { Objective } from "./objectives/objective.ts";
 export { preTrainingLoss, type PreTrainingModel } from "./objectives/pre-training-loss.ts";
@@ -91,8 +89,8 @@ export { warmUpLinear } from "./schedules/warm-up-linear.ts";
 export { type PolynomialOptions, warmUpPolynomial } from "./schedules/warm-up-polynomial.ts";
 export { type StableDecayOptions, warmUpStableDecay } from "./schedules/warm-up-stable-decay.ts";
 export type { WarmUpOptions } from "./schedules/warm-up.ts";
-export { train } from "./train.ts";
 export type { Evaluation, TrainOptions } from "./train-options.ts";
+export { train } from "./train.ts";
 export type { TrainingStep } from "./training-step.ts";
 
 // Metrics.

@@ -1,7 +1,8 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
 import { ignored, type LabelledBatch } from "./batch.ts";
-import { bucketedBatches, type EpochBatches } from "./bucketed-batches.ts";
+import { bucketedBatches } from "./bucketed-batches.ts";
+import type { EpochBatches } from "./epoch-batches.ts";
 import { type EncodedRow, encodedRow, encodedRows, type EncodedText } from "./encoded-text.ts";
 
 /**

@@ -1,7 +1,8 @@
 import type { Random } from "@tenon/tensor";
 
 import type { PairBatch } from "./batch.ts";
-import { bucketedBatches, type EpochBatches } from "./bucketed-batches.ts";
+import { bucketedBatches } from "./bucketed-batches.ts";
+import type { EpochBatches } from "./epoch-batches.ts";
 import { encodedRow, encodedRows, type EncodedText } from "./encoded-text.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
 import { type Batch, ignored } from "./batch.ts";
-import { bucketedBatches, type EpochBatches } from "./bucketed-batches.ts";
+import { bucketedBatches } from "./bucketed-batches.ts";
+import type { EpochBatches } from "./epoch-batches.ts";
 import { encodedRow, encodedRows, type EncodedText, expectOneForEach } from "./encoded-text.ts";
 import { filledUp } from "./padded-rows.ts";
 

@@ -4,7 +4,7 @@ import { add, type Backend, ConfigError, scoped, type Tensor } from "@tenon/tens
 import type { PreTrainingBatch } from "../data/pre-training-batches.ts";
 import { classScores } from "./class-scores.ts";
 import { outputOf, type SequenceModel } from "./sequence-model.ts";
-import { scored } from "./token-scores.ts";
+import { scored, tokenScores } from "./token-scores.ts";
 
 /**
  * What {@link preTrainingLoss} needs of a model: logits of words [b, t, v], beside which its head hands out logits of the pair, [b, 2]. An encoder of
@@ -22,6 +22,7 @@ export interface PreTrainingModel extends SequenceModel {
   readonly head?: Part | undefined;
 }
 
+const plain = tokenScores("preTrainingLoss", {});
 const scoreClasses = classScores("preTrainingLoss", {});
 
 /**
@@ -56,6 +57,6 @@ export function preTrainingLoss(model: PreTrainingModel, batch: PreTrainingBatch
       );
     }
     const { vocabulary } = model;
-    return add(scored(words, batch, vocabulary, on, { labelSmoothing: 0 }), scoreClasses(pairs, batch.labels, on));
+    return add(scored(words, batch, vocabulary, on, plain), scoreClasses(pairs, batch.labels, on));
   });
 }

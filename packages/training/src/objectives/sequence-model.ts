@@ -1,8 +1,8 @@
 import type { Backend, Tensor } from "@tenon/tensor";
-import { ids } from "@tenon/tensor";
 
 import type { Sequences } from "../data/batch.ts";
-import { uploaded } from "./uploaded.ts";
+import type { LanguageModelInput } from "./language-model.ts";
+import { documentsIn, uploadedLengths, uploadedSegments, uploadedTokens } from "./uploaded.ts";
 
 /**
  * A model that reads sequences: ids i32 [b, t] → what its head makes of them: logits of tokens or classes, numbers, vectors. The encoders of
@@ -22,19 +22,19 @@ import { uploaded } from "./uploaded.ts";
 export interface SequenceModel {
   /** v: ids are whole numbers from 0 to v − 1. */
   readonly vocabulary: number;
-  /** How many segments it tells apart. Absent: two, as BERT. */
+  /** How many segments it tells apart. Absent: it has none, and a batch that does is refused. */
   readonly segments?: number | undefined;
-  /** `lengths` i32 [b]: how many positions of each row are text. `segments` i32 [b, t]: which of two texts each token belongs to. Absent: all, and the first. */
-  forward(ids: Tensor, options?: { readonly lengths?: Tensor; readonly segments?: Tensor }): Tensor;
+  forward(ids: Tensor, options?: LanguageModelInput): Tensor;
 }
 
 /** What the model makes of sequences. */
 export function outputOf(model: SequenceModel, sequences: Sequences, on: Backend): Tensor {
-  const { tokens, lengths } = uploaded(sequences, model.vocabulary, on);
-  const { segments, shape } = sequences;
-  return model.forward(tokens, {
+  const lengths = uploadedLengths(sequences, on);
+  const segments = uploadedSegments(sequences, model.segments ?? 0, on);
+  const documents = documentsIn(sequences);
+  return model.forward(uploadedTokens(sequences, model.vocabulary, on), {
     ...(lengths && { lengths }),
-    // A model without segments refuses them itself, and says so better.
-    ...(segments && { segments: ids(segments, shape, on, { limit: model.segments || 2, what: "segment" }) }),
+    ...(segments && { segments }),
+    ...(documents && { documents }),
   });
 }

@@ -2,8 +2,8 @@ import { scoped } from "@tenon/tensor";
 
 import type { LanguageModel } from "./language-model.ts";
 import type { Objective } from "./objective.ts";
+import { outputOf } from "./sequence-model.ts";
 import { scored, tokenScores, type TokenLossOptions } from "./token-scores.ts";
-import { documentsIn, uploadedLengths, uploadedSegments, uploadedTokens } from "./uploaded.ts";
 
 /**
  * The mean of −log p(target) over the positions that have a target, in nats, []; 0 when none has. What is predicted from what, the batches say:
@@ -30,15 +30,7 @@ export function tokenLoss(options: TokenLossOptions = {}): Objective<LanguageMod
   const scores = tokenScores("tokenLoss", options);
   return (model, batch, on) =>
     scoped(() => {
-      const { vocabulary } = model;
-      const lengths = uploadedLengths(batch, on);
-      const segments = uploadedSegments(batch, model.segments ?? 0, on);
-      const documents = documentsIn(batch);
-      const logits = model.forward(uploadedTokens(batch, vocabulary, on), {
-        ...(lengths && { lengths }),
-        ...(segments && { segments }),
-        ...(documents && { documents }),
-      });
-      return scored(logits, batch, vocabulary, on, scores);
+      const logits = outputOf(model, batch, on);
+      return scored(logits, batch, model.vocabulary, on, scores);
     });
 }
