@@ -1,0 +1,70 @@
+// BERT on stories: masked words, all pieces of each, and whether the second piece of text follows the first.
+import { assemble, bert, type Encoder, type EncoderSpec } from "@tenon/models";
+import { story } from "@tenon/stories";
+import type { Backend, Random } from "@tenon/tensor";
+import { huggingFaceTokenizer, type HuggingFaceTokenizer, trainWordPieces } from "@tenon/tokenizers";
+import { AdamW, continuesWord, preTrainingBatches, preTrainingLoss, train, warmUpLinear } from "@tenon/training";
+
+import { sentencesOf } from "./who-is-who.ts";
+
+/** The network of all that is compared, without its head: a small BERT, with rotary positions, which small models learn from sooner. */
+export function network(vocabulary: number): EncoderSpec {
+  const sizes = { vocabulary, context: 96, width: 64, layers: 4, heads: 4, dropout: 0.05 };
+  return { ...bert(sizes), position: { kind: "rotary" } };
+}
+
+/** The same with the two heads of pre-training. */
+export function preTrainingNetwork(vocabulary: number): EncoderSpec {
+  return { ...network(vocabulary), head: { kind: "pre-training" } };
+}
+
+/** Word pieces of stories: fewer than there are words, so that the rare ones are made of several. */
+export async function wordPieces(random: Random): Promise<HuggingFaceTokenizer> {
+  const texts = Array.from({ length: 2000 }, (_, i) => story(random.fork(i)));
+  return huggingFaceTokenizer(await trainWordPieces(texts, { maximumSize: 520 }));
+}
+
+/** What pre-training is told. */
+export interface PreTraining {
+  readonly tokenizer: HuggingFaceTokenizer;
+  readonly stories: number;
+  readonly steps: number;
+  readonly random: Random;
+  readonly seed: number;
+  readonly on: Backend;
+  readonly onStep: (step: number, loss: number) => void;
+}
+
+/** A model that has read stories. */
+export async function preTrained(options: PreTraining): Promise<Encoder> {
+  const { tokenizer, steps, random, seed, on, onStep } = options;
+  const vocabulary = tokenizer.size;
+  const documents = Array.from({ length: options.stories }, (_, i) =>
+    sentencesOf(story(random.fork("stories").fork(i))).map((sentence) => Int32Array.from(tokenizer.encode(sentence))),
+  );
+  const model = assemble(preTrainingNetwork(vocabulary), { seed });
+  await model.to(on);
+  const run = train({
+    model,
+    objective: preTrainingLoss,
+    batches: preTrainingBatches({
+      documents,
+      context: model.context,
+      batch: 16,
+      random: random.fork("batches"),
+      vocabulary,
+      rate: 0.3,
+      mask: tokenizer.id("[MASK]")!,
+      maskable: (id) => tokenizer.isWord(id),
+      continues: continuesWord(tokenizer),
+      begin: tokenizer.id("[CLS]")!,
+      separator: tokenizer.id("[SEP]")!,
+    }),
+    optimiser: new AdamW(model),
+    schedule: warmUpLinear({ rate: 2e-3, warmUp: Math.floor(steps / 40), steps }),
+    steps,
+    random: random.fork("dropout"),
+  });
+  for await (const { step, loss } of run) onStep(step, loss);
+  return model;
+}
