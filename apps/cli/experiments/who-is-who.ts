@@ -16,7 +16,7 @@ export function sentencesOf(text: string): string[] {
   return text.split(/(?<=[.!?]"?)\s+(?=["A-Z])/);
 }
 
-/** Endings without end, every other one wrong, each of a story of its own. */
+// Endings without end, every other one wrong, each of a story of its own.
 export function* endings(random: Random): Generator<Ending> {
   let label: 0 | 1 = 0;
   for (let i = 0; ; i++) {
