@@ -211,7 +211,9 @@ test("pre-training needs a head that tells of pairs", async () => {
   expect(() => preTrainingLoss(words, batch, on)).toThrow(
     'preTrainingLoss: the head of the model hands out no logits of the pair; assemble it with head: { kind: "pre-training" }, or train words alone with maskedLoss',
   );
-  const both = await assemble({ ...spec, head: { kind: "pre-training" } }).to(on);
+  // Its routers hand out, too, before the head does.
+  const feedForward = { kind: "mixture", experts: 2, expertsPerToken: 1, hidden: 4 };
+  const both = await assemble({ ...spec, feedForward, head: { kind: "pre-training" } }).to(on);
   const before = on.memory().tensors;
   using loss = preTrainingLoss(both, batch, on);
   expect(loss.shape).toEqual([]);
