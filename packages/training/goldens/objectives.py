@@ -176,6 +176,18 @@ student, taught = (each(**given).logits.flatten(0, 1)[at] for each in (model, te
 loss = distilled(student, taught, targets.flatten()[at], **options)
 golden["studentOfTags"] = {"teacher": teacher_levels, "options": options, **case(loss, parameters, [QUERY, "head.output.bias"])}
 
+# The same with the distance of hidden states: the cosine, as in DistilBERT's training, or the mean of squares
+golden["hidden"] = []
+for name, distance in (
+    ("cosine", lambda near, far: torch.nn.CosineEmbeddingLoss()(near, far, torch.ones(len(near)))),
+    ("square", torch.nn.MSELoss()),
+):
+    ran = [each(**given, output_hidden_states=True) for each in (model, teacher)]
+    near, far = (output.hidden_states[-1][given["attention_mask"].bool()] for output in ran)
+    student, taught = (output.logits.flatten(0, 1)[at] for output in ran)
+    loss = distilled(student, taught, targets.flatten()[at], **options) + 0.5 * distance(near, far.detach())
+    golden["hidden"].append({"distance": name, **case(loss, parameters, ["embedding.norm.weight", "head.output.bias"])})
+
 # Vectors of sentences: the mean over real tokens, as the Pooling of sentence-transformers
 model, parameters, levels = model_of("BertModel", {}, 6)
 second, ours_second = batch_of(2)

@@ -53,6 +53,7 @@ export type { ClassificationLossOptions } from "./objectives/class-scores.ts";
 export { classificationLoss, tokenClassificationLoss } from "./objectives/classification-loss.ts";
 export { contrastiveLoss, type ContrastiveLossOptions } from "./objectives/contrastive-loss.ts";
 export { distillationLoss, type DistillationLossOptions } from "./objectives/distillation-loss.ts";
+export { hiddenDistance, type HiddenDistance, type HiddenDistanceOptions } from "./objectives/hidden-distance.ts";
 export type { LanguageModel, LanguageModelInput } from "./objectives/language-model.ts";
 export { maskedLoss } from "./objectives/masked-loss.ts";
 export type { Objective } from "./objectives/objective.ts";

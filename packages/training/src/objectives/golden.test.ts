@@ -10,10 +10,12 @@ import type { PreTrainingBatch } from "../data/pre-training-batches.ts";
 import { classificationLoss, tokenClassificationLoss } from "./classification-loss.ts";
 import { contrastiveLoss } from "./contrastive-loss.ts";
 import { distillationLoss } from "./distillation-loss.ts";
+import { hiddenDistance } from "./hidden-distance.ts";
 import { maskedLoss } from "./masked-loss.ts";
 import type { Objective } from "./objective.ts";
 import { preTrainingLoss } from "./pre-training-loss.ts";
 import { regressionLoss } from "./regression-loss.ts";
+import { withSideLosses } from "./with-side-losses.ts";
 
 type Weights = Readonly<Record<string, readonly number[]>>;
 interface Case {
@@ -33,6 +35,7 @@ interface Golden {
   };
   readonly tags: Case & { weights: Weights; targets: number[] };
   readonly studentOfTags: Case & { teacher: Weights; options: { temperature: number; share: number } };
+  readonly hidden: (Case & { distance: "cosine" | "square" })[];
   readonly pairs: { weights: Weights; second: Plain; cases: (Case & { options: object })[] };
 }
 type Plain = { inputs: number[]; lengths: number[]; segments: number[]; shape: [number, number] };
@@ -117,6 +120,21 @@ test("distillationLoss is Hinton's by PyTorch's KLDivLoss, for texts and for tok
   const tagging = distillationLoss({ ...same, teacher: await modelOf(tagger, tags) });
   const asked: Batch = { ...texts, targets: Int32Array.from(golden.tags.targets) };
   await expectEqual(await modelOf(golden.tags.weights, tags), tagging, asked, alike);
+});
+
+test("hiddenDistance is DistilBERT's cosine, and PyTorch's mean of squares, over what is text", async () => {
+  const tags = { kind: "token-classification", labels: 3 };
+  const teacher = await modelOf(golden.studentOfTags.teacher, tags);
+  const student = await modelOf(golden.tags.weights, tags);
+  const batch: Batch = { ...texts, targets: Int32Array.from(golden.tags.targets) };
+  for (const { distance, ...expected } of golden.hidden) {
+    const measure = hiddenDistance({ teacher, distance });
+    const objective = withSideLosses(distillationLoss({ ...golden.studentOfTags.options, teacher }), {
+      measure,
+      weights: { hidden: 0.5 },
+    });
+    await expectEqual(student, objective, batch, expected);
+  }
 });
 
 test("contrastiveLoss is sentence-transformers' MultipleNegativesRankingLoss, both ways too", async () => {

@@ -8,9 +8,11 @@ import type { PreTrainingBatch } from "../data/pre-training-batches.ts";
 import { classificationLoss, tokenClassificationLoss } from "./classification-loss.ts";
 import { contrastiveLoss } from "./contrastive-loss.ts";
 import { distillationLoss } from "./distillation-loss.ts";
+import { hiddenDistance } from "./hidden-distance.ts";
 import { preTrainingLoss } from "./pre-training-loss.ts";
 import { regressionLoss } from "./regression-loss.ts";
 import type { SequenceModel } from "./sequence-model.ts";
+import { withSideLosses } from "./with-side-losses.ts";
 
 const on = cpu({ precision: "f64" });
 const texts = { inputs: Int32Array.of(0, 1, 2, 2, 1, 0), shape: [2, 3] as const };
@@ -197,6 +199,30 @@ test("students and teachers that do not fit are refused", async () => {
   );
   const abroad = await new Tagger(2).to(cpu());
   expect(() => distillationLoss({ teacher: abroad })(silent(2, 3, 2), tagged, on)).toThrow(/backend/);
+});
+
+test("hidden states need two models that run once, and vectors of one width", async () => {
+  const make = (width: number) => assemble(bert({ vocabulary: 3, context: 4, width, layers: 1, heads: 1 })).to(on);
+  const [teacher, student, narrow] = [await make(4), await make(4), await make(2)];
+  const objective = (followed: Parameters<typeof hiddenDistance>[0]["teacher"]) =>
+    withSideLosses(distillationLoss({ teacher }), {
+      measure: hiddenDistance({ teacher: followed }),
+      weights: { hidden: 1 },
+    });
+  expect(() => hiddenDistance({ teacher, distance: "far" as "square" })).toThrow(
+    'hiddenDistance: there is no distance "far"; choose cosine or square',
+  );
+  expect(() => objective(teacher)(narrow, tagged, on)).toThrow(
+    "hiddenDistance: the teacher's vectors are [2, 3, 4] and the student's [2, 3, 2]; both need the same width",
+  );
+  expect(() => objective(narrow)(student, tagged, on)).toThrow(/final|ran 0 times/);
+  expect(() =>
+    hiddenDistance({ teacher })(
+      student,
+      () => [teacher, student, student].map((model) => model.forward(tensor([0], [1, 1], on, "i32"))),
+      {},
+    ),
+  ).toThrow("hiddenDistance: the student ran 2 times in the objective, where once is expected");
 });
 
 test("pre-training needs a head that tells of pairs", async () => {
