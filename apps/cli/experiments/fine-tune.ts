@@ -5,7 +5,7 @@ import type { HuggingFaceTokenizer } from "@tenon/tokenizers";
 import { AdamW, classificationLoss, labelledBatches, type LabelledText, train, warmUpLinear } from "@tenon/training";
 
 import { network } from "./pre-train.ts";
-import { endings } from "./who-is-who.ts";
+import { endings, type Task } from "./endings.ts";
 
 /** What fine-tuning is told. */
 export interface FineTuning {
@@ -21,10 +21,10 @@ export interface FineTuning {
 }
 
 /** Endings as pairs of texts with what is right, as many as asked for; of a long story the first sentences are left out. */
-export function labelled(count: number, tokenizer: HuggingFaceTokenizer, random: Random): LabelledText[] {
-  const { context } = network(tokenizer.size);
+export function labelled(task: Task, count: number, tokenizer: HuggingFaceTokenizer, random: Random): LabelledText[] {
+  const { context } = network(tokenizer.size, { dropout: 0 });
   const texts: LabelledText[] = [];
-  for (const { beginning, ending, label } of endings(random)) {
+  for (const { beginning, ending, label } of endings(task, random)) {
     if (texts.length === count) break;
     for (let from = 0; ; from++) {
       const { ids, segmentIds: segments } = tokenizer.encoding([beginning.slice(from).join(" "), ending]);
@@ -40,7 +40,7 @@ export function labelled(count: number, tokenizer: HuggingFaceTokenizer, random:
 export async function fineTuned(options: FineTuning): Promise<Encoder> {
   const { tokenizer, from, examples, epochs, rate, random, seed, on } = options;
   const model = assemble(
-    { ...network(tokenizer.size), head: { kind: "classification", labels: 2, dropout: 0.1 } },
+    { ...network(tokenizer.size, { dropout: 0.1 }), head: { kind: "classification", labels: 2, dropout: 0.1 } },
     { seed },
   );
   if (from !== undefined) await begin(model, from);

@@ -5,23 +5,23 @@ import type { Backend, Random } from "@tenon/tensor";
 import { huggingFaceTokenizer, type HuggingFaceTokenizer, trainWordPieces } from "@tenon/tokenizers";
 import { AdamW, continuesWord, preTrainingBatches, preTrainingLoss, train, warmUpLinear } from "@tenon/training";
 
-import { sentencesOf } from "./who-is-who.ts";
+import { sentencesOf } from "./endings.ts";
 
 /** The network of all that is compared, without its head: a small BERT, with rotary positions, which small models learn from sooner. */
-export function network(vocabulary: number): EncoderSpec {
-  const sizes = { vocabulary, context: 96, width: 64, layers: 4, heads: 4, dropout: 0.05 };
+export function network(vocabulary: number, { dropout }: { readonly dropout: number }): EncoderSpec {
+  const sizes = { vocabulary, context: 96, width: 64, layers: 4, heads: 4, dropout };
   return { ...bert(sizes), position: { kind: "rotary" } };
 }
 
 /** The same with the two heads of pre-training. */
 export function preTrainingNetwork(vocabulary: number): EncoderSpec {
-  return { ...network(vocabulary), head: { kind: "pre-training" } };
+  return { ...network(vocabulary, { dropout: 0 }), head: { kind: "pre-training" } };
 }
 
 /** Word pieces of stories: fewer than there are words, so that the rare ones are made of several. */
 export async function wordPieces(random: Random): Promise<HuggingFaceTokenizer> {
   const texts = Array.from({ length: 2000 }, (_, i) => story(random.fork(i)));
-  return huggingFaceTokenizer(await trainWordPieces(texts, { maximumSize: 520 }));
+  return huggingFaceTokenizer(await trainWordPieces(texts, { maximumSize: 600 }));
 }
 
 /** What pre-training is told. */
@@ -53,7 +53,6 @@ export async function preTrained(options: PreTraining): Promise<Encoder> {
       batch: 16,
       random: random.fork("batches"),
       vocabulary,
-      rate: 0.3,
       mask: tokenizer.id("[MASK]")!,
       maskable: (id) => tokenizer.isWord(id),
       continues: continuesWord(tokenizer),
