@@ -71,7 +71,7 @@ async function begin(model: Encoder, from: Encoder): Promise<void> {
 }
 
 /** The share of texts whose class the model tells. */
-export async function accuracy(model: Encoder, texts: readonly LabelledText[], random: Random): Promise<number> {
+export async function shareRight(model: Encoder, texts: readonly LabelledText[], random: Random): Promise<number> {
   const batches = labelledBatches({ texts, rows: 50, random });
   let right = 0;
   for (let i = 0; i < batches.perEpoch; i++) {

@@ -17,7 +17,7 @@ import { assemble, type Encoder } from "@tenon/models";
 import { random } from "@tenon/tensor";
 
 import type { Task } from "./endings.ts";
-import { accuracy, fineTuned, labelled } from "./fine-tune.ts";
+import { shareRight, fineTuned, labelled } from "./fine-tune.ts";
 import { preTrained, preTrainingNetwork, wordPieces } from "./pre-train.ts";
 import { type Arm, report, type SeedResult, type Setting, type TaskResult } from "./report.ts";
 
@@ -96,8 +96,8 @@ async function resultOf(seed: number): Promise<SeedResult> {
           };
           const model = await fineTuned({ ...data, from: begin, seed, on });
           const right = {
-            development: await accuracy(model, development!, dice),
-            test: await accuracy(model, test!, dice),
+            development: await shareRight(model, development!, dice),
+            test: await shareRight(model, test!, dice),
           };
           if (best === undefined || right.development > best.development) best = { rate, ...right };
           console.log(
