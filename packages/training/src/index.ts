@@ -25,7 +25,6 @@ export {
 export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
 export { split, type Split } from "./data/split.ts";
 export { taggedBatches, type TaggedBatchesOptions, type TaggedText } from "./data/tagged-batches.ts";
-export {
   translationBatches,
   type TranslationBatches,
   type TranslationBatchesOptions,
@@ -67,9 +66,6 @@ export type { Translator } from "./objectives/translator.ts";
 export { withSideLosses, type SideLossesOptions } from "./objectives/with-side-losses.ts";
 export { Adafactor, type AdafactorOptions } from "./optimisers/adafactor.ts";
 export { Adam, type AdamOptions } from "./optimisers/adam.ts";
-export { preTrainingLoss, type PreTrainingModel } from "./objectives/pre-training-loss.ts";
-export { regressionLoss } from "./objectives/regression-loss.ts";
-export type { SequenceModel } from "./objectives/sequence-model.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 export { Lion, type LionOptions } from "./optimisers/lion.ts";
