@@ -25,6 +25,7 @@ export {
 export { spanCorruptionBatches, type SpanCorruptionBatchesOptions } from "./data/span-corruption-batches.ts";
 export { split, type Split } from "./data/split.ts";
 export { taggedBatches, type TaggedBatchesOptions, type TaggedText } from "./data/tagged-batches.ts";
+export {
   translationBatches,
   type TranslationBatches,
   type TranslationBatchesOptions,
