@@ -2,6 +2,7 @@ import { freeze, Parameter, Part } from "@tenon/nn";
 import { type Backend, cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
+import type { ParameterAverage } from "../fit/fit-options.ts";
 import { MovingAverage } from "./moving-average.ts";
 
 class Pair extends Part {
@@ -74,6 +75,7 @@ test("disposed while swapped in, it leaves the averages to the model", async () 
 test("its state takes another to the same place, to the last bit, also before the first update", async () => {
   const model = await placed(cpu());
   const average = new MovingAverage(model, { decay: 0.7, warmUp: true });
+  average satisfies ParameterAverage; // what `fit` asks for
   const fresh = await average.state();
   expect([...fresh.keys()]).toEqual(["steps"]);
   walk(model, average, [1 / 3, 0.1]);
