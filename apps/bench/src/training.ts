@@ -1,22 +1,9 @@
 // Where the time of a step of training goes: models as small as a processor trains within an hour, on one thread of wasm.
 import { wasm } from "@tenon/backend-wasm";
-import { valueAndGrad, withDropout, type Parameter } from "@tenon/nn";
-import {
-  div,
-  maximum,
-  mul,
-  profile,
-  random,
-  scoped,
-  Scope,
-  sqrt,
-  sum,
-  add,
-  type Backend,
-  type Tensor,
-} from "@tenon/tensor";
+import { valueAndGrad, withDropout } from "@tenon/nn";
+import { profile, random, Scope, type Backend } from "@tenon/tensor";
+import { AdamW, clipByGlobalNorm } from "@tenon/training";
 
-import { adamOf } from "./adam.ts";
 import { table } from "./table.ts";
 import { pupils, type Pupil } from "./training-models.ts";
 
@@ -80,14 +67,13 @@ async function profiled(make: (typeof pupils)[number], on: Backend): Promise<voi
 
 /** A step as `train` of `@tenon/training` takes it, timed in its phases. */
 function stepOf({ model, loss }: Pupil): () => Promise<Times> {
-  const update = adamOf(model);
-  let taken = 0;
+  const optimiser = new AdamW(model);
   return async () => {
     const began = performance.now();
     let forwarded = began;
     using scope = new Scope();
     const { value, gradients } = scope.run(() =>
-      withDropout(model, random(1), taken, () =>
+      withDropout(model, random(1), optimiser.steps, () =>
         valueAndGrad(model, () => {
           const result = loss();
           forwarded = performance.now();
@@ -97,11 +83,11 @@ function stepOf({ model, loss }: Pupil): () => Promise<Times> {
     );
     for (const tensor of [value, ...gradients.values()]) scope.adopt(tensor);
     const differentiated = performance.now();
-    const clipped = scope.run(() => clip(gradients));
+    const { gradients: clipped } = scope.run(() => clipByGlobalNorm(gradients, 1));
     const [read] = await value.read();
     if (!Number.isFinite(read)) throw new Error(`the loss is ${read}`);
     const ready = performance.now();
-    scope.run(() => update(clipped, 1e-4, ++taken));
+    scope.run(() => optimiser.step(clipped, 1e-4));
     return {
       forward: forwarded - began,
       backward: differentiated - forwarded,
@@ -109,15 +95,6 @@ function stepOf({ model, loss }: Pupil): () => Promise<Times> {
       AdamW: performance.now() - ready,
     };
   };
-}
-
-/** By their norm taken together, as `clipByGlobalNorm` of `@tenon/training`. */
-function clip(gradients: ReadonlyMap<Parameter, Tensor>): Map<Parameter, Tensor> {
-  const factor = scoped(() => {
-    const squares = Array.from(gradients.values(), (gradient) => sum(mul(gradient, gradient)));
-    return div(1, maximum(sqrt(squares.reduce((total, square) => add(total, square))), 1));
-  });
-  return new Map(Array.from(gradients, ([parameter, gradient]) => [parameter, mul(gradient, factor)]));
 }
 
 const lowest = (values: readonly number[]): string => Math.min(...values).toFixed(1);
