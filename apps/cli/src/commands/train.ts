@@ -12,6 +12,7 @@ import { givenFlags, refuseBeside } from "../options/given.ts";
 import { decimal, listed, oneOf, seed, someText, wholeNumber } from "../options/values.ts";
 import { jsonReporter } from "../run/json-reporter.ts";
 import { type TokenizerName, tokenizerNames } from "../run/make-tokenizer.ts";
+import { type OptimiserName, optimiserNames } from "../run/optimiser.ts";
 import { dataSourceOf, newRun } from "../run/new-run.ts";
 import { peopleReporter } from "../run/people-reporter.ts";
 import { resumeRun } from "../run/resume-run.ts";
@@ -39,7 +40,10 @@ export interface TrainFlags extends ArchitectureFlags {
   readonly rate: number;
   readonly schedule: ScheduleName;
   readonly warmUp?: number;
+  readonly optimiser: OptimiserName;
   readonly weightDecay: number;
+  readonly movingAverage?: number;
+  readonly recompute?: true;
   readonly clip: number;
   readonly maskRate?: number;
   readonly labelSmoothing?: number;
@@ -140,6 +144,12 @@ export function addTrainCommand(program: Command, session: Session): Command {
       "steps in which the rate climbs (default: 100, or a twentieth of the steps)",
       wholeNumber("--warm-up", { from: 0 }),
     )
+    .option(
+      "--optimiser <name>",
+      `what changes the parameters by their gradients: ${listed(optimiserNames)}`,
+      oneOf("--optimiser", optimiserNames),
+      "adamw",
+    )
     .option("--weight-decay <x>", "how strongly weights are pulled to 0", decimal("--weight-decay", { from: 0 }), 0.1)
     .option("--clip <x>", "the largest norm of the gradients", decimal("--clip", { above: 0 }), 1)
     .option(
@@ -151,6 +161,15 @@ export function addTrainCommand(program: Command, session: Session): Command {
       "--label-smoothing <share>",
       "share of each token of a translation that all tokens divide (default: 0.1)",
       decimal("--label-smoothing", { from: 0, below: 1 }),
+    )
+    .option(
+      "--moving-average <share>",
+      "make the model from an average of the parameters that keeps this much in each step, such as 0.999",
+      decimal("--moving-average", { above: 0, below: 1 }),
+    )
+    .option(
+      "--recompute",
+      "compute activations again on the way back, in place of keeping them: less memory, more time",
     )
     .option(
       "--patience <n>",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { type DataSource, dataSourceSchema } from "./data-source.ts";
+import { optimiserNames, type OptimiserName } from "./optimiser.ts";
 import { scheduleNames, type ScheduleName } from "./schedule.ts";
 
 /** Everything that decides what a training run does: two runs with the same options, on the same backend, end with the same bits. */
@@ -18,6 +19,7 @@ export interface RunOptions {
   readonly rate: number;
   readonly schedule: ScheduleName;
   readonly warmUp: number;
+  readonly optimiser: OptimiserName;
   readonly weightDecay: number;
   readonly clip: number;
   /** The share of words that an encoder has to guess. */
@@ -28,6 +30,10 @@ export interface RunOptions {
   readonly saveEvery: number;
   /** Held-out losses in a row without a better one after which the run ends, with the best model. */
   readonly patience?: number | undefined;
+  /** How much a moving average of the parameters keeps in each step; the average is what is evaluated and becomes the model. */
+  readonly movingAverage?: number | undefined;
+  /** Are activations computed again on the way back, in place of being kept? */
+  readonly recompute?: boolean | undefined;
   readonly seed: number;
   /** Steps that the model had been trained before this run, when it begins with a trained one. */
   readonly earlierSteps?: number | undefined;
@@ -47,6 +53,7 @@ export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   rate: z.number().positive(),
   schedule: z.enum(scheduleNames),
   warmUp: z.int().nonnegative(),
+  optimiser: z.enum(optimiserNames),
   weightDecay: z.number().nonnegative(),
   clip: z.number().positive(),
   maskRate: share,
@@ -54,6 +61,8 @@ export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   evaluateEvery: size,
   saveEvery: size,
   patience: size.optional(),
+  movingAverage: z.number().positive().lt(1).optional(),
+  recompute: z.boolean().optional(),
   seed: z.int().nonnegative(),
   earlierSteps: z.int().nonnegative().optional(),
 });

@@ -4,12 +4,13 @@ import { Decoder, describe, Encoder } from "@tenon/models";
 import type { Part } from "@tenon/nn";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
-import { AdamW, fit, type FitOptions, type FitReport, type Optimiser } from "@tenon/training";
+import { fit, type FitOptions, type FitReport, MovingAverage, type Optimiser } from "@tenon/training";
 
 import { assembleTrainable, type Trainable } from "../model/assemble-trainable.ts";
 import { byteCount, count } from "../output/numbers.ts";
 import type { Data } from "./data-source.ts";
 import type { RunOptions } from "./options.ts";
+import { optimiserOf } from "./optimiser.ts";
 import { scheduleOf } from "./schedule.ts";
 import { continueText } from "./tasks/continue-text.ts";
 import { fillMasks } from "./tasks/fill-masks.ts";
@@ -24,6 +25,8 @@ export interface Run {
   readonly optimiser: Optimiser;
   /** How many tokens the examples have, those that are held out included. */
   readonly tokens: number;
+  /** What becomes the model in place of the parameters themselves. */
+  readonly average: MovingAverage | undefined;
   /** Trains to the end, from what was saved if there is something, or until the signal aborts. */
   fit(options: Pick<FitOptions<Part>, "checkpoints" | "on">, signal: AbortSignal): Promise<FitReport>;
 }
@@ -43,7 +46,7 @@ export async function makeRun(options: RunOptions, data: Data, backend: Backend)
 }
 
 /** What a run has of its task, once the model is where it is to be trained. */
-type Started = Pick<Run, "optimiser" | "tokens" | "fit">;
+type Started = Pick<Run, "optimiser" | "average" | "tokens" | "fit">;
 
 /** What the model is trained to do, by its kind: made before the model is placed anywhere, so that bad examples are known first. */
 function taskOf(model: Trainable, data: Data, input: TaskInput): () => Started {
@@ -70,15 +73,16 @@ function starting<M extends Part, B extends object>(
   { tokens, objective, batches, heldOut }: Task<M, B>,
   { options, random }: TaskInput,
 ): () => Started {
-  const { steps, schedule, accumulate, weightDecay, clip, evaluateEvery, patience } = options;
+  const { steps, schedule, accumulate, weightDecay, clip, evaluateEvery, patience, movingAverage } = options;
   return () => {
     // As nanoGPT for small models, and as "Attention is all you need": a shorter memory than usual for the second moment.
-    const optimiser = new AdamW(model, {
-      beta2: options.data.kind === "parallel" ? 0.98 : 0.99,
-      decay: weightDecay,
-    });
+    const beta2 = options.data.kind === "parallel" ? 0.98 : 0.99;
+    const optimiser = optimiserOf(options.optimiser, model, { decay: weightDecay, beta2 });
+    const average =
+      movingAverage === undefined ? undefined : new MovingAverage(model, { decay: movingAverage, warmUp: true });
     return {
       optimiser,
+      average,
       tokens,
       fit: (around, signal) =>
         fit<M, B>(
@@ -95,7 +99,7 @@ function starting<M extends Part, B extends object>(
             evaluation: { ...heldOut, every: evaluateEvery },
             signal,
           },
-          { ...around, stopping: patience === undefined ? undefined : { patience } },
+          { ...around, average, stopping: patience === undefined ? undefined : { patience } },
         ),
     };
   };

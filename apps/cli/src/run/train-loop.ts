@@ -40,9 +40,13 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   if (place.step === 0) await checkpoints.clear();
   const records = await RunRecords.open(place);
   const title = `${model.spec.kind} on ${sourceName(options.data)}`;
-  const saveAll = async (step: number): Promise<void> => {
+  const saveAsItIs = async (step: number): Promise<void> => {
     await saveModel(modelPath, model, modelRecord(run, step, records.heldOut));
     await records.draw(title);
+  };
+  const saveAverage = async (step: number): Promise<void> => {
+    run.average?.swap();
+    await saveAsItIs(step).finally(() => run.average?.swap());
   };
 
   await reporter.start(factsOf(run, place, session));
@@ -60,7 +64,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
             },
             saved: async ({ step }) => {
               if (step === 0 || step === options.steps) return;
-              await saveAll(step);
+              await saveAverage(step);
               await reporter.saved(modelPath, step);
             },
           },
@@ -74,7 +78,8 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
         `Stopped after step ${report.steps} of ${options.steps}; everything is saved. Go on with: ${session.command} train --resume ${shellWord(folder)}`,
       );
     }
-    await saveAll(report.steps);
+    // The best parameters, which early stopping has put back, are those of the average already.
+    await (options.patience === undefined ? saveAverage : saveAsItIs)(report.steps);
     await rm(join(folder, checkpointsName), { recursive: true, force: true });
   } finally {
     reporter.stop();
