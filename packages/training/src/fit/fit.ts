@@ -119,7 +119,7 @@ class Fitting<M extends Part, B extends object> {
   /** Should there be an evaluation after the step that was done last, and has there been none? */
   #due(): boolean {
     const { evaluation, steps, optimiser } = this.#training;
-    if (evaluation === undefined || this.#progress.evaluated === optimiser.steps) return false;
+    if (evaluation === undefined || optimiser.steps === 0 || this.#progress.evaluated === optimiser.steps) return false;
     return optimiser.steps % evaluation.every === 0 || optimiser.steps >= steps;
   }
 

@@ -6,6 +6,7 @@ import { checkpointsInMemory } from "../checkpoints/checkpoints-in-memory.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Batch } from "../data/batch.ts";
 import { DivergenceWatch } from "../diagnosis/divergence-watch.ts";
+import { MovingAverage } from "../optimisers/moving-average.ts";
 import type { TrainOptions } from "../train-options.ts";
 import type { TrainingStep } from "../training-step.ts";
 import type { FitOptions } from "./fit-options.ts";
@@ -118,6 +119,18 @@ test("a run that has arrived does nothing more, and gives its best again", async
   await fit(whole);
   await fit(third, { ...options(), stopping: { patience: 9, metric: "score", restoreBest: false } });
   expect(await parametersOf(third.model)).toEqual(await parametersOf(whole.model));
+});
+
+test("a run that was killed before its first step begins again, with its moving average", async () => {
+  const to = new Checkpoints(checkpointsInMemory());
+  const begin = async (change: Partial<TrainOptions<Tiny>> = {}): Promise<FitReport> => {
+    const training = await set({ steps: 6, ...change });
+    const average = new MovingAverage(training.model, { decay: 0.5 });
+    return fit(training, { average, checkpoints: { to, every: 100 } });
+  };
+  await begin({ signal: AbortSignal.abort() });
+  const { resumed, steps, evaluated } = await begin();
+  expect([resumed!.step, steps, evaluated!.step]).toEqual([0, 6, 6]);
 });
 
 test("what was passed over is told at once", async () => {
