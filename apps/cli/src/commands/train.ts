@@ -146,7 +146,7 @@ export function addTrainCommand(program: Command, session: Session): Command {
     )
     .option(
       "--optimiser <name>",
-      `what changes the parameters by their gradients: ${listed(optimiserNames)}`,
+      `what changes the parameters by their gradients: ${listed(optimiserNames)}; adafactor and sgd ask for ten or more times the --rate, lion for a tenth`,
       oneOf("--optimiser", optimiserNames),
       "adamw",
     )

@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 
+import { recomputeBlocks } from "@tenon/blocks";
 import { Decoder, describe, Encoder } from "@tenon/models";
 import type { Part } from "@tenon/nn";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
@@ -39,6 +40,7 @@ export async function makeRun(options: RunOptions, data: Data, backend: Backend)
   const tokenizer = loadTokenizer(options.tokenizer);
   const model = assembleTrainable(options.spec, { seed: options.seed });
   checkMemory(model);
+  if (options.recompute === true) recomputeBlocks(model);
   const input: TaskInput = { options, tokenizer, random: random(options.seed) };
   const start = taskOf(model, data, input);
   await model.to(backend);
