@@ -28,15 +28,16 @@ export interface ShardSink {
 export async function buildShards(plan: ShardPlan, sink: ShardSink): Promise<{ shards: number; blankAtEnd: number }> {
   const records = plan.records[Symbol.asyncIterator]();
   const writer = new ShardWriter(plan.shape, plan.shardTokens);
-  let [number, tokens, index] = [0, 0, 0];
+  let [number, tokens, index, past] = [0, 0, 0, 0];
   try {
     for (; ; index++) {
       if (index === plan.shards) return { shards: index, blankAtEnd: 0 };
       const found = sink.existing(index);
       if (found !== undefined) {
-        for (let left = found.documents + found.blank; left > 0; left--, number++) await records.next();
+        past += found.documents + found.blank;
         continue;
       }
+      for (; past > 0; past--, number++) await records.next();
       let ended = false;
       while (!writer.isFull) {
         const next = await records.next();

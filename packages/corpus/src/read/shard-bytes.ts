@@ -1,3 +1,5 @@
+import { ConfigError } from "@tenon/tensor";
+
 /** Where the bytes of shards lie. */
 export interface ShardBytes {
   /** `count` bytes of a shard from `at` on, in an array of their own. */
@@ -7,15 +9,16 @@ export interface ShardBytes {
 
 /** Shards in memory. */
 export class ShardsInMemory implements ShardBytes {
-  readonly #shards: Uint8Array<ArrayBuffer>[] = [];
+  #shards: Uint8Array<ArrayBuffer>[] | undefined = [];
   push(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#shards.push(bytes);
+    this.#shards?.push(bytes);
   }
-  read(shard: number, at: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
-    return Promise.resolve(this.#shards[shard]!.slice(at, at + count));
+  async read(shard: number, at: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#shards === undefined) throw new ConfigError("the corpus is closed");
+    return await Promise.resolve(this.#shards[shard]!.slice(at, at + count));
   }
   close(): Promise<void> {
-    this.#shards.length = 0;
+    this.#shards = undefined;
     return Promise.resolve();
   }
 }
