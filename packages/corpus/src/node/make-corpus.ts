@@ -13,7 +13,7 @@ import { CacheFolder } from "./cache-folder.ts";
 import { difference } from "./difference.ts";
 import { fileBytes } from "./file-bytes.ts";
 import { identityOf, type Job, keyOf, sha256 } from "./identity.ts";
-import type { CorpusIdentity, CorpusManifest, ShardRecord } from "./manifest.ts";
+import { blankAtEndOf, type CorpusIdentity, type CorpusManifest, type ShardRecord } from "./manifest.ts";
 
 /** What is told while a corpus is made, in this order: once `opened`, then shards in order with progress between, at last `whole`. */
 export type Report =
@@ -131,13 +131,10 @@ async function build(
     },
   });
   pace.report(made);
-  const whole = manifestOf(true, old?.complete === true ? blanksAtEndOf(old) : blankAtEnd);
+  const whole = manifestOf(true, old?.complete === true ? blankAtEndOf(old) : blankAtEnd);
   await folder.writeManifest(whole);
   return whole;
 }
-
-const blanksAtEndOf = ({ counts, shards }: CorpusManifest): number =>
-  shards.reduce((left, { blank }) => left - blank, counts.blank);
 
 /** Opens files, and refuses one that is no longer what it was when the identity was taken. */
 function checkedFiles({ sources }: CorpusIdentity, folder: CacheFolder, pace: Pace): (file: SourceFile) => NamedBytes {

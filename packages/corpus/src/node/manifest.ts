@@ -51,3 +51,7 @@ export interface CorpusManifest extends CorpusIdentity {
 }
 
 export const manifestName = "manifest.json";
+
+/** Blank documents behind the last shard: those that no shard counts. */
+export const blankAtEndOf = ({ counts, shards }: CorpusManifest): number =>
+  shards.reduce((left, { blank }) => left - blank, counts.blank);

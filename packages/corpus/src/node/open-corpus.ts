@@ -1,5 +1,3 @@
-import { Worker } from "node:worker_threads";
-
 import { ConfigError } from "@tenon/tensor";
 
 import { type CorpusOptions, recipeOf } from "../build/corpus-options.ts";
@@ -7,9 +5,10 @@ import { Corpus } from "../corpus.ts";
 import { ShardList } from "../read/shard-list.ts";
 import { CacheFolder } from "./cache-folder.ts";
 import { type Job, pathsOf } from "./identity.ts";
-import type { CorpusManifest, ShardRecord } from "./manifest.ts";
+import type { Report } from "./make-corpus.ts";
+import { blankAtEndOf, type CorpusManifest, type ShardRecord } from "./manifest.ts";
 import { ShardsOnDisk } from "./shards-on-disk.ts";
-import type { Message } from "./worker.ts";
+import { startWorker, type StartMaking } from "./start-worker.ts";
 
 /** What {@link openCorpus} takes. */
 export interface OpenCorpusOptions extends CorpusOptions {
@@ -51,7 +50,12 @@ export interface OpenedCorpus {
  * console.log((await openCorpus(options)).why); // the corpus of the folder is used
  * ```
  */
-export async function openCorpus(options: OpenCorpusOptions): Promise<OpenedCorpus> {
+export function openCorpus(options: OpenCorpusOptions): Promise<OpenedCorpus> {
+  return openMadeBy(startWorker, options);
+}
+
+/** The same, made by whatever `start` starts. */
+export async function openMadeBy(start: StartMaking, options: OpenCorpusOptions): Promise<OpenedCorpus> {
   const { folder, signal, onProgress } = options;
   const { sources, tokenizers, frame, shardTokens, shape } = recipeOf("openCorpus", options);
   for (const path of pathsOf(sources)) {
@@ -67,58 +71,53 @@ export async function openCorpus(options: OpenCorpusOptions): Promise<OpenedCorp
   const bytes = new ShardsOnDisk((shard) => files.pathOf(shards[shard]!.file));
   const job: Job = { folder, sources, tokenizers: tokenizers.map((each) => JSON.stringify(each)), frame, shardTokens };
 
+  const { promise: why, resolve: opened, reject: refused } = later<string>();
   let manifest: CorpusManifest | undefined;
-  const worker = startWorker(job);
-  const why = await new Promise<string>((resolve, reject) => {
-    const fail = (error: unknown): void => {
-      list.fail(error);
-      reject(error);
-      void worker.terminate();
-    };
-    const abort = (): void => fail(signal!.reason);
-    signal?.addEventListener("abort", abort);
-    worker.on("message", (message: Message) => {
-      switch (message.kind) {
-        case "opened":
-          resolve(message.why);
-          break;
-        case "shard":
-          shards.push(message.shard);
-          list.push(message.shard);
-          break;
-        case "progress":
-          attempt(() => onProgress?.(message.progress), fail);
-          break;
-        case "whole":
-          manifest = message.manifest;
-          signal?.removeEventListener("abort", abort);
-          list.end(blankAtEnd(message.manifest));
-          break;
-        case "failed":
-          fail(message.fields ? new ConfigError(message.message, message.fields) : new Error(message.message));
-          break;
+  let stop: () => Promise<unknown> = () => Promise.resolve();
+  const failed = (error: unknown): void => {
+    signal?.removeEventListener("abort", aborted);
+    // A worker that ends when all is done, or is ended on purpose, has not failed.
+    if (manifest !== undefined) return;
+    list.fail(error);
+    refused(error);
+    void stop();
+  };
+  const aborted = (): void => failed(signal!.reason);
+  const report = (said: Report): void => {
+    switch (said.kind) {
+      case "opened":
+        return opened(said.why);
+      case "shard":
+        shards.push(said.shard);
+        return list.push(said.shard);
+      case "progress":
+        return onProgress?.(said.progress);
+      case "whole":
+        manifest = said.manifest;
+        signal?.removeEventListener("abort", aborted);
+        return list.end(blankAtEndOf(manifest));
+    }
+  };
+  signal?.addEventListener("abort", aborted);
+  stop = start(job, {
+    report(said) {
+      try {
+        report(said);
+      } catch (error) {
+        failed(error); // onProgress is the caller's
       }
-    });
-    worker.on("error", fail);
-    worker.on("exit", (code) => {
-      signal?.removeEventListener("abort", abort);
-      // Nobody hears this after the end.
-      if (manifest === undefined)
-        fail(
-          new ConfigError(
-            `openCorpus: the worker ended with code ${code} before the corpus was whole. Open it again: what is done stays.`,
-          ),
-        );
-    });
+    },
+    failed,
   });
 
-  const end = async (): Promise<void> => {
-    await worker.terminate();
+  const close = async (): Promise<void> => {
+    signal?.removeEventListener("abort", aborted);
+    await stop();
     await bytes.close();
   };
   return {
-    corpus: new Corpus(shape, list, { read: (shard, at, count) => bytes.read(shard, at, count), close: end }),
-    why,
+    why: await why,
+    corpus: new Corpus(shape, list, { read: (shard, at, count) => bytes.read(shard, at, count), close }),
     async manifest() {
       await list.all();
       return manifest!;
@@ -126,20 +125,9 @@ export async function openCorpus(options: OpenCorpusOptions): Promise<OpenedCorp
   };
 }
 
-function startWorker(job: Job): Worker {
-  // From source, the worker finds the other packages' sources as this thread does.
-  return import.meta.url.endsWith(".ts")
-    ? new Worker(new URL("./worker.ts", import.meta.url), { workerData: job, execArgv: ["--conditions=@tenon/source"] })
-    : new Worker(new URL("./worker.js", import.meta.url), { workerData: job });
-}
-
-const blankAtEnd = ({ counts, shards }: CorpusManifest): number =>
-  shards.reduce((left, { blank }) => left - blank, counts.blank);
-
-function attempt(work: () => void, fail: (error: unknown) => void): void {
-  try {
-    work();
-  } catch (error) {
-    fail(error);
-  }
+function later<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((...ends) => ([resolve, reject] = ends));
+  return { promise, resolve, reject };
 }
