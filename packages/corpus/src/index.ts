@@ -22,4 +22,8 @@ export {
   textFiles,
   type TextSources,
 } from "./sources/sources.ts";
+export { joined } from "./split/joined.ts";
+export { lastShare, type TokenSplit } from "./split/last-share.ts";
+export { selectedDocuments, selectedPairs } from "./split/selected.ts";
+export { type DocumentSplit, splitByHash } from "./split/split-by-hash.ts";
 export type { TokenSource } from "./token-source.ts";

@@ -1,5 +1,7 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
+import { mixed } from "../build/mixed.ts";
+
 const rounds = 6;
 
 /**
@@ -42,12 +44,4 @@ export function permutation(length: number, random: Random): (place: number) => 
     while (at >= length) at = once(at);
     return at;
   };
-}
-
-/** The last step of MurmurHash3: each bit of the word touches all others. */
-function mixed(word: number): number {
-  let hash = word;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

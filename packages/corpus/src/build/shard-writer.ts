@@ -1,4 +1,5 @@
 import { Growing } from "./growing.ts";
+import { mixed } from "./mixed.ts";
 import { layoutOf, type ShardShape, type ShardSize } from "./shard-layout.ts";
 
 /** What is counted of a shard. */
@@ -83,14 +84,12 @@ export class ShardWriter {
   }
 }
 
-/** FNV-1a over the code units of the texts, and the last step of MurmurHash3, which spreads it: equal documents have equal hashes, wherever they stand. */
+/** FNV-1a over the code units of the texts, mixed: equal documents have equal hashes, wherever they stand. */
 export function hashOf(texts: readonly string[]): number {
   let hash = 0x811c9dc5;
   for (const text of texts) {
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
     hash = Math.imul(hash ^ 0x110000, 0x01000193); // no code unit: where one text ends
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return mixed(hash) >>> 0;
 }

@@ -14,8 +14,8 @@ const chunk = 2 ** 18;
  * @example
  * ```ts
  * const sources = textFiles([fileBytes("notes.txt")], "lines");
- * await readRecords(sources).next().catch((error: unknown) => console.log(String(error)));
- * // ConfigError: cannot read notes.txt: there is no such file. Check the path.
+ * const error = await readRecords(sources).next().catch(String);
+ * console.log(error); // ConfigError: cannot read notes.txt: there is no such file. Check the path.
  * ```
  */
 export function fileBytes(path: string): NamedBytes {

@@ -7,7 +7,7 @@
  * const documents: Documents = {
  *   length: 2,
  *   lengths: async () => Int32Array.from(texts, (ids) => ids.length),
- *   read: async (indices) => indices.map((index) => texts[index]!),
+ *   read: async (indices) => Array.from(indices, (index) => texts[index]!),
  * };
  * console.log(await documents.read([1])); // [ Int32Array(1) [ 7 ] ]
  * ```
@@ -18,7 +18,7 @@ export interface Documents {
   /** The number of tokens of each: 4 bytes a document, in memory from the first call on. */
   lengths(): Promise<Int32Array>;
   /** The ids of these documents, in the order of the indices. Throws `ConfigError` for an index that is none. */
-  read(indices: readonly number[]): Promise<Int32Array[]>;
+  read(indices: ArrayLike<number>): Promise<Int32Array[]>;
 }
 
 /**
@@ -40,5 +40,5 @@ export interface Pairs {
   /** The number of tokens on both sides of each pair: 8 bytes a pair, in memory from the first call on. */
   lengths(): Promise<{ readonly first: Int32Array; readonly second: Int32Array }>;
   /** The ids of these pairs. Throws `ConfigError` for an index that is none. */
-  read(indices: readonly number[]): Promise<{ readonly first: Int32Array[]; readonly second: Int32Array[] }>;
+  read(indices: ArrayLike<number>): Promise<{ readonly first: Int32Array[]; readonly second: Int32Array[] }>;
 }

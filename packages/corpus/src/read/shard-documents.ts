@@ -24,7 +24,7 @@ export function documentsOf(shards: readonly ShardReader[], column: number): Doc
     }
     return all;
   });
-  return { length, lengths, read: (indices) => Promise.all(indices.map(read)) };
+  return { length, lengths, read: (indices) => Promise.all(Array.from(indices, read)) };
 }
 
 /** Both texts of documents that have two. */

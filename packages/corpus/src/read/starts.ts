@@ -1,7 +1,7 @@
 /** Where each part begins when they stand one behind the other, and where the last one ends. */
-export function startsOf(lengths: readonly number[]): Float64Array {
+export function startsOf(lengths: ArrayLike<number>): Float64Array {
   const starts = new Float64Array(lengths.length + 1);
-  lengths.forEach((length, i) => (starts[i + 1] = starts[i]! + length));
+  for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i]! + lengths[i]!;
   return starts;
 }
 
