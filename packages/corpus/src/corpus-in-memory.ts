@@ -62,6 +62,7 @@ export function corpusInMemory(options: CorpusOptions): Corpus {
     list.end(blankAtEnd);
   };
   signal?.throwIfAborted();
+  signal?.addEventListener("abort", () => list.fail(signal.reason), { once: true });
   void make().catch((error: unknown) => list.fail(error));
   return new Corpus(shape, list, {
     read: (shard, at, count) => bytes.read(shard, at, count),

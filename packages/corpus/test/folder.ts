@@ -69,7 +69,7 @@ export function testFolder(): TestFolder {
         sources,
         tokenizer,
         frame,
-        shardTokens: 120,
+        shardTokens: 200,
         ...change,
       });
       opened.push(found.corpus);

@@ -24,7 +24,7 @@ export interface CorpusOptions {
   readonly tokenizer: Tokenizer | readonly [Tokenizer, Tokenizer];
   /** The special tokens around each document. Default: none. */
   readonly frame?: Frame | undefined;
-  /** A shard ends with the first document that brings it to so many tokens; what it holds can be read while the next is made. Default 2²². */
+  /** A shard ends with the first document that brings it to so many tokens; what it holds can be read while the next is made. Default 2²⁰. */
   readonly shardTokens?: number | undefined;
   /** Called now and then, a few times a second at most. */
   readonly onProgress?: ((progress: CorpusProgress) => void) | undefined;
@@ -32,7 +32,7 @@ export interface CorpusOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export const usualShardTokens: number = 2 ** 22;
+export const usualShardTokens: number = 2 ** 20;
 
 /** The checked parts of options that decide what the shards hold. */
 export interface Recipe {

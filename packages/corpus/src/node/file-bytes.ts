@@ -3,11 +3,11 @@ import { open } from "node:fs/promises";
 import type { NamedBytes } from "../sources/source-file.ts";
 import { fileProblem } from "./file-problem.ts";
 
-const chunk = 2 ** 18;
+const chunk = 2 ** 16;
 
 /**
- * A file as a source for `readRecords` and `corpusInMemory`, which do not know the file system; `openCorpus` takes paths as they are. Read a quarter of a
- * megabyte at a time.
+ * A file as a source for `readRecords` and `corpusInMemory`, which do not know the file system; `openCorpus` takes paths as they are. Read 64 KiB
+ * at a time.
  *
  * Reading throws `ConfigError` with path and remedy if the file is not there or cannot be read.
  *
