@@ -21,24 +21,29 @@ export async function* textOf(file: NamedBytes): AsyncGenerator<string> {
 const none = new Uint8Array(0);
 
 async function* decoded(file: NamedBytes): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let [before, line, tail] = [0, 1, none];
+  // The mark is taken away here: of two, Node 24's decoder takes one or both, as the chunks end.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let [before, line, tail, isFirst] = [0, 1, none, true];
   for await (const chunk of unpacked(file)) {
     let text: string;
     try {
       text = decoder.decode(chunk, { stream: true });
     } catch {
       const bytes = joined(tail, chunk);
-      const at = firstInvalid(bytes);
+      // Behind the tail: that alone was fine.
+      const at = firstInvalid(bytes) - tail.length;
       throw new ConfigError(
-        `${file.name} is not UTF-8: byte ${before - tail.length + at}, 0x${bytes[at]!.toString(16).padStart(2, "0")} in line ${line + breaksIn(bytes.subarray(0, at))}, cannot stand there. Convert the file to UTF-8, with iconv for example.`,
-        { file: file.name, byte: before - tail.length + at },
+        `${file.name} is not UTF-8: byte ${before + at}, 0x${chunk[at]!.toString(16).padStart(2, "0")} in line ${line + breaksIn(chunk.subarray(0, at))}, cannot stand there. Convert the file to UTF-8, with iconv for example.`,
+        { file: file.name, byte: before + at },
       );
     }
     before += chunk.length;
     line += breaksIn(chunk);
     tail = unfinished(joined(tail, chunk.subarray(-3)));
-    if (text !== "") yield text;
+    if (text === "") continue;
+    const unmarked = isFirst && text.startsWith("\ufeff") ? text.slice(1) : text;
+    isFirst = false;
+    if (unmarked !== "") yield unmarked;
   }
   try {
     decoder.decode();
