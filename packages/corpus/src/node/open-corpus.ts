@@ -38,12 +38,11 @@ export interface OpenedCorpus {
  *
  * @example
  * ```ts
- * const { mkdtemp, writeFile } = await import("node:fs/promises");
- * const place = await mkdtemp("corpus-");
- * await writeFile(`${place}/a.txt`, "Mia ran.\nTom sat.\n");
+ * const { writeFile } = await import("node:fs/promises");
+ * await writeFile("a.txt", "Mia ran.\nTom sat.\n");
  *
- * const sources = textFiles([`${place}/a.txt`], "lines");
- * const options = { folder: `${place}/tokens`, sources, tokenizer: byteTokenizer() };
+ * const sources = textFiles(["a.txt"], "lines");
+ * const options = { folder: "tokens", sources, tokenizer: byteTokenizer() };
  * const { corpus, why } = await openCorpus(options);
  * console.log(why); // the corpus is made: the folder had none
  * console.log((await corpus.counts()).tokens); // [ 16 ]
