@@ -75,7 +75,7 @@ export class Corpus {
   async counts(): Promise<CorpusCounts> {
     return countsOf(await this.#list.all(), await this.#list.blankAtEnd(), this.#shape.widths.length);
   }
-  /** Ends the making and closes files. Whoever asks for something afterwards gets an error. */
+  /** Ends the making and closes files: call it when done, since Node warns of files that are left open. Whoever asks for something afterwards gets an error. */
   async close(): Promise<void> {
     this.#list.fail(new ConfigError("the corpus is closed"));
     await this.#bytes.close();

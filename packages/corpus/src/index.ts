@@ -3,7 +3,7 @@ export { streamedBatches, type StreamedBatchesOptions } from "./batches/streamed
 export type { WindowBatch } from "./batches/window-batch.ts";
 export { windowBatches, type WindowBatchesOptions } from "./batches/window-batches.ts";
 export type { CorpusOptions, CorpusProgress } from "./build/corpus-options.ts";
-export type { Frame } from "./build/frame.ts";
+export type { Frame, Mark } from "./build/frame.ts";
 export { Corpus } from "./corpus.ts";
 export { corpusInMemory } from "./corpus-in-memory.ts";
 export type { CorpusCounts } from "./read/counts.ts";

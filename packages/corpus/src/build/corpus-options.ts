@@ -22,7 +22,7 @@ export interface CorpusOptions {
   readonly sources: Sources;
   /** Makes the ids; for pairs, one for both sides or one for each. */
   readonly tokenizer: Tokenizer | readonly [Tokenizer, Tokenizer];
-  /** The special tokens around each document. Default: none. */
+  /** The tokens around each document, by role (`{ end: "end" }`) or text (`{ end: { token: "<|endoftext|>" } }`). Default: none. */
   readonly frame?: Frame | undefined;
   /** A shard ends with the first document that brings it to so many tokens; what it holds can be read while the next is made. Default 2²⁰. */
   readonly shardTokens?: number | undefined;

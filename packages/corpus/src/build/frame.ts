@@ -1,19 +1,22 @@
 import { ConfigError, isTenonError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
-/** Which special tokens of the tokenizer stand around each document, by their roles. */
+/** A token of a tokenizer: by its role, as in `special`, or by its text where it has none. */
+export type Mark = string | { readonly token: string };
+
+/** Which tokens stand around each document. */
 export interface Frame {
-  /** The role of the token before each document: `"begin"`, `"classification"` … */
-  readonly begin?: string | undefined;
-  /** The role of the token behind each document: `"end"`, `"separator"` … */
-  readonly end?: string | undefined;
+  /** Before each document: `"begin"`, `"classification"` … */
+  readonly begin?: Mark | undefined;
+  /** Behind each document: `"end"`, `"separator"`, `{ token: "<|endoftext|>" }` … */
+  readonly end?: Mark | undefined;
 }
 
 /** Gives the ids of a document, special tokens included. */
 export type Encoder = (text: string) => readonly number[];
 
 /**
- * Encodes documents with a tokenizer and puts them into the frame. Throws `ConfigError` for a role that the tokenizer does not have; the encoder throws
+ * Encodes documents with a tokenizer and puts them into the frame. Throws `ConfigError` for a role or token that the tokenizer does not have; the encoder throws
  * one for an id that the tokenizer cannot have.
  */
 export function encoderOf(tokenizer: Tokenizer, frame: Frame): Encoder {
@@ -32,14 +35,23 @@ export function encoderOf(tokenizer: Tokenizer, frame: Frame): Encoder {
   };
 }
 
-function idsOf({ special, kind }: Tokenizer, place: "begin" | "end", role: string | undefined): number[] {
-  if (role === undefined) return [];
-  const id = Object.hasOwn(special, role) ? special[role] : undefined;
+function idsOf(tokenizer: Tokenizer, place: "begin" | "end", mark: Mark | undefined): number[] {
+  if (mark === undefined) return [];
+  const { special, kind } = tokenizer;
+  if (typeof mark === "object") {
+    const id = typeof mark?.token === "string" ? tokenizer.id(mark.token) : undefined;
+    if (id !== undefined) return [id];
+    throw new ConfigError(
+      `frame.${place} asks for the token ${JSON.stringify(mark?.token)}, which the tokenizer (${kind}) does not have.`,
+      { mark },
+    );
+  }
+  const id = Object.hasOwn(special, mark) ? special[mark] : undefined;
   if (id !== undefined) return [id];
   const roles = Object.keys(special);
   throw new ConfigError(
-    `frame.${place} asks for the special token ${JSON.stringify(role)}, which the tokenizer (${kind}) does not have: ${roles.length === 0 ? "it has none" : `it has ${roles.join(", ")}`}. Name one of its roles, or give it that token.`,
-    { role, roles },
+    `frame.${place} asks for the special token ${JSON.stringify(mark)}, which the tokenizer (${kind}) does not have: ${roles.length === 0 ? "it knows no roles" : `it has ${roles.join(", ")}`}. Name one of its roles, or a token by its text: { token: "…" }.`,
+    { mark, roles },
   );
 }
 

@@ -2,11 +2,12 @@ import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { byteTokenizer, characterTokenizer, wordTokenizer } from "@tenon/tokenizers";
+import { byteTokenizer, characterTokenizer, loadTokenizer, trainBytePairs, wordTokenizer } from "@tenon/tokenizers";
 import { expect, test } from "vitest";
 
 import { decoded, lines, testFolder, text, tokenizer, written } from "../../test/folder.ts";
 import { corpusInMemory } from "../corpus-in-memory.ts";
+import { readRecords } from "../sources/read-records.ts";
 import { jsonLines, textFiles } from "../sources/sources.ts";
 import { fileBytes } from "./file-bytes.ts";
 import type { OpenCorpusOptions } from "./open-corpus.ts";
@@ -129,7 +130,10 @@ test("what keeps it from beginning is refused by openCorpus itself", async () =>
     "ConfigError: openCorpus: shardTokens is a whole number from 1 to 2^28, got 0",
   );
   expect(await refused({ frame: { begin: "start" } })).toBe(
-    'ConfigError: frame.begin asks for the special token "start", which the tokenizer (byte) does not have: it has end. Name one of its roles, or give it that token.',
+    'ConfigError: frame.begin asks for the special token "start", which the tokenizer (byte) does not have: it has end. Name one of its roles, or a token by its text: { token: "…" }.',
+  );
+  expect(await refused({ frame: { end: { token: "[PAD]" } } })).toBe(
+    'ConfigError: frame.end asks for the token "[PAD]", which the tokenizer (byte) does not have.',
   );
   expect(await refused({ tokenizer: [tokenizer, tokenizer] })).toBe(
     "ConfigError: openCorpus: two tokenizers are for pairs, and these sources have one text in each document",
@@ -163,4 +167,18 @@ test("a corpus that is closed refuses", async () => {
   await corpus.close();
   await expect(corpus.documents()).rejects.toThrow("the corpus is closed");
   await expect(tokens.read(0, 1)).rejects.toThrow("the corpus is closed");
+});
+
+test("byte pairs, whose end has no role in tokenizer.json, are framed by its text", async () => {
+  await writeFile(at("a.txt"), "the cat\nthe rat\n");
+  const texts = (async function* () {
+    for await (const { texts } of readRecords(textFiles([fileBytes(at("a.txt"))], "lines"))) yield texts[0]!;
+  })();
+  const special = { end: "<|endoftext|>" };
+  const bytePairs = loadTokenizer(await trainBytePairs(texts, { maximumSize: 260, special }));
+  const { corpus } = await open({ tokenizer: bytePairs, frame: { end: { token: "<|endoftext|>" } } });
+  const tokens = await corpus.tokens();
+  const ids = [...(await tokens.read(0, tokens.length))];
+  expect(bytePairs.decode(ids)).toBe("the cat<|endoftext|>the rat<|endoftext|>");
+  expect(ids.at(-1)).toBe(bytePairs.id("<|endoftext|>"));
 });

@@ -46,6 +46,7 @@ export interface OpenedCorpus {
  * const { corpus, why } = await openCorpus(options);
  * console.log(why); // the corpus is made: the folder had none
  * console.log((await corpus.counts()).tokens); // [ 16 ]
+ * await corpus.close();
  * console.log((await openCorpus(options)).why); // the corpus of the folder is used
  * ```
  */
