@@ -32,7 +32,7 @@ export interface CorpusOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export const usualShardTokens: number = 2 ** 20;
+const usualShardTokens: number = 2 ** 20;
 
 /** The checked parts of options that decide what the shards hold. */
 export interface Recipe {

@@ -1,7 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
 
 /** A document has to fit in memory with its tokens; this many characters do. */
-export const longestText: number = 2 ** 27;
+const longestText: number = 2 ** 27;
 
 // The lines of a text that comes in chunks, without their line breaks.
 export async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncGenerator<string> {
