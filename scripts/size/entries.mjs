@@ -93,6 +93,13 @@ export const entries = [
     absent: { modules: [...apart, "train", "chat", "cpu", "ops"], ops: training },
   },
   {
+    name: "corpus: a page's files as tokens, without a tokenizer",
+    from: "packages/corpus",
+    code: `export { corpusInMemory, textFiles, windowBatches } from "@tenon/corpus";`,
+    ceiling: 8_700,
+    absent: { modules: [...apart, "node", "split", "cpu", "ops", "tokenizers"], ops: training },
+  },
+  {
     name: "backend-wasm: all kernels, without tensor",
     from: "packages/backend-wasm",
     code: `export { wasm } from "@tenon/backend-wasm";`,
