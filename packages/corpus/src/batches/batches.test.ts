@@ -158,6 +158,13 @@ test("streamed batches: each epoch has each window of each shard once; the first
   expect(order(epochs[0])).toEqual(Array.from({ length: 12 }, (_, i) => i));
   expect(order(epochs[1])).not.toEqual(order(epochs[0]));
   expect(order(epochs[1]).length).toBe(12);
+  // Within the shards the windows come in another order, too: lines of six bytes say where a window of four begins.
+  const inShard = (epoch: number[][]): string[] =>
+    epoch
+      .filter((ids) => shardOf(ids) < 4)
+      .map((ids) => ids.join(" "))
+      .sort();
+  expect(inShard(epochs[1])).not.toEqual(inShard(epochs[0]));
 });
 
 test("streamed batches refuse a corpus without room for a window, and pass on what went wrong in the making", async () => {

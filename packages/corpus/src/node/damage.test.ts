@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { characterTokenizer } from "@tenon/tokenizers";
 import { expect, test } from "vitest";
 
 import { decoded, testFolder, text, written } from "../../test/folder.ts";
+import { ShardsOnDisk } from "./shards-on-disk.ts";
 import { printManifest } from "./parse-manifest.ts";
 
 const { at, open } = testFolder();
@@ -70,4 +71,24 @@ test("two that make the same corpus at once do not disturb each other", async ()
   for (const found of both) expect(await decoded(found)).toBe(written);
   expect(await both[0].manifest()).toEqual(await both[1].manifest());
   expect((await open()).why).toBe("the corpus of the folder is used");
+});
+
+test("few files are open at once, however many shards are read, and none after closing", async () => {
+  const paths = Array.from({ length: 40 }, (_, i) => at(`${i}`));
+  await Promise.all(paths.map((path, i) => writeFile(path, Uint8Array.of(i, i + 1))));
+  const shards = new ShardsOnDisk((shard) => paths[shard]!, 3);
+  const open = async (): Promise<number> => {
+    const links = await Promise.all(
+      (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+    );
+    return links.filter((link) => paths.includes(link)).length;
+  };
+  for (const _ of [1, 2]) {
+    const read = await Promise.all(paths.map((_, i) => shards.read(i, 1, 1)));
+    expect(read.map(([byte]) => byte)).toEqual(paths.map((_, i) => i + 1));
+    if (process.platform === "linux") expect(await open()).toBe(3);
+  }
+  await expect(shards.read(0, 1, 2)).rejects.toThrow("is shorter than it was: another process");
+  await shards.close();
+  if (process.platform === "linux") expect(await open()).toBe(0);
 });
