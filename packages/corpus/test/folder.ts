@@ -13,7 +13,7 @@ import type { StartMaking } from "../src/node/start-worker.ts";
 import { textFiles } from "../src/sources/sources.ts";
 
 /** Makes it in this thread: a worker takes more than a second to load from source. */
-const startHere: StartMaking = (job, listener) => {
+export const startHere: StartMaking = (job, listener) => {
   let ended = false;
   const work = makeCorpus(structuredClone(job), (report) => {
     if (ended) throw new Error("ended");

@@ -1,10 +1,12 @@
+import { writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, readlink, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { characterTokenizer } from "@tenon/tokenizers";
 import { expect, test } from "vitest";
 
-import { decoded, testFolder, text, written } from "../../test/folder.ts";
+import { decoded, startHere, testFolder, text, written } from "../../test/folder.ts";
+import type { StartMaking } from "./start-worker.ts";
 import { ShardsOnDisk } from "./shards-on-disk.ts";
 import { printManifest } from "./parse-manifest.ts";
 
@@ -91,4 +93,24 @@ test("few files are open at once, however many shards are read, and none after c
   await expect(shards.read(0, 1, 2)).rejects.toThrow("is shorter than it was: another process");
   await shards.close();
   if (process.platform === "linux") expect(await open()).toBe(0);
+});
+
+test("a file that changes while its tokens are made is refused, and nothing of it is used", async () => {
+  await writeFile(at("a.txt"), text);
+  const changing: StartMaking = (job, listener) =>
+    startHere(job, {
+      ...listener,
+      report(said) {
+        if (said.kind === "opened") writeFileSync(at("a.txt"), text.replace("line 59", "line 60"));
+        listener.report(said);
+      },
+    });
+  const { corpus } = await open({}, changing);
+  await expect(corpus.counts()).rejects.toThrow(
+    /a\.txt has changed while its tokens were made\. Open the corpus again when it is finished\.$/,
+  );
+  await writeFile(at("a.txt"), text);
+  const found = await open();
+  expect(found.why).toBe("the corpus is made: the folder had none");
+  expect(await decoded(found)).toBe(written);
 });
