@@ -7,10 +7,13 @@ import { AdamW, continuesWord, preTrainingBatches, preTrainingLoss, train, warmU
 
 import { sentencesOf } from "./endings.ts";
 
-/** The network of all that is compared, without its head: a small BERT, with rotary positions, which small models learn from sooner. */
+/**
+ * The network of all that is compared, without its head: a small BERT, but with pre-norm blocks and rotary positions. With post-norm blocks it
+ * predicted words after 500 steps as well as by how frequent they are, and no better; with these its loss was down by a third.
+ */
 export function network(vocabulary: number, { dropout }: { readonly dropout: number }): EncoderSpec {
   const sizes = { vocabulary, context: 96, width: 64, layers: 4, heads: 4, dropout };
-  return { ...bert(sizes), position: { kind: "rotary" } };
+  return { ...bert(sizes), position: { kind: "rotary" }, residual: { kind: "pre-norm" }, initial: "bert" };
 }
 
 /** The same with the two heads of pre-training. */
@@ -60,7 +63,7 @@ export async function preTrained(options: PreTraining): Promise<Encoder> {
       separator: tokenizer.id("[SEP]")!,
     }),
     optimiser: new AdamW(model),
-    schedule: warmUpLinear({ rate: 2e-3, warmUp: Math.floor(steps / 40), steps }),
+    schedule: warmUpLinear({ rate: 3e-3, warmUp: Math.floor(steps / 40), steps }),
     steps,
     random: random.fork("dropout"),
   });

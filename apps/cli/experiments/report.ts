@@ -57,10 +57,10 @@ ${tables.join("\n\n")}
 
 ## How
 
-- Pre-training: masked words (15 %, whole words) and next sentences on ${stories} stories, ${steps} steps of 16 pairs, AdamW, the rate rising to 0.002 and falling linearly. Last loss: ${runs.join(", ")}.
+- Pre-training: masked words (15 %, whole words) and next sentences on ${stories} stories, ${steps} steps of 16 pairs, AdamW, the rate rising to 0.003 and falling linearly. Last loss: ${runs.join(", ")}.
 - Fine-tuning and from scratch: the same ${examples} labelled stories, ${epochs} epochs in batches of 16, AdamW; of the rates ${rates.join(" and ")} each took the one that did better on
   ${development} development stories.
-- The network: BERT's blocks, 4 layers, width 64, 4 heads, rotary positions, 600 word pieces. Each seed has stories, examples and initial weights of its own.
+- The network: 4 layers, width 64, 4 heads, as BERT but with pre-norm blocks and rotary positions, 600 word pieces. Each seed has stories, examples and initial weights of its own.
 - On the wasm backend with one thread, Node ${process.version}, ${process.arch}.
 
 Made by apps/cli/experiments/pre-training.ts, which says how to run it.
