@@ -84,7 +84,7 @@ async function resultOf(seed: number): Promise<SeedResult> {
       labelled(task, setting[name], tokenizer, dice.fork(task).fork(name)),
     );
     const arm = (name: string, begin: Encoder | undefined): Promise<Arm> =>
-      once(`seed-${seed}-${task}-${name}.json`, async () => {
+      once(`seed-${seed}-${task}-${name}.json`.replaceAll(" ", "-"), async () => {
         let best: Arm | undefined;
         for (const rate of setting.rates) {
           const data = {

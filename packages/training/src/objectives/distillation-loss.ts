@@ -37,7 +37,8 @@ export interface DistillationLossOptions {
 /**
  * A small model learns what a large one answers: share · T² · KL(p ‖ q) + (1 − share) · −log q₁(target), in nats, [], with the teacher's p = softmax(teacher / T), the
  * student's q = softmax(student / T), and q₁ the same at temperature 1. Each is a mean: over the positions that have a target for a batch of tokens,
- * and for a batch of texts over all rows and over those with a label. T² keeps the gradients' size.
+ * and for a batch of texts over all rows and over those with a label. T² keeps the gradients' size. Texts without labels
+ * teach, too, but `evaluate` and accumulation weigh batches by their labels.
  *
  * The teacher runs without dropout and leaves nothing on the tape: it costs a forward pass and its logits. It may be any size, decoder or encoder, with any head that gives
  * logits [b, t, c] or [b, c].

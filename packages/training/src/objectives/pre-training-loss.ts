@@ -27,7 +27,8 @@ const scoreClasses = classScores("preTrainingLoss", {});
 
 /**
  * What BERT is pre-trained by: the mean of −log p(original token) over the masked positions, and the mean of −log p(label) over the pairs, where
- * label 0 says that the second piece follows the first; their sum, in nats, []. Both come of one pass. Equal to the loss of `BertForPreTraining` of `transformers`.
+ * label 0 says that the second piece follows the first; their sum, in nats, []. Both come of one pass. Several batches of a step are
+ * weighed by their masked words. Equal to the loss of `BertForPreTraining` of `transformers`.
  *
  * Throws `ConfigError` for a model whose head hands out nothing and for ids outside of the model's vocabulary, and `ShapeError` when the logits
  * are not [b, t, v] and [b, 2].
