@@ -32,6 +32,7 @@ export interface TrainFlags extends ArchitectureFlags {
   readonly stories: number;
   readonly tokenizer?: TokenizerName;
   readonly vocabulary: number;
+  readonly separator?: string;
   readonly spec?: string;
   readonly from?: string;
   readonly batch?: number;
@@ -74,6 +75,11 @@ export function addTrainCommand(program: Command, session: Session): Command {
   command
     .optionsGroup("What to learn from:")
     .option("--text <file>", "a UTF-8 text file (default: Tenon's own stories)", someText("--text"))
+    .option(
+      "--separator <text>",
+      "what stands between documents, \\n for a line break: a token takes its place, at which generate stops (default: none; blank lines for stories in byte-pairs)",
+      someText("--separator"),
+    )
     .option("--source <file>", "pairs instead: the texts to read, one in each line", someText("--source"))
     .option("--target <file>", "what is to be written for each line of --source", someText("--target"))
     .option(

@@ -4,6 +4,7 @@ import { random } from "@tenon/tensor";
 
 import { fillMasks, maskOf } from "../filling/fill-masks.ts";
 import { fillingTable } from "../filling/filling-table.ts";
+import { endsOf } from "../generation/prompt-ids.ts";
 import { encodeText } from "../generation/prompt.ts";
 import { streamText } from "../generation/stream-text.ts";
 import { Interrupted, interruptible } from "../interrupt.ts";
@@ -54,8 +55,13 @@ function assembly({ model, tokenizer, training }: LoadedDecoder | LoadedEncoder)
 async function tellStory(decoder: LoadedDecoder, seed: number, { stdout }: Session): Promise<void> {
   const ids = encodeText(beginning, decoder.tokenizer, decoder.model.context, "the beginning of the story");
   // About the length of a story, which ends with its line.
-  const maxTokens = decoder.tokenizer.kind === "word" ? 140 : 600;
-  const options = { transforms: [temperature(0.7)], strategy: sample(random(seed)), maxTokens, stop: ["\n"] };
+  const maxTokens = decoder.tokenizer.kind === "character" ? 600 : 200;
+  const options = {
+    transforms: [temperature(0.7)],
+    strategy: sample(random(seed)),
+    maxTokens,
+    stop: ["\n", ...endsOf(decoder)],
+  };
   await stdout.write(stdout.style("bold", beginning));
   const { statistics, aborted } = await interruptible(async (interrupt) => {
     const signal = AbortSignal.any([interrupt, stdout.closed]);

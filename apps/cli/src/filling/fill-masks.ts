@@ -48,7 +48,7 @@ export async function fillMasks(
       const at = place * wanted + i;
       const candidate = candidates[at]!;
       if (candidate >= tokenizer.size) return { word: "", id: candidate, probability: 0 };
-      return { word: tokenizer.token(candidate), id: candidate, probability: probabilities[at]! };
+      return { word: wordOf(candidate, tokenizer), id: candidate, probability: probabilities[at]! };
     });
     return [row.filter(({ id }) => id < tokenizer.size && !special.has(id)).slice(0, top)];
   });
@@ -57,6 +57,10 @@ export async function fillMasks(
   const text = isHuggingFace(tokenizer) ? tokenizer.decode(filled, { skipSpecial: true }) : tokenizer.decode(filled);
   return { masks, text };
 }
+
+/** A token as a reader knows it: the text that it writes, without the space before it, or its name where that is none. */
+const wordOf = (id: number, tokenizer: Tokenizer): string =>
+  (isHuggingFace(tokenizer) && tokenizer.decode([id]).trim()) || tokenizer.token(id);
 
 /** The id that stands for a missing word. Throws `ConfigError` for a tokenizer without one. */
 export function maskOf({ special: { mask } }: Tokenizer, path: string): number {

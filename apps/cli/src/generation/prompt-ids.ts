@@ -24,8 +24,9 @@ export async function promptIds(loaded: LoadedDecoder, prompt: string | undefine
   return encodeText(text, tokenizer, model.context, "the conversation");
 }
 
-/** The ids that end a text, by the model's own settings for generation. */
-export function endsOf({ pretrained }: LoadedDecoder): number[] {
+/** The ids that end a text: the end of what `tenon train` learned from, or what a model's own settings for generation say. */
+export function endsOf({ pretrained, training, tokenizer }: LoadedDecoder): number[] {
+  if (training !== undefined) return [tokenizer.special["end"]].filter((id) => id !== undefined);
   const told = pretrained?.generation?.["eos_token_id"] ?? pretrained?.config["eos_token_id"];
   return [told].flat().filter((id): id is number => typeof id === "number");
 }

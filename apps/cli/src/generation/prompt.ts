@@ -67,10 +67,11 @@ function sample(tokenizer: Tokenizer): string {
     .join(" ");
 }
 
-/** Where a text begins when there is no prompt: at the token for it, or after a line break, if the model knows one. */
+/** Where a text begins when there is no prompt: at the token for it, after the end of another, or after a line break, if the model knows one. */
 export function startOf(tokenizer: Tokenizer): number[] {
-  const { begin } = tokenizer.special;
-  if (begin !== undefined) return [begin];
+  const { begin, end } = tokenizer.special;
+  const first = begin ?? end;
+  if (first !== undefined) return [first];
   try {
     return tokenizer.encode("\n");
   } catch (error) {

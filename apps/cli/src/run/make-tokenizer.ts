@@ -45,7 +45,12 @@ export async function makeTokenizer(
       const prefixSpace = purpose === "translate";
       const file = await trainBytePairs(texts, { maximumSize: size, prefixSpace, special: all });
       const { begin, end, mask } = all;
-      return huggingFaceTokenizer(file, { bos_token: begin, eos_token: end, mask_token: mask });
+      // As in RoBERTa, a mask takes the space before it along, as a word does.
+      const added = file.added_tokens.map((token) => (token.content === mask ? { ...token, lstrip: true } : token));
+      return huggingFaceTokenizer(
+        { ...file, added_tokens: added },
+        { bos_token: begin, eos_token: end, mask_token: mask },
+      );
     }
   }
 }

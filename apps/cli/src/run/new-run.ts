@@ -46,6 +46,7 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
       tokenizer: { ...tokenizer.toJSON() },
       data: settled(source),
       dataHash: fingerprint(data),
+      ...separatorOf(flags, purpose, tokenizer),
       batch: flags.batch ?? (data.kind === "pairs" ? 2000 : 12),
       accumulate,
       steps,
@@ -132,6 +133,21 @@ function withVocabulary(spec: RawSpec, tokenizer: Tokenizer): RawSpec {
 function fromFile(path: string, spec: RawSpec): RawSpec {
   assembleFile(path, spec, assembleTrainable);
   return spec;
+}
+
+/** Stories stand apart by blank lines; of another text nobody knows. */
+function separatorOf(
+  { separator, text, source }: TrainFlags,
+  purpose: Purpose,
+  { special: { end } }: Tokenizer,
+): { readonly separator?: string } {
+  if (purpose !== "continue") {
+    if (separator === undefined) return {};
+    throw new ConfigError("--separator is for decoders, which learn where a text ends. Leave it out.");
+  }
+  const usual = text === undefined && source === undefined && end !== undefined ? "\n\n" : undefined;
+  const given = separator?.replaceAll("\\n", "\n") ?? usual;
+  return given === undefined ? {} : { separator: given };
 }
 
 /** What an option is, or its default; an option that does nothing here is refused. */

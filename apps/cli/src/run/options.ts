@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly data: DataSource;
   /** SHA-256 of the examples. */
   readonly dataHash: string;
+  /** What stands between the documents of a text that is to be continued; a token for the end takes its place. */
+  readonly separator?: string | undefined;
   /** Pieces of text in a step; of pairs, the most positions in a step. */
   readonly batch: number;
   /** How many batches make one step. */
@@ -47,6 +49,7 @@ export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   tokenizer: z.record(z.string(), z.unknown()),
   data: dataSourceSchema,
   dataHash: z.string(),
+  separator: z.string().min(1).optional(),
   batch: size,
   accumulate: size,
   steps: size,

@@ -1,4 +1,6 @@
 import type { Decoder } from "@tenon/models";
+import { ConfigError } from "@tenon/tensor";
+import type { Tokenizer } from "@tenon/tokenizers";
 import { type Batch, causalBatches, causalLoss, split } from "@tenon/training";
 
 import { checkLength, heldOutBatches, heldOutShare } from "./held-out.ts";
@@ -11,7 +13,7 @@ export function continueText(
   { options, tokenizer, random }: TaskInput,
 ): Task<Decoder, Batch> {
   const { context } = model;
-  const ids = Int32Array.from(tokenizer.encode(text));
+  const ids = Int32Array.from(idsOf(text, options.separator, tokenizer));
   checkLength(ids.length, context, 1);
   const parts = split(ids, heldOutShare);
   const window = { context, batch: options.batch };
@@ -24,4 +26,16 @@ export function continueText(
       count: heldOutBatches,
     },
   };
+}
+
+/** The ids of a text; where a separator stands between its documents, each ends with the token for that. */
+function idsOf(text: string, separator: string | undefined, tokenizer: Tokenizer): number[] {
+  if (separator === undefined) return tokenizer.encode(text);
+  const { end } = tokenizer.special;
+  if (end === undefined) {
+    throw new ConfigError(
+      `--separator puts a token between documents, which the ${tokenizer.kind} tokenizer does not have. Use --tokenizer byte-pairs, or leave it out.`,
+    );
+  }
+  return text.split(separator).flatMap((document) => [end, ...tokenizer.encode(document.trim())]);
 }

@@ -1,7 +1,14 @@
 import type { Encoder } from "@tenon/models";
 import { ConfigError, type Random } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
-import { type Batch, maskedBatches, type MaskedBatchesOptions, maskedLoss, split } from "@tenon/training";
+import {
+  type Batch,
+  maskedBatches,
+  continuesWord,
+  type MaskedBatchesOptions,
+  maskedLoss,
+  split,
+} from "@tenon/training";
 
 import { checkLength, heldOutBatches, heldOutShare } from "./held-out.ts";
 import type { Task, TaskInput } from "./task.ts";
@@ -40,7 +47,7 @@ export function fillMasks(
 function masking(
   tokenizer: Tokenizer,
   ids: Int32Array,
-): Pick<MaskedBatchesOptions, "vocabulary" | "mask" | "maskable"> {
+): Pick<MaskedBatchesOptions, "vocabulary" | "mask" | "maskable" | "continues"> {
   const { mask } = tokenizer.special;
   if (mask === undefined)
     throw new ConfigError("an encoder learns from masked words, and its tokenizer has no mask token.");
@@ -48,5 +55,11 @@ function masking(
     throw new ConfigError(
       "an encoder learns from masked words, and the text has none in its first nine tenths or in the last one, which is held out. Use a text with words all through.",
     );
-  return { vocabulary: tokenizer.size, mask, maskable: (id) => tokenizer.isWord(id) };
+  return {
+    vocabulary: tokenizer.size,
+    mask,
+    maskable: (id) => tokenizer.isWord(id),
+    // Whole words, where a token may be a piece of one.
+    ...(tokenizer.kind === "hugging-face" && { continues: continuesWord(tokenizer) }),
+  };
 }
