@@ -27,7 +27,7 @@ const { values } = parseArgs({
     results: { type: "string", default: fileURLToPath(new URL("pre-training.md", import.meta.url)) },
     seeds: { type: "string", default: "3" },
     steps: { type: "string", default: "8000" },
-    examples: { type: "string", default: "400" },
+    examples: { type: "string", default: "1000" },
   },
 });
 if (values.work === undefined) throw new Error("--work: name a folder for what is half done");
@@ -36,7 +36,7 @@ const setting: Setting = {
   steps: Number(values.steps),
   stories: 20000,
   examples: Number(values.examples),
-  epochs: 20,
+  epochs: 8,
   rates: [3e-4, 1e-3],
   development: 400,
   test: 1000,
