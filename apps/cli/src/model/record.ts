@@ -42,7 +42,7 @@ export interface ModelRecord {
 
 const step = z.int().nonnegative();
 
-export const heldOutSchema: z.ZodType<HeldOut> = z.strictObject({ step, loss: z.number() });
+const heldOutSchema: z.ZodType<HeldOut> = z.strictObject({ step, loss: z.number() });
 
 const training: z.ZodType<TrainingRecord> = z.strictObject({
   tenon: z.string(),
@@ -71,7 +71,7 @@ export const modelKey = "tenon";
 export const parseModelRecord = (text: string, file: string): ModelRecord => parseRecord(schema, text, modelKey, file);
 
 /** JSON from the metadata of a file, checked. Throws `CheckpointError` naming the file, the key and what is wrong with it. */
-export function parseRecord<T>(schema: z.ZodType<T>, text: string, key: string, file: string): T {
+function parseRecord<T>(schema: z.ZodType<T>, text: string, key: string, file: string): T {
   let value: unknown;
   try {
     value = JSON.parse(text);

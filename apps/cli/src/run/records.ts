@@ -18,9 +18,9 @@ import {
 import type { HeldOut } from "../model/record.ts";
 
 /** What was measured at each step, a line of JSON for each. */
-export const metricsName = "metrics.jsonl";
+const metricsName = "metrics.jsonl";
 /** The losses as a picture. */
-export const chartName = "loss.svg";
+const chartName = "loss.svg";
 
 /** Where the records of a run go, and what it has done already. */
 export interface RecordsOptions {

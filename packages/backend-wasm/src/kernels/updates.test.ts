@@ -29,11 +29,12 @@ function state(n: number, held: number, on: Backend): { variables: Variable[]; v
 }
 
 eachEngine(updateKernels, updateTable, [], (tested) => {
-  const cases = (["adamw", "sgd", "sgdMomentum", "lion", "movingAverage"] as const).flatMap((name) =>
-    compositeCases[name].map((each) => [describeCase(name, each), name, each] as const),
+  const { adamw, sgd, sgdMomentum, lion, movingAverage } = composites;
+  const cases = [adamw, sgd, sgdMomentum, lion, movingAverage].flatMap((op) =>
+    compositeCases[op.name as keyof typeof composites].map((each) => [describeCase(op.name, each), op, each] as const),
   );
-  test.each(cases)("%s", async (_, name, each) => {
-    const results = runCase(composites[name], each, tested.on);
+  test.each(cases)("%s", async (_, op, each) => {
+    const results = runCase(op, each, tested.on);
     for (const [i, result] of results.entries()) await expectClose(result, each.expected[i]!, 2e-6);
   });
 
