@@ -1,9 +1,10 @@
 import { Embedding, normal } from "@tenon/nn";
-import { cpu, random } from "@tenon/tensor";
+import { cpu, random, tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import { evaluate } from "./evaluate.ts";
 import { causalLoss } from "./objectives/causal-loss.ts";
+import type { Objective } from "./objectives/objective.ts";
 
 class Bigrams extends Embedding {
   readonly vocabulary: number = 8;
@@ -21,6 +22,10 @@ test("weighs batches by what they ask, and refuses batches that ask nothing", as
   const [a, b] = [await lossOf([one]), await lossOf([two])];
   expect(await lossOf([one, two, none])).toBeCloseTo((a + 2 * b) / 3, 6);
   await expect(lossOf([none])).rejects.toThrow("none of the 1 batches has anything to predict");
+  const meanOfNothing: Objective<Bigrams> = (_, { targets }, on) => tensor([targets[1] === -100 ? NaN : 2], [], on);
+  expect(
+    await evaluate({ model, objective: meanOfNothing, batches: (step) => (step === 0 ? none : two), count: 2 }),
+  ).toBe(2);
   const signal = AbortSignal.abort(new Error("enough"));
   await expect(evaluate({ model, objective: causalLoss, batches: () => one, count: 1, signal })).rejects.toThrow(
     "enough",

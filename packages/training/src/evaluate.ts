@@ -49,9 +49,11 @@ export async function evaluate<M extends Part, B extends object = Batch>(
     await breathe();
     signal?.throwIfAborted();
     const batch = await batches(i);
-    const targets = predictionsIn(batch);
-    total += targets * (await lossOf(options, batch, on));
-    predicted += targets;
+    const weight = predictionsIn(batch);
+    // Its loss may be a mean of nothing.
+    if (weight === 0) continue;
+    total += weight * (await lossOf(options, batch, on));
+    predicted += weight;
   }
   if (predicted === 0) {
     throw new ConfigError(`evaluate: none of the ${count} batches has anything to predict`, { count });

@@ -43,13 +43,15 @@ export interface BucketedBatchesOptions<B extends object> {
  * ```
  */
 export function bucketedBatches<B extends object>(options: BucketedBatchesOptions<B>): EpochBatches<B> {
-  return bucketed({ caller: "bucketedBatches", nameOf: (example) => `example ${example}` }, options);
+  return bucketed({ caller: "bucketedBatches", thing: "example" }, options);
 }
 
 /** What an error calls things. */
 interface Names {
   readonly caller: string;
-  readonly nameOf: (example: number) => string;
+  readonly thing: string;
+  /** The number that an example goes by. Default: its place. */
+  readonly numberOf?: (example: number) => number;
 }
 
 /** The same, where the examples are something in particular. */
@@ -71,7 +73,7 @@ function rowsFor({ tokens = Infinity, rows = Infinity }: Sizes): (longest: numbe
   return (longest) => Math.min(rows, Math.floor(tokens / longest));
 }
 
-function expectLengths({ caller, nameOf }: Names, { lengths, tokens, rows }: Sizes): Int32Array {
+function expectLengths({ caller, thing, numberOf = (i) => i }: Names, { lengths, tokens, rows }: Sizes): Int32Array {
   if (tokens === undefined && rows === undefined) {
     throw new ConfigError(
       `${caller}: nothing says how large a batch is; give tokens, the most positions with padding, or rows, or both`,
@@ -79,13 +81,13 @@ function expectLengths({ caller, nameOf }: Names, { lengths, tokens, rows }: Siz
   }
   if (tokens !== undefined) expectSize(caller, "tokens", tokens);
   if (rows !== undefined) expectSize(caller, "rows", rows);
-  if (lengths.length === 0) throw new ConfigError(`${caller}: there is no example`);
+  if (lengths.length === 0) throw new ConfigError(`${caller}: there is no ${thing}`);
   for (let i = 0; i < lengths.length; i++) {
     const length = lengths[i]!;
-    expectSize(caller, `the length of ${nameOf(i)}`, length);
+    expectSize(caller, `the length of ${thing} ${numberOf(i)}`, length);
     if (length <= (tokens ?? Infinity)) continue;
     throw new ConfigError(
-      `${caller}: ${nameOf(i)} takes ${length} positions, and a batch may have ${tokens}. Raise tokens, or shorten it or leave it out.`,
+      `${caller}: ${thing} ${numberOf(i)} takes ${length} positions, and a batch may have ${tokens}. Raise tokens, or shorten it or leave it out.`,
       { example: i, length, tokens: tokens! },
     );
   }

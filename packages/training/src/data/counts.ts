@@ -29,13 +29,14 @@ export function tokensIn(batch: object): number {
 export function predictionsIn(batch: object): number {
   const { predictions, targets, labels, shape, first } = batch as Counted;
   if (predictions !== undefined) return predictions;
-  if (targets !== undefined) return asked(targets);
+  if (targets !== undefined) return askedIn(targets);
   const rows = (shape ?? first?.shape)?.[0];
-  if (labels !== undefined) return labels instanceof Int32Array ? asked(labels) : (rows ?? labels.length);
+  if (labels !== undefined) return labels instanceof Int32Array ? askedIn(labels) : (rows ?? labels.length);
   return rows ?? 1;
 }
 
-const asked = (targets: Int32Array): number =>
+/** How many targets or labels are not ignored. */
+export const askedIn = (targets: Int32Array): number =>
   targets.reduce((count, target) => (target === ignored ? count : count + 1), 0);
 
 function realPositions(sequences: Partial<Sequences> | undefined): number {

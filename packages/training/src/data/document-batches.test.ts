@@ -118,8 +118,9 @@ test.each(both)("%s: what cannot be batched is refused", (name, make) => {
   expect(made({ documents: [[]], end: undefined })).toThrow(`${name}: document 0 has no token, ${nothing}`);
   expect(made({ documents: [] })).toThrow(`${name}: there is no document`);
   expect(made({ documents: [[5, -1]] })).toThrow(`${name}: document 0: token id -1 at place 1 is out of range`);
-  expect(made({ end: 0.5 })).toThrow(`${name}: end: token id 0.5`);
-  expect(made({ begin: -1 })).toThrow(`${name}: begin: token id -1`);
+  expect(made({ end: 0.5 })).toThrow(`${name}: end must be an id, a whole number from 0 up, got 0.5`);
+  expect(made({ begin: -1 })).toThrow(`${name}: begin must be an id`);
+  expect(made({ tooLong: "cut" as "split" })).toThrow(`${name}: tooLong must be "refuse" or "split", got "cut"`);
   expect(made({ context: 0 })).toThrow(`${name}: context must be a whole number from 1 up`);
   expect(made({ tokens: 0 })).toThrow(`${name}: tokens must be a whole number from 1 up`);
 });

@@ -1,7 +1,7 @@
 import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
-import { expectIds } from "./expect-ids.ts";
+import { expectId, expectIds } from "./expect-ids.ts";
 
 /** What `documentBatches` and `packedBatches` draw from. */
 export interface DocumentBatchesOptions {
@@ -35,9 +35,18 @@ export function documentRows(caller: string, options: DocumentBatchesOptions): D
   const { documents, context, tokens, begin, end, tooLong = "refuse" } = options;
   expectSize(caller, "context", context);
   expectSize(caller, "tokens", tokens);
+  if (tooLong !== "refuse" && tooLong !== "split") {
+    throw new ConfigError(`${caller}: tooLong must be "refuse" or "split", got ${JSON.stringify(tooLong)}`, {
+      tooLong,
+    });
+  }
   if (documents.length === 0) throw new ConfigError(`${caller}: there is no document`);
-  const before = begin === undefined ? [] : expectIds(`${caller}: begin`, [begin]);
-  const after = end === undefined ? [] : expectIds(`${caller}: end`, [end]);
+  const marks = (name: "begin" | "end", id: number | undefined): number[] => {
+    if (id === undefined) return [];
+    expectId(caller, name, id);
+    return [id];
+  };
+  const [before, after] = [marks("begin", begin), marks("end", end)];
   return documents.flatMap((document, i) => {
     const ids = expectIds(`${caller}: document ${i}`, document);
     const text = Int32Array.from([...before, ...ids, ...after]);

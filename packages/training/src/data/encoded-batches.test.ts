@@ -90,7 +90,16 @@ test("what they cannot work with is refused by name", () => {
     "labelledBatches: the numbers of text 1 must be finite, and as many as the first text has, at least one; got [1, 2], and the first has 1",
   );
   expect(() => make({ ids: [-1], label: 0 })).toThrow("labelledBatches: text 0: token id -1 at place 0");
-  expect(() => make()).toThrow("there is no example");
+  expect(() => make({ ids: [1], label: 1 }, { ids: [1] } as unknown as LabelledText)).toThrow(
+    "labelledBatches: text 1 has neither a label nor numbers; leave it out, or give it the label -100",
+  );
+  expect(() => make()).toThrow("labelledBatches: there is no text");
+  expect(() => taggedBatches({ texts: [{ ids: [1, 2], tags: [0, 1] }], tokens: 1, random: random(1) })).toThrow(
+    "taggedBatches: text 0 takes 2 positions, and a batch may have 1",
+  );
+  expect(() => pairBatches({ pairs: [], random: random(1) })).toThrow(
+    "pairBatches: nothing says how large a batch is; give tokens",
+  );
   expect(() => taggedBatches({ texts: [{ ids: [1], tags: [] }], ...options })).toThrow(
     "taggedBatches: text 0 has 1 tokens and 0 tags",
   );

@@ -14,6 +14,16 @@ export function expectIds(caller: string, ids: ArrayLike<number>, limit: number 
   return ids instanceof Int32Array ? ids : Int32Array.from(ids);
 }
 
+/** Throws `ConfigError` unless a mark, such as that of an end, is an id: one of the vocabulary where that is known. */
+export function expectId(caller: string, option: string, id: number, vocabulary?: number): void {
+  if (Number.isInteger(id) && id >= 0 && id < (vocabulary ?? 2 ** 31)) return;
+  const expected =
+    vocabulary === undefined
+      ? "an id, a whole number from 0 up"
+      : `an id of the vocabulary, a whole number from 0 to ${vocabulary - 1}`;
+  throw new ConfigError(`${caller}: ${option} must be ${expected}, got ${id}`, { [option]: id, vocabulary });
+}
+
 /** What windows are cut from. */
 export interface WindowOptions {
   readonly context: number;

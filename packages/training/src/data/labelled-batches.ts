@@ -1,7 +1,7 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
 import { ignored, type LabelledBatch } from "./batch.ts";
-import { bucketedBatches } from "./bucketed-batches.ts";
+import { bucketed } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { type EncodedRow, encodedRow, encodedRows, type EncodedText } from "./encoded-text.ts";
 
@@ -27,6 +27,9 @@ interface Measured {
   readonly numbers: ArrayLike<number>;
 }
 
+/** What may be told about a text. */
+type Told = Partial<Labelled & Measured>;
+
 /** What {@link labelledBatches} draws from. */
 export interface LabelledBatchesOptions {
   /** Texts with classes, or texts with numbers. */
@@ -43,8 +46,8 @@ export interface LabelledBatchesOptions {
  * Batches of texts of like lengths with their classes, for `classificationLoss`, or with numbers, for `regressionLoss`. Every text comes once in an epoch, in a new order
  * and new company; see {@link bucketedBatches}. Behind the shorter texts stands id 0, and `lengths` say where they end. A pure function of the step.
  *
- * Throws `ConfigError` for a text without tokens, ids, segments and classes that are none, numbers that are not finite or not equally many, classes and numbers
- * mixed, and what `bucketedBatches` does.
+ * Throws `ConfigError` for a text without tokens or of which nothing is told, ids, segments and classes that are none, numbers that are not finite or not equally
+ * many, classes and numbers mixed, and what `bucketedBatches` does.
  *
  * @example
  * ```ts
@@ -65,17 +68,27 @@ export function labelledBatches(options: LabelledBatchesOptions): EpochBatches<L
     ...encodedRows(Array.from(examples, (i): EncodedRow => encoded[i]!)),
     labels: labelsOf(examples),
   });
-  return bucketedBatches({ lengths: encoded.map(({ ids }) => ids.length), tokens, rows, random, make });
+  return bucketed(
+    { caller: "labelledBatches", thing: "text" },
+    { lengths: encoded.map(({ ids }) => ids.length), tokens, rows, random, make },
+  );
 }
 
 /** Checks all labels, and returns what lays those of a batch side by side. */
 function labelsBy(texts: readonly LabelledText[]): (examples: Int32Array) => Int32Array | Float32Array {
-  const classes = texts.flatMap((text) => ("label" in text ? [text.label] : []));
-  const numbers = texts.flatMap((text) => ("numbers" in text ? [Float32Array.from(text.numbers)] : []));
+  const classes = texts.flatMap(({ label }: Told) => (label === undefined ? [] : [label]));
+  const numbers = texts.flatMap(({ numbers }: Told) => (numbers === undefined ? [] : [Float32Array.from(numbers)]));
   if (classes.length > 0 && numbers.length > 0) {
     throw new ConfigError(
       `labelledBatches: ${classes.length} texts have a label and ${numbers.length} have numbers; make batches of each kind`,
       { labels: classes.length, numbers: numbers.length },
+    );
+  }
+  const silent = texts.findIndex(({ label, numbers }: Told) => label === undefined && numbers === undefined);
+  if (silent >= 0) {
+    throw new ConfigError(
+      `labelledBatches: text ${silent} has neither a label nor numbers; leave it out, or give it the label -100`,
+      { text: silent },
     );
   }
   classes.forEach(expectClass);

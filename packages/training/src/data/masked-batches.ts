@@ -1,9 +1,9 @@
 import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
+import { expectShare } from "../expect-options.ts";
 import type { Batch } from "./batch.ts";
 import { expectIds, expectWindow } from "./expect-ids.ts";
-import { expectShare } from "./expect-share.ts";
 import { masker, type Masking, nothingAsked } from "./masking.ts";
 
 /** What {@link maskedBatches} cuts its windows from, and how it masks them. */

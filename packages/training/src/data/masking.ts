@@ -1,8 +1,9 @@
 import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
+import { expectShare } from "../expect-options.ts";
 import { ignored } from "./batch.ts";
-import { expectShare } from "./expect-share.ts";
+import { expectId } from "./expect-ids.ts";
 
 /** What of a text a model is to predict, and what it sees instead. */
 export interface Masking {
@@ -82,12 +83,7 @@ function choose(words: number[][], rate: number, stream: Random): number[] {
 }
 
 function maskableIds(caller: string, { vocabulary, mask, maskable = () => true }: Masking): number[] {
-  if (!Number.isInteger(mask) || mask < 0 || mask >= vocabulary) {
-    throw new ConfigError(
-      `${caller}: mask must be an id of the vocabulary, a whole number from 0 to ${vocabulary - 1}, got ${mask}`,
-      { mask, vocabulary },
-    );
-  }
+  expectId(caller, "mask", mask, vocabulary);
   const ids: number[] = [];
   for (let id = 0; id < vocabulary; id++) if (id !== mask && maskable(id)) ids.push(id);
   if (ids.length === 0) {

@@ -12,9 +12,9 @@ export interface Span {
   readonly end: number;
 }
 
-/** `density` of the tokens in spans of `meanSpan` on average, rounded; something is left of both, and between any two spans. */
-export function noiseCounts(length: number, density: number, meanSpan: number): NoiseCounts {
-  const tokens = Math.min(Math.max(nearest(length * density), 1), length - 1);
+/** `rate` of the tokens in spans of `meanSpan` on average, rounded; something is left of both, and between any two spans. */
+export function noiseCounts(length: number, rate: number, meanSpan: number): NoiseCounts {
+  const tokens = Math.min(Math.max(nearest(length * rate), 1), length - 1);
   const spans = Math.min(Math.max(nearest(tokens / meanSpan), 1), tokens, length - tokens);
   return { tokens, spans };
 }

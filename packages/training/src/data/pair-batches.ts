@@ -1,7 +1,7 @@
 import type { Random } from "@tenon/tensor";
 
 import type { PairBatch } from "./batch.ts";
-import { bucketedBatches } from "./bucketed-batches.ts";
+import { bucketed } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { encodedRow, encodedRows, type EncodedText } from "./encoded-text.ts";
 
@@ -62,5 +62,5 @@ export function pairBatches(options: PairBatchesOptions): EpochBatches<PairBatch
       second: encodedRows(drawn.map(({ second }) => second)),
     };
   };
-  return bucketedBatches({ lengths, tokens, rows, random, make });
+  return bucketed({ caller: "pairBatches", thing: "pair" }, { lengths, tokens, rows, random, make });
 }

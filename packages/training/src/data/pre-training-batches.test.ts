@@ -127,7 +127,9 @@ test("what it cannot work with is refused by name", () => {
   );
   expect(() => make({ documents: [[[5]], [[6]]] })).toThrow("got 2 with 2 in all");
   expect(() => make({ documents: [[[5], []], [[6]]] })).toThrow("sentence 1 of document 0 is empty; leave it out");
-  expect(() => make({ documents: [[[5], [510]], [[6]]] })).toThrow("token id 510 in sentence 1 of document 0");
+  expect(() => make({ documents: [[[5], [510]], [[6]]] })).toThrow(
+    "preTrainingBatches: sentence 1 of document 0: token id 510 at place 0",
+  );
   expect(() => make({ begin: -1 })).toThrow("preTrainingBatches: begin must be an id of the vocabulary");
   expect(() => make({ mask: 510 })).toThrow("preTrainingBatches: mask must be an id of the vocabulary");
   expect(() => make({ rate: 2 })).toThrow("preTrainingBatches: rate must be above 0 and at most 1, got 2");

@@ -1,8 +1,9 @@
 import { expectSize } from "@tenon/nn";
 import { ConfigError, type Random } from "@tenon/tensor";
 
+import { expectShare } from "../expect-options.ts";
 import type { Batch } from "./batch.ts";
-import { expectShare } from "./expect-share.ts";
+import { expectId } from "./expect-ids.ts";
 import { masker, type Masking, nothingAsked } from "./masking.ts";
 import { sentencePairs } from "./sentence-pairs.ts";
 
@@ -80,13 +81,8 @@ export function preTrainingBatches(options: PreTrainingBatchesOptions): (step: n
   });
   expectSize("preTrainingBatches", "batch", batch);
   expectShare("preTrainingBatches", "shortShare", shortShare);
-  for (const [name, id] of Object.entries({ begin, separator })) {
-    if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
-    throw new ConfigError(
-      `preTrainingBatches: ${name} must be an id of the vocabulary, a whole number from 0 to ${vocabulary - 1}, got ${id}`,
-      { [name]: id, vocabulary },
-    );
-  }
+  expectId("preTrainingBatches", "begin", begin, vocabulary);
+  expectId("preTrainingBatches", "separator", separator, vocabulary);
   expectSize("preTrainingBatches", "context", context);
   if (context < 5) {
     throw new ConfigError(

@@ -1,5 +1,7 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
+import { expectIds } from "./expect-ids.ts";
+
 /** What {@link sentencePairs} draws from. */
 export interface SentencePairsOptions {
   readonly documents: readonly (readonly ArrayLike<number>[])[];
@@ -93,14 +95,7 @@ function placesOf({ documents, vocabulary }: SentencePairsOptions): Place[] {
           },
         );
       }
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i]!;
-        if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
-        throw new ConfigError(
-          `preTrainingBatches: token id ${id} in sentence ${sentence} of document ${document} is out of range: expected a whole number from 0 to ${vocabulary - 1}. Was the text encoded with another vocabulary?`,
-          { id, document, sentence, vocabulary },
-        );
-      }
+      expectIds(`preTrainingBatches: sentence ${sentence} of document ${document}`, ids, vocabulary);
       return { document, sentence };
     }),
   );

@@ -74,7 +74,7 @@ test("every way to divide noise and text is equally likely", () => {
 
 test("what cannot be corrupted is refused", () => {
   expect(() => make({ sentinels: [999, 998, 997, 996] })).toThrow(
-    "spanCorruptionBatches: a window has 5 spans, and there are 4 sentinels; give more, or use a shorter context, a lower density or longer spans",
+    "spanCorruptionBatches: a window has 5 spans, and there are 4 sentinels; give more, or use a shorter context, a lower rate or longer spans",
   );
   expect(() => make({ sentinels: [5, 5, 6, 7, 8] })).toThrow("spanCorruptionBatches: two sentinels have the same id");
   expect(() => make({ sentinels: [1, 2, 3, 4, 13] })).toThrow(
@@ -82,10 +82,8 @@ test("what cannot be corrupted is refused", () => {
   );
   expect(() => make({ context: 1 })).toThrow("spanCorruptionBatches: a window of 1 cannot be both text and noise");
   expect(() => make({ context: 401 })).toThrow("it has 400 tokens, and a window of 401 needs 401");
-  for (const density of [0, 1, NaN])
-    expect(() => make({ density })).toThrow(
-      `spanCorruptionBatches: density must be above 0 and below 1, got ${density}`,
-    );
+  for (const rate of [0, 1, NaN])
+    expect(() => make({ rate })).toThrow(`spanCorruptionBatches: rate must be above 0 and below 1, got ${rate}`);
   expect(() => make({ meanSpan: 0 })).toThrow("spanCorruptionBatches: meanSpan must be a finite number above 0, got 0");
-  expect(() => make({ end: -1 })).toThrow("spanCorruptionBatches: marks: token id -1 at place 1");
+  expect(() => make({ end: -1 })).toThrow("spanCorruptionBatches: end must be an id, a whole number from 0 up, got -1");
 });

@@ -1,5 +1,6 @@
 import { ConfigError } from "@tenon/tensor";
 
+import { expectShare } from "../expect-options.ts";
 import { expectIds } from "./expect-ids.ts";
 
 /** A text in two parts. */
@@ -23,9 +24,7 @@ export interface Split {
  */
 export function split(ids: ArrayLike<number>, share: number): Split {
   const all = expectIds("split", ids);
-  if (!(share > 0 && share < 1)) {
-    throw new ConfigError(`split: share must be above 0 and below 1, got ${share}`, { share });
-  }
+  expectShare("split", "share", share, { above: true, below: true });
   const cut = all.length - Math.round(all.length * share);
   if (cut === 0 || cut === all.length) {
     throw new ConfigError(

@@ -1,7 +1,7 @@
 import { ConfigError, type Random } from "@tenon/tensor";
 
 import { type Batch, ignored } from "./batch.ts";
-import { bucketedBatches } from "./bucketed-batches.ts";
+import { bucketed } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { encodedRow, encodedRows, type EncodedText, expectOneForEach } from "./encoded-text.ts";
 import { filledUp } from "./padded-rows.ts";
@@ -62,7 +62,10 @@ export function taggedBatches(options: TaggedBatchesOptions): EpochBatches<Batch
     const tags = drawn.map((text) => text.tags);
     return { ...sequences, targets: filledUp(tags, sequences.shape[1], ignored) };
   };
-  return bucketedBatches({ lengths: texts.map(({ ids }) => ids.length), tokens, rows, random, make });
+  return bucketed(
+    { caller: "taggedBatches", thing: "text" },
+    { lengths: texts.map(({ ids }) => ids.length), tokens, rows, random, make },
+  );
 }
 
 function expectTags(what: string, tags: ArrayLike<number>): Int32Array {

@@ -90,5 +90,7 @@ test("what is no pair is refused by its number", () => {
   expect(() => make({ pairs: [one, one], longest: 1 })).toThrow(
     "translationBatches: all 2 pairs take more than 1 positions",
   );
-  expect(() => make({ begin: -1 })).toThrow("translationBatches: token id -1 at place 0 is out of range");
+  expect(() => make({ begin: -1 })).toThrow(
+    "translationBatches: begin must be an id, a whole number from 0 up, got -1",
+  );
 });

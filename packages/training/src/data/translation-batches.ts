@@ -4,7 +4,7 @@ import { ConfigError, type Random } from "@tenon/tensor";
 import type { TranslationBatch } from "./batch.ts";
 import { bucketed } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
-import { expectIds } from "./expect-ids.ts";
+import { expectId, expectIds } from "./expect-ids.ts";
 import { translationBatchOf, type TranslationRow } from "./translation-rows.ts";
 
 /**
@@ -75,7 +75,8 @@ export interface TranslationBatches extends EpochBatches<TranslationBatch> {
  */
 export function translationBatches(options: TranslationBatchesOptions): TranslationBatches {
   const { begin, end, longest } = options;
-  expectIds("translationBatches", [begin, end]);
+  expectId("translationBatches", "begin", begin);
+  expectId("translationBatches", "end", end);
   if (longest !== undefined) expectSize("translationBatches", "longest", longest);
   const all = options.pairs.map((pair, i) => placed(pair, i, { begin, end }));
   const kept = [...all.keys()].filter((i) => positionsOf(all[i]!) <= (longest ?? Infinity));
@@ -85,7 +86,7 @@ export function translationBatches(options: TranslationBatchesOptions): Translat
   }
   const { tokens, rows, random } = options;
   const batches = bucketed(
-    { caller: "translationBatches", nameOf: (example) => `pair ${kept[example]}` },
+    { caller: "translationBatches", thing: "pair", numberOf: (example) => kept[example]! },
     {
       ...{ tokens, rows, random },
       lengths: kept.map((i) => positionsOf(all[i]!)),

@@ -1,6 +1,6 @@
 import { expectPositive, expectSize } from "@tenon/nn";
-import { ConfigError } from "@tenon/tensor";
 
+import { expectAtLeast } from "../expect-options.ts";
 import { chrfCounts } from "./chrf-n-grams.ts";
 import { ChrfScore } from "./chrf-score.ts";
 import { countAll, countMatches, type Counts } from "./n-grams.ts";
@@ -81,9 +81,7 @@ function scoreOf(
   const { characterOrder = 6, wordOrder = 0, beta = 2, lowercase = false } = options;
   const { whitespace = false, effectiveOrder = true } = options;
   expectSize(caller, "characterOrder", characterOrder);
-  if (!(Number.isSafeInteger(wordOrder) && wordOrder >= 0)) {
-    throw new ConfigError(`${caller}: wordOrder must be a whole number from 0 up, got ${wordOrder}`, { wordOrder });
-  }
+  expectAtLeast(caller, "wordOrder", wordOrder, 0);
   expectPositive(caller, "beta", beta);
   const lists = referenceLists(caller, hypotheses, references);
   const count = (text: string): Counts[] =>

@@ -14,6 +14,7 @@ import {
 } from "@tenon/tensor";
 
 import { ignored } from "../data/batch.ts";
+import { expectShare } from "../expect-options.ts";
 
 /** How classes are scored. */
 export interface ClassificationLossOptions {
@@ -29,11 +30,7 @@ export type ClassScores = (logits: Tensor, labels: Int32Array, on: Backend) => T
 /** Checks the options once, where a loss is made. Throws `ConfigError`. */
 export function classScores(caller: string, options: ClassificationLossOptions): ClassScores {
   const { labelSmoothing = 0, classWeights: weights } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new ConfigError(`${caller}: labelSmoothing must be at least 0 and below 1, got ${labelSmoothing}`, {
-      labelSmoothing,
-    });
-  }
+  expectShare(caller, "labelSmoothing", labelSmoothing, { below: true });
   weights?.forEach((weight, i) => expectPositive(caller, `classWeights[${i}]`, weight));
 
   return (logits, labels, on) => {

@@ -18,7 +18,8 @@ import {
 } from "@tenon/tensor";
 
 import { type Batch, ignored, type LabelledBatch } from "../data/batch.ts";
-import { expectShare } from "../data/expect-share.ts";
+import { askedIn } from "../data/counts.ts";
+import { expectShare } from "../expect-options.ts";
 import { sameShape } from "../same-shape.ts";
 import { classScores } from "./class-scores.ts";
 import type { Objective } from "./objective.ts";
@@ -91,7 +92,7 @@ export function distillationLoss(options: DistillationLossOptions): Objective<Se
 function askedFor(batch: Batch | LabelledBatch): { right: Int32Array; taught: Float64Array } {
   if ("targets" in batch) {
     const { targets } = batch;
-    const count = targets.reduce((count, target) => (target === ignored ? count : count + 1), 0);
+    const count = askedIn(targets);
     return { right: targets, taught: Float64Array.from(targets, (target) => (target === ignored ? 0 : 1 / count)) };
   }
   const { labels } = batch;

@@ -54,6 +54,16 @@ test.each(golden.cases)("equals PyTorch: smoothing $labelSmoothing, z-loss $zLos
   }
 });
 
+test("what a translator is not told of is refused", () => {
+  const objective = translationLoss();
+  const marked = { ...translation, documents: new Int32Array(rows * length) };
+  expect(() => objective(model, marked, on)).toThrow(
+    "translationLoss: the target of the batch has documents, which a translator is not told of; leave them out, with one text to a row",
+  );
+  const source = { ...translation.source, segments: new Int32Array(rows) };
+  expect(() => objective(model, { ...translation, source }, on)).toThrow("the source of the batch has segments");
+});
+
 test("options that are none are refused where the loss is made", () => {
   expect(() => tokenLoss({ labelSmoothing: 1 })).toThrow(
     "tokenLoss: labelSmoothing must be at least 0 and below 1, got 1",

@@ -1,6 +1,7 @@
-import { type Backend, ConfigError, crossEntropy, ids, reshape, ShapeError, type Tensor } from "@tenon/tensor";
+import { type Backend, crossEntropy, ids, reshape, ShapeError, type Tensor } from "@tenon/tensor";
 
 import { type Batch, ignored } from "../data/batch.ts";
+import { expectNotNegative, expectShare } from "../expect-options.ts";
 import { sameShape } from "../same-shape.ts";
 
 /** How tokens that were asked for are scored. */
@@ -19,13 +20,8 @@ export type TokenScores = { readonly labelSmoothing: number; readonly zLoss: num
 
 /** Checks them once, where a loss is made. Throws `ConfigError`. */
 export function tokenScores(caller: string, { labelSmoothing = 0, zLoss = 0 }: TokenLossOptions): TokenScores {
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new ConfigError(`${caller}: labelSmoothing must be at least 0 and below 1, got ${labelSmoothing}`, {
-      labelSmoothing,
-    });
-  }
-  if (!(zLoss >= 0 && zLoss < Infinity))
-    throw new ConfigError(`${caller}: zLoss must be a finite number from 0 up, got ${zLoss}`, { zLoss });
+  expectShare(caller, "labelSmoothing", labelSmoothing, { below: true });
+  expectNotNegative(caller, "zLoss", zLoss);
   return { labelSmoothing, zLoss };
 }
 

@@ -1,6 +1,6 @@
-import { scoped } from "@tenon/tensor";
+import { ConfigError, scoped } from "@tenon/tensor";
 
-import type { TranslationBatch } from "../data/batch.ts";
+import type { Sequences, TranslationBatch } from "../data/batch.ts";
 import type { Objective } from "./objective.ts";
 import { scored, tokenScores, type TokenLossOptions } from "./token-scores.ts";
 import type { Translator } from "./translator.ts";
@@ -12,7 +12,7 @@ import { uploadedLengths, uploadedTokens } from "./uploaded.ts";
  * and measure without.
  *
  * Throws `ConfigError` unless 0 ≤ `labelSmoothing` < 1. The loss throws `ConfigError` for an id outside of its side's vocabulary and
- * `ShapeError` when the logits are not [b, t, v].
+ * for segments or packed documents, and `ShapeError` when the logits are not [b, t, v].
  *
  * Williams and Zipser 1989, "A learning algorithm for continually running fully recurrent neural networks" (teacher forcing); Vaswani et al. 2017,
  * "Attention is all you need", section 5.4.
@@ -35,6 +35,8 @@ export function translationLoss(options: TokenLossOptions = {}): Objective<Trans
   const scores = tokenScores("translationLoss", options);
   return (model, batch, on) =>
     scoped(() => {
+      expectPlain(batch.source, "source");
+      expectPlain(batch, "target");
       const { vocabulary, sourceVocabulary } = model;
       const source = uploadedTokens(batch.source, sourceVocabulary, on, "source token id");
       const sourceLengths = uploadedLengths(batch.source, on);
@@ -45,4 +47,14 @@ export function translationLoss(options: TokenLossOptions = {}): Objective<Trans
       });
       return scored(logits, batch, vocabulary, on, scores);
     });
+}
+
+function expectPlain(sequences: Sequences, side: string): void {
+  for (const what of ["segments", "documents"] as const) {
+    if (sequences[what] === undefined) continue;
+    throw new ConfigError(
+      `translationLoss: the ${side} of the batch has ${what}, which a translator is not told of; leave them out, with one text to a row`,
+      { side, what },
+    );
+  }
 }

@@ -13,7 +13,10 @@ export function uploadedTokens(
 }
 
 /** How long each row is, i32 [b]; undefined where all positions are text. */
-export function uploadedLengths({ lengths, shape: [rows, length] }: Sequences, on: Backend): Tensor | undefined {
+export function uploadedLengths(
+  { lengths, shape: [rows, length] }: Pick<Sequences, "lengths" | "shape">,
+  on: Backend,
+): Tensor | undefined {
   return lengths && ids(lengths, [rows], on, { limit: length + 1, what: "length" });
 }
 

@@ -1,8 +1,9 @@
 import { expectPositive } from "@tenon/nn";
-import { add, type Backend, ConfigError, ids, iota, less, mul, reshape, scoped, type Tensor } from "@tenon/tensor";
+import { add, type Backend, ConfigError, iota, less, mul, reshape, scoped, type Tensor } from "@tenon/tensor";
 
 import type { Sequences } from "../data/batch.ts";
 import type { Objective } from "./objective.ts";
+import { uploadedLengths } from "./uploaded.ts";
 
 /** What {@link withSideLosses} adds, and how much of it. */
 export interface SideLossesOptions<P> {
@@ -70,5 +71,5 @@ function maskOf(batch: object, on: Backend): Tensor | undefined {
   if (lengths === undefined || shape === undefined || source !== undefined) return undefined;
   const [rows, length] = shape;
   const places = reshape(iota(length, 0, on), [1, length]);
-  return less(places, ids(lengths, [rows, 1], on, { limit: length + 1, what: "length" }));
+  return less(places, reshape(uploadedLengths({ lengths, shape }, on)!, [rows, 1]));
 }

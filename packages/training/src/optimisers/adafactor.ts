@@ -1,7 +1,7 @@
 import { expectPositive, type Part } from "@tenon/nn";
 import { adafactorOp, type Shape, Variable } from "@tenon/tensor";
 
-import { expectNotNegative } from "./check-options.ts";
+import { expectNotNegative } from "../expect-options.ts";
 import type { ParameterGroup } from "./parameter-group.ts";
 import { RuleOptimiser } from "./rule-optimiser.ts";
 import type { UpdateRule } from "./update-rule.ts";

@@ -1,7 +1,7 @@
 import { expectPositive, type Part } from "@tenon/nn";
 import { adamwOp, Variable } from "@tenon/tensor";
 
-import { expectShare } from "./check-options.ts";
+import { expectShare } from "../expect-options.ts";
 import type { ParameterGroup } from "./parameter-group.ts";
 import { RuleOptimiser } from "./rule-optimiser.ts";
 import type { UpdateRule } from "./update-rule.ts";
@@ -57,8 +57,8 @@ export function adamwRule(
   name: string,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0.01 }: Omit<AdamWOptions, "groups">,
 ): UpdateRule {
-  expectShare(name, "beta1", beta1);
-  expectShare(name, "beta2", beta2);
+  expectShare(name, "beta1", beta1, { below: true });
+  expectShare(name, "beta2", beta2, { below: true });
   expectPositive(name, "epsilon", epsilon);
   return {
     name,

@@ -1,7 +1,7 @@
 import type { Part } from "@tenon/nn";
 import { lionOp, Variable } from "@tenon/tensor";
 
-import { expectShare } from "./check-options.ts";
+import { expectShare } from "../expect-options.ts";
 import type { ParameterGroup } from "./parameter-group.ts";
 import { RuleOptimiser } from "./rule-optimiser.ts";
 import type { UpdateRule } from "./update-rule.ts";
@@ -42,8 +42,8 @@ export class Lion extends RuleOptimiser {
 }
 
 function lionRule({ beta1 = 0.9, beta2 = 0.99, decay = 0.1 }: LionOptions): UpdateRule {
-  expectShare("Lion", "beta1", beta1);
-  expectShare("Lion", "beta2", beta2);
+  expectShare("Lion", "beta1", beta1, { below: true });
+  expectShare("Lion", "beta2", beta2, { below: true });
   return {
     name: "Lion",
     decay,

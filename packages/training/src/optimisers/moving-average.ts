@@ -2,7 +2,7 @@ import type { Parameter, Part } from "@tenon/nn";
 import { BackendError, ConfigError, movingAverageOp, type Shape, ShapeError, Variable } from "@tenon/tensor";
 
 import { sameShape } from "../same-shape.ts";
-import { expectShare } from "./check-options.ts";
+import { expectShare } from "../expect-options.ts";
 import { expectState } from "./expect-state.ts";
 import { Moment } from "./moment.ts";
 import type { HostArray, OptimiserState } from "./optimiser.ts";
@@ -54,7 +54,7 @@ export class MovingAverage {
   #swapped = false;
 
   constructor(model: Part, { decay = 0.999, warmUp = false }: MovingAverageOptions = {}) {
-    expectShare(owner, "decay", decay);
+    expectShare(owner, "decay", decay, { below: true });
     this.#decay = decay;
     this.#warmUp = warmUp;
     const trained = [...model.parameters()].filter(([, parameter]) => !parameter.frozen);

@@ -2,7 +2,7 @@ import type { Parameter, Part } from "@tenon/nn";
 import { ConfigError, muonOp, type Shape, Variable } from "@tenon/tensor";
 
 import { adamwRule, type AdamWOptions } from "./adamw.ts";
-import { expectShare } from "./check-options.ts";
+import { expectShare } from "../expect-options.ts";
 import type { ParameterGroup } from "./parameter-group.ts";
 import { RuleOptimiser } from "./rule-optimiser.ts";
 import type { UpdateRule } from "./update-rule.ts";
@@ -67,7 +67,7 @@ export class Muon extends RuleOptimiser {
 
 function muonRule(model: Part, options: MuonOptions): UpdateRule {
   const { hidden = isWithinBlocks, momentum = 0.95, scaling = "adamw", decay = 0.1 } = options;
-  expectShare("Muon", "momentum", momentum);
+  expectShare("Muon", "momentum", momentum, { below: true });
   const scaleOf = scalings.get(scaling);
   if (scaleOf === undefined)
     throw new ConfigError(`Muon: scaling must be "adamw" or "original", got ${JSON.stringify(scaling)}`, { scaling });

@@ -1,7 +1,7 @@
 import type { Parameter } from "@tenon/nn";
 import { ConfigError } from "@tenon/tensor";
 
-import { expectNotNegative } from "./check-options.ts";
+import { expectNotNegative } from "../expect-options.ts";
 
 /**
  * Parameters that an optimiser treats in a way of their own. Of the groups that it is given, the first that matches a parameter

@@ -1,7 +1,7 @@
 import type { Parameter, Part } from "@tenon/nn";
 import { ConfigError, type Shape, type Tensor } from "@tenon/tensor";
 
-import { expectNotNegative } from "./check-options.ts";
+import { expectNotNegative } from "../expect-options.ts";
 import { expectGradient } from "./expect-gradient.ts";
 import { expectState } from "./expect-state.ts";
 import { Moment } from "./moment.ts";
@@ -136,7 +136,7 @@ export abstract class RuleOptimiser implements Optimiser {
         if (moved || state.has(`${path}.${name}`)) expected.set(`${path}.${name}`, shape);
       expected.set(`${path}.steps`, []);
     }
-    const arrays = expectState(this.#rule.name, state, expected, (name) => name.endsWith("steps"));
+    const arrays = expectState(this.#rule.name, state, expected, (name) => /(^|\.)steps$/.test(name));
     this.#steps = arrays("steps")[0]!;
     for (const slot of this.#slots.values()) {
       for (const [name, moment] of slot.memory) moment.load(state.get(`${slot.path}.${name}`)?.data);

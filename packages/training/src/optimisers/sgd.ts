@@ -1,7 +1,7 @@
 import type { Part } from "@tenon/nn";
 import { ConfigError, sgdMomentumOp, sgdOp, Variable } from "@tenon/tensor";
 
-import { expectShare } from "./check-options.ts";
+import { expectShare } from "../expect-options.ts";
 import type { ParameterGroup } from "./parameter-group.ts";
 import { RuleOptimiser } from "./rule-optimiser.ts";
 import type { UpdateRule } from "./update-rule.ts";
@@ -46,7 +46,7 @@ export class Sgd extends RuleOptimiser {
 }
 
 function sgdRule({ momentum = 0, nesterov = false, decay = 0 }: SgdOptions): UpdateRule {
-  expectShare("Sgd", "momentum", momentum);
+  expectShare("Sgd", "momentum", momentum, { below: true });
   if (momentum === 0) {
     if (nesterov) throw new ConfigError("Sgd: nesterov looks ahead along the velocity, so it needs a momentum above 0");
     return {

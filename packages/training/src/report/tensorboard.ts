@@ -1,5 +1,6 @@
 import { ConfigError } from "@tenon/tensor";
 
+import { expectAtLeast } from "../expect-options.ts";
 import { crc32c } from "./crc32c.ts";
 
 /** Numbers by name that were measured at a step. */
@@ -42,9 +43,7 @@ export function eventFileStart(wallTime: number): Uint8Array<ArrayBuffer> {
  * ```
  */
 export function eventRecord({ step, wallTime, scalars }: ScalarEvent): Uint8Array<ArrayBuffer> {
-  if (!(Number.isSafeInteger(step) && step >= 0)) {
-    throw new ConfigError(`eventRecord: step must be a whole number from 0 up, got ${step}`, { step });
-  }
+  expectAtLeast("eventRecord", "step", step, 0);
   const values = Object.entries(scalars).flatMap(([tag, value]) => {
     if (value === undefined) return [];
     if (typeof value === "number")

@@ -1,6 +1,6 @@
 import { expectPositive } from "@tenon/nn";
-import { ConfigError } from "@tenon/tensor";
 
+import { expectAtLeast } from "../expect-options.ts";
 import type { Schedule } from "./schedule.ts";
 import { climbThen } from "./warm-up.ts";
 
@@ -29,9 +29,6 @@ export interface InverseSquareRootOptions {
  */
 export function warmUpInverseSquareRoot({ rate, warmUp }: InverseSquareRootOptions): Schedule {
   expectPositive("warmUpInverseSquareRoot", "rate", rate);
-  if (!(Number.isSafeInteger(warmUp) && warmUp >= 0))
-    throw new ConfigError(`warmUpInverseSquareRoot: warmUp must be a whole number from 0 up, got ${warmUp}`, {
-      warmUp,
-    });
+  expectAtLeast("warmUpInverseSquareRoot", "warmUp", warmUp, 0);
   return climbThen(rate, warmUp, (step) => rate * Math.sqrt((warmUp + 1) / (step + 1)));
 }

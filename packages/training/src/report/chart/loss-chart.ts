@@ -1,4 +1,4 @@
-import { expectAtLeast } from "./expect-at-least.ts";
+import { expectAtLeast } from "../../expect-options.ts";
 import { lossSeries, type LossLine, type LossSeries, type Point } from "./loss-series.ts";
 import { heldOutKey, inWords, lowestKey, trainingKey } from "./loss-summary.ts";
 import { scale } from "./scale.ts";

@@ -1,7 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
 
 import { asciiDots, brailleDots, type Dots, drawLine } from "./dots.ts";
-import { expectAtLeast } from "./expect-at-least.ts";
+import { expectAtLeast } from "../../expect-options.ts";
 import { lossSeries, type LossLine, type LossSeries, type Point } from "./loss-series.ts";
 import { heldOutKey, lowestKey, trainingKey } from "./loss-summary.ts";
 import { scale } from "./scale.ts";
