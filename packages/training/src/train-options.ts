@@ -33,7 +33,7 @@ export interface TrainOptions<M extends Part, B extends object = Batch> {
   /** Where dropout draws from; the same in a resumed run. */
   readonly random: Random;
   /** The limit of the gradients' norm. Default 1; `Infinity` for no clipping. */
-  readonly clip?: number;
+  readonly clip?: number | undefined;
   /**
    * Batches in one step, whose gradients are averaged by what each asks for: a batch as large as all of them together, in the memory of one. Step n draws
    * the batches from n · accumulate on. Default 1.

@@ -14,7 +14,7 @@ export interface CausalBatchesOptions {
   /** Where the windows are drawn from; give training and held-out batches forks of their own. */
   readonly random: Random;
   /** What the ids are, for the error. Default "the text". */
-  readonly what?: string;
+  readonly what?: string | undefined;
 }
 
 /**

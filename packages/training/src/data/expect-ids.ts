@@ -28,7 +28,7 @@ export function expectId(caller: string, option: string, id: number, vocabulary?
 export interface WindowOptions {
   readonly context: number;
   readonly batch: number;
-  readonly what?: string;
+  readonly what?: string | undefined;
 }
 
 /** Throws `ConfigError` unless a window fits: `context` inputs and `beyond` further ids. */

@@ -17,9 +17,9 @@ export interface MaskedBatchesOptions extends Masking {
   /** Where everything is drawn from; give training and held-out batches forks of their own. */
   readonly random: Random;
   /** The share of rows that are cut to a random length from 2 to t − 1, so that the model meets padding. Default 0. */
-  readonly shortShare?: number;
+  readonly shortShare?: number | undefined;
   /** What the ids are, for the error. Default "the text". */
-  readonly what?: string;
+  readonly what?: string | undefined;
 }
 
 /**

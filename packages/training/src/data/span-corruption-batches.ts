@@ -28,7 +28,7 @@ export interface SpanCorruptionBatchesOptions {
   /** How many tokens a span has on average. Default 3. */
   readonly meanSpan?: number | undefined;
   /** What the ids are, for the error. Default "the text". */
-  readonly what?: string;
+  readonly what?: string | undefined;
 }
 
 /**

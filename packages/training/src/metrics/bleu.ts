@@ -9,15 +9,15 @@ import { trimEnd } from "./words.ts";
 /** How {@link bleu} counts; the defaults are sacreBLEU's. */
 export interface BleuOptions {
   /** Default `13a`. */
-  readonly tokenizer?: BleuTokenizer;
+  readonly tokenizer?: BleuTokenizer | undefined;
   /** Default `exp`. */
-  readonly smoothing?: BleuSmoothing;
+  readonly smoothing?: BleuSmoothing | undefined;
   /** What `floor` (default 0.1) or `add-k` (default 1) counts; the others take none. */
-  readonly smoothingValue?: number;
+  readonly smoothingValue?: number | undefined;
   /** Compares lower-cased texts. Default false. */
-  readonly lowercase?: boolean;
+  readonly lowercase?: boolean | undefined;
   /** Averages over the orders that the hypotheses are long enough for. Default false for a corpus, true for a sentence. */
-  readonly effectiveOrder?: boolean;
+  readonly effectiveOrder?: boolean | undefined;
 }
 
 const maxOrder = 4;

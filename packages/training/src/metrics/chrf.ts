@@ -10,17 +10,17 @@ import { signature } from "./signature.ts";
 /** How {@link chrf} counts; the defaults are sacreBLEU's. */
 export interface ChrfOptions {
   /** The longest character n-grams. Default 6. */
-  readonly characterOrder?: number;
+  readonly characterOrder?: number | undefined;
   /** The longest word n-grams. Default 0; 2 makes it chrF++. */
-  readonly wordOrder?: number;
+  readonly wordOrder?: number | undefined;
   /** Recall counts beta times as much as precision. Default 2. */
-  readonly beta?: number;
+  readonly beta?: number | undefined;
   /** Compares lower-cased texts. Default false. */
-  readonly lowercase?: boolean;
+  readonly lowercase?: boolean | undefined;
   /** Counts white space as characters. Default false. */
-  readonly whitespace?: boolean;
+  readonly whitespace?: boolean | undefined;
   /** Averages over the orders that both sides are long enough for; else over all, as chrF++.py does. Default true. */
-  readonly effectiveOrder?: boolean;
+  readonly effectiveOrder?: boolean | undefined;
 }
 
 /** The n-grams of one order: of the hypotheses, of the references, of both. */

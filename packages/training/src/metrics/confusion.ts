@@ -6,7 +6,7 @@ import { scored, type ScoreOptions } from "./scored.ts";
 /** What {@link confusion}, `f1` and `matthews` count. */
 export interface ClassOptions extends ScoreOptions {
   /** How many classes there are. Default: up to the highest one among predictions and targets. */
-  readonly classes?: number;
+  readonly classes?: number | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { referenceLists, type References } from "./references.ts";
 /** What {@link exactMatch} takes for the same. */
 export interface ExactMatchOptions {
   /** Done to both sides before they are compared: lower case, without punctuation … Default: nothing. */
-  readonly normalise?: (text: string) => string;
+  readonly normalise?: ((text: string) => string) | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { ignored as usual } from "../data/batch.ts";
 /** What {@link accuracy} and its kin leave out. */
 export interface ScoreOptions {
   /** The target of positions that do not count. Default −100, as in batches. */
-  readonly ignored?: number;
+  readonly ignored?: number | undefined;
 }
 
 /** The places whose target counts. Throws `ConfigError` when the lengths differ or none counts. */

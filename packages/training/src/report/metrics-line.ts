@@ -15,13 +15,13 @@ import type { TrainingStep } from "../training-step.ts";
 export interface MetricsLine {
   /** Steps done when it was measured. */
   readonly step: number;
-  readonly loss?: number;
-  readonly rate?: number;
-  readonly gradientNorm?: number;
-  readonly tokensPerSecond?: number;
-  readonly heldOutLoss?: number;
+  readonly loss?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly gradientNorm?: number | undefined;
+  readonly tokensPerSecond?: number | undefined;
+  readonly heldOutLoss?: number | undefined;
   /** Since the run began, pauses left out. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   readonly [metric: string]: number | undefined;
 }
 

@@ -12,14 +12,14 @@ export interface WarmUpOptions {
   /** The step at which the rate has come down to the floor: usually the length of the run. */
   readonly steps: number;
   /** The rate from there on. Default 0. */
-  readonly floor?: number;
+  readonly floor?: number | undefined;
 }
 
 /** Throws `ConfigError` unless rate > 0, 0 ≤ warmUp < steps and 0 ≤ floor ≤ rate; gives the corners with the default floor. */
 export function expectCorners(
   name: string,
   { rate, warmUp, steps, floor = 0 }: WarmUpOptions,
-): Required<WarmUpOptions> {
+): Record<keyof WarmUpOptions, number> {
   expectPositive(name, "rate", rate);
   expectSize(name, "steps", steps);
   if (!(Number.isSafeInteger(warmUp) && warmUp >= 0 && warmUp < steps)) {

@@ -10,13 +10,13 @@ import { stepText, type Ticks, ticks } from "./ticks.ts";
 /** How {@link lossChart} looks. */
 export interface LossChartOptions {
   /** Default "Training". */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** In pixels, from 360 up. Default 720. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** In pixels, from 160 up. Default 400. */
-  readonly height?: number;
+  readonly height?: number | undefined;
   /** How many lines the training loss is averaged over, 1 for none. Default: half the square root of their number. */
-  readonly smoothing?: number;
+  readonly smoothing?: number | undefined;
 }
 
 /**

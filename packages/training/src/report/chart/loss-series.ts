@@ -14,8 +14,8 @@ import { exponentialMean } from "./exponential-mean.ts";
  */
 export interface LossLine {
   readonly step: number;
-  readonly loss?: number;
-  readonly heldOutLoss?: number;
+  readonly loss?: number | undefined;
+  readonly heldOutLoss?: number | undefined;
 }
 
 /** A loss at a step. */

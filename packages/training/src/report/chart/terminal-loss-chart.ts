@@ -10,13 +10,13 @@ import { stepText, ticks } from "./ticks.ts";
 /** How {@link terminalLossChart} looks. */
 export interface TerminalLossChartOptions {
   /** Characters in a line, from 40 up: the width of the terminal. Default 80. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** Lines for the curves, from 4 up; axis and legend take three to five more. Default 12. */
-  readonly height?: number;
+  readonly height?: number | undefined;
   /** How many lines the training loss is averaged over, 1 for none. Default: half the square root of their number. */
-  readonly smoothing?: number;
+  readonly smoothing?: number | undefined;
   /** `ascii` for a terminal that has no Braille. Default `braille`. */
-  readonly characters?: "braille" | "ascii";
+  readonly characters?: "braille" | "ascii" | undefined;
 }
 
 /** What lines are drawn with. */
