@@ -1,7 +1,7 @@
 export { browserCheckpoints } from "./browser/browser-checkpoints.ts";
 export type { CheckpointFiles } from "./checkpoints/checkpoint-files.ts";
-export { checkpointsInMemory } from "./checkpoints/checkpoints-in-memory.ts";
 export { Checkpoints, type CheckpointsOptions } from "./checkpoints/checkpoints.ts";
+export { checkpointsInMemory } from "./checkpoints/checkpoints-in-memory.ts";
 export type { PassedOver, SavedCheckpoint } from "./checkpoints/saved-checkpoint.ts";
 export type { Stateful, Trained } from "./checkpoints/stateful.ts";
 export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
@@ -36,6 +36,7 @@ export type { Diagnosis } from "./diagnosis/diagnosis.ts";
 export { DivergenceWatch, type DivergenceOptions, type DivergenceState } from "./diagnosis/divergence-watch.ts";
 export type { Numbers } from "./diagnosis/numbers-in.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
+export { fit } from "./fit/fit.ts";
 export type {
   EarlyStopping,
   Evaluated,
@@ -46,8 +47,22 @@ export type {
   Saving,
 } from "./fit/fit-options.ts";
 export type { FitProgress, FitRecord, FitReport } from "./fit/fit-report.ts";
-export { fit } from "./fit/fit.ts";
 export { TrainingControl } from "./fit/training-control.ts";
+export { accuracy, sequenceAccuracy } from "./metrics/accuracy.ts";
+export { bleu, type BleuOptions, sentenceBleu } from "./metrics/bleu.ts";
+export { type BleuParts, BleuScore } from "./metrics/bleu-score.ts";
+export type { BleuSmoothing } from "./metrics/bleu-smoothing.ts";
+export type { BleuTokenizer } from "./metrics/bleu-tokenizers.ts";
+export { chrf, type ChrfOptions, sentenceChrf } from "./metrics/chrf.ts";
+export { type ChrfParts, ChrfScore } from "./metrics/chrf-score.ts";
+export { type ClassOptions, confusion } from "./metrics/confusion.ts";
+export { pearson, spearman } from "./metrics/correlation.ts";
+export { exactMatch, type ExactMatchOptions } from "./metrics/exact-match.ts";
+export { f1, type F1Score } from "./metrics/f1.ts";
+export { matthews } from "./metrics/matthews.ts";
+export { perplexity } from "./metrics/perplexity.ts";
+export type { References } from "./metrics/references.ts";
+export type { ScoreOptions } from "./metrics/scored.ts";
 export { causalLoss } from "./objectives/causal-loss.ts";
 export type { ClassificationLossOptions } from "./objectives/class-scores.ts";
 export { classificationLoss, tokenClassificationLoss } from "./objectives/classification-loss.ts";
@@ -70,48 +85,29 @@ export { Adam, type AdamOptions } from "./optimisers/adam.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { clipByGlobalNorm, type Clipped, globalNorm } from "./optimisers/clip.ts";
 export { Lion, type LionOptions } from "./optimisers/lion.ts";
+export { masterWeights } from "./optimisers/master-weights.ts";
 export { MovingAverage, type MovingAverageOptions } from "./optimisers/moving-average.ts";
 export { Muon, type MuonOptions } from "./optimisers/muon.ts";
-export { masterWeights } from "./optimisers/master-weights.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";
 export type { ParameterGroup } from "./optimisers/parameter-group.ts";
 export { RuleOptimiser } from "./optimisers/rule-optimiser.ts";
 export { Sgd, type SgdOptions } from "./optimisers/sgd.ts";
 export type { RuleStep, UpdateRule } from "./optimisers/update-rule.ts";
-export { constant } from "./schedules/constant.ts";
-export { noam, type NoamOptions } from "./schedules/noam.ts";
-export type { Schedule } from "./schedules/schedule.ts";
-export { warmUpCosine } from "./schedules/warm-up-cosine.ts";
-export { type InverseSquareRootOptions, warmUpInverseSquareRoot } from "./schedules/warm-up-inverse-square-root.ts";
-export { warmUpLinear } from "./schedules/warm-up-linear.ts";
-export { type PolynomialOptions, warmUpPolynomial } from "./schedules/warm-up-polynomial.ts";
-export { type StableDecayOptions, warmUpStableDecay } from "./schedules/warm-up-stable-decay.ts";
-export type { WarmUpOptions } from "./schedules/warm-up.ts";
-export type { Evaluation, TrainOptions } from "./train-options.ts";
-export { train } from "./train.ts";
-export type { TrainingStep } from "./training-step.ts";
-
-// Metrics.
-export { accuracy, sequenceAccuracy } from "./metrics/accuracy.ts";
-export { bleu, type BleuOptions, sentenceBleu } from "./metrics/bleu.ts";
-export { type BleuParts, BleuScore } from "./metrics/bleu-score.ts";
-export type { BleuSmoothing } from "./metrics/bleu-smoothing.ts";
-export type { BleuTokenizer } from "./metrics/bleu-tokenizers.ts";
-export { chrf, type ChrfOptions, sentenceChrf } from "./metrics/chrf.ts";
-export { type ChrfParts, ChrfScore } from "./metrics/chrf-score.ts";
-export { type ClassOptions, confusion } from "./metrics/confusion.ts";
-export { pearson, spearman } from "./metrics/correlation.ts";
-export { exactMatch, type ExactMatchOptions } from "./metrics/exact-match.ts";
-export { f1, type F1Score } from "./metrics/f1.ts";
-export { matthews } from "./metrics/matthews.ts";
-export { perplexity } from "./metrics/perplexity.ts";
-export type { References } from "./metrics/references.ts";
-export type { ScoreOptions } from "./metrics/scored.ts";
-
-// Reports.
 export { lossChart, type LossChartOptions } from "./report/chart/loss-chart.ts";
 export type { LossLine } from "./report/chart/loss-series.ts";
 export { terminalLossChart, type TerminalLossChartOptions } from "./report/chart/terminal-loss-chart.ts";
 export { parseMetrics, upToStep } from "./report/metrics-file.ts";
 export { formatMetrics, type MetricsLine } from "./report/metrics-line.ts";
 export { eventFileStart, eventRecord, type ScalarEvent } from "./report/tensorboard.ts";
+export { constant } from "./schedules/constant.ts";
+export { noam, type NoamOptions } from "./schedules/noam.ts";
+export type { Schedule } from "./schedules/schedule.ts";
+export type { WarmUpOptions } from "./schedules/warm-up.ts";
+export { warmUpCosine } from "./schedules/warm-up-cosine.ts";
+export { type InverseSquareRootOptions, warmUpInverseSquareRoot } from "./schedules/warm-up-inverse-square-root.ts";
+export { warmUpLinear } from "./schedules/warm-up-linear.ts";
+export { type PolynomialOptions, warmUpPolynomial } from "./schedules/warm-up-polynomial.ts";
+export { type StableDecayOptions, warmUpStableDecay } from "./schedules/warm-up-stable-decay.ts";
+export { train } from "./train.ts";
+export type { Evaluation, TrainOptions } from "./train-options.ts";
+export type { TrainingStep } from "./training-step.ts";
