@@ -5,7 +5,7 @@ export { checkpointsInMemory } from "./checkpoints/checkpoints-in-memory.ts";
 export type { PassedOver, SavedCheckpoint } from "./checkpoints/saved-checkpoint.ts";
 export type { Stateful, Trained } from "./checkpoints/stateful.ts";
 export type { Batch, Batches, LabelledBatch, PairBatch, Sequences, TranslationBatch } from "./data/batch.ts";
-export { bucketedBatches, type BucketedBatchesOptions } from "./data/bucketed-batches.ts";
+export { bucketedBatches, type BucketedBatchesOptions, type BucketOptions } from "./data/bucketed-batches.ts";
 export { causalBatches, type CausalBatchesOptions } from "./data/causal-batches.ts";
 export { continuesWord, type PieceTokenizer } from "./data/continues-word.ts";
 export { documentBatches } from "./data/document-batches.ts";
@@ -31,6 +31,7 @@ export {
   type TranslationBatchesOptions,
   type TranslationPair,
 } from "./data/translation-batches.ts";
+export type { WindowOptions } from "./data/windows.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Diagnosis } from "./diagnosis/diagnosis.ts";
 export { DivergenceWatch, type DivergenceOptions, type DivergenceState } from "./diagnosis/divergence-watch.ts";

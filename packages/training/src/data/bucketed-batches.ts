@@ -4,16 +4,23 @@ import { ConfigError, type Random } from "@tenon/tensor";
 import { epochBatches, type EpochBatches } from "./epoch-batches.ts";
 import { epochOf, lengthBuckets } from "./length-buckets.ts";
 
-/** What {@link bucketedBatches} draws from, and how large a batch is. */
-export interface BucketedBatchesOptions<B extends object> {
-  /** How many positions each example takes: of several sequences, the longest. */
-  readonly lengths: ArrayLike<number>;
-  /** The most positions in a batch, rows times the longest. Default: no limit but `rows`. */
+/** How large batches of examples are, and what their order comes from. */
+export interface BucketOptions {
+  /**
+   * The most positions in a batch with padding, rows times the longest, counted on the side where there are more if an example has two; as
+   * fairseq's `max-tokens`. Default: no limit but `rows`.
+   */
   readonly tokens?: number | undefined;
-  /** The most rows in a batch. Default: no limit but `tokens`. */
+  /** The most rows in a batch, one for each example. Default: no limit but `tokens`. */
   readonly rows?: number | undefined;
   /** What the epochs are shuffled by. */
   readonly random: Random;
+}
+
+/** What {@link bucketedBatches} draws from, and how large a batch is. */
+export interface BucketedBatchesOptions<B extends object> extends BucketOptions {
+  /** How many positions each example takes: of several sequences, the longest. */
+  readonly lengths: ArrayLike<number>;
   /** Makes a batch of the examples with these numbers; whatever it draws, it draws from the stream. */
   readonly make: (examples: Int32Array, stream: Random) => B;
 }

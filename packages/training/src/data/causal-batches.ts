@@ -1,21 +1,9 @@
-import type { Random } from "@tenon/tensor";
-
 import type { Batch } from "./batch.ts";
-import { expectIds, expectWindow } from "./expect-ids.ts";
+import { expectIds } from "./expect-ids.ts";
+import { expectWindow, type WindowOptions } from "./windows.ts";
 
 /** What {@link causalBatches} cuts its windows from. */
-export interface CausalBatchesOptions {
-  /** The text as token ids. An `Int32Array` is not copied: leave it unchanged. */
-  readonly ids: ArrayLike<number>;
-  /** Tokens in a window: t. */
-  readonly context: number;
-  /** Windows in a batch: b. */
-  readonly batch: number;
-  /** Where the windows are drawn from; give training and held-out batches forks of their own. */
-  readonly random: Random;
-  /** What the ids are, for the error. Default "the text". */
-  readonly what?: string | undefined;
-}
+export type CausalBatchesOptions = WindowOptions;
 
 /**
  * Batches for a model that predicts the next token: windows from anywhere in the text, inputs ids[s … s + t) and targets

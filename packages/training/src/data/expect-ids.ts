@@ -1,4 +1,3 @@
-import { expectSize } from "@tenon/nn";
 import { ConfigError } from "@tenon/tensor";
 
 /** Ids as an Int32Array, which is not copied if they already are one. Throws `ConfigError` naming the first that is none. */
@@ -22,31 +21,4 @@ export function expectId(caller: string, option: string, id: number, vocabulary?
       ? "an id, a whole number from 0 up"
       : `an id of the vocabulary, a whole number from 0 to ${vocabulary - 1}`;
   throw new ConfigError(`${caller}: ${option} must be ${expected}, got ${id}`, { [option]: id, vocabulary });
-}
-
-/** What windows are cut from. */
-export interface WindowOptions {
-  readonly context: number;
-  readonly batch: number;
-  readonly what?: string | undefined;
-}
-
-/** Throws `ConfigError` unless a window fits: `context` inputs and `beyond` further ids. */
-export function expectWindow(
-  caller: string,
-  { context, batch, what = "the text" }: WindowOptions,
-  available: number,
-  beyond: number,
-): void {
-  expectSize(caller, "context", context);
-  expectSize(caller, "batch", batch);
-  const needed = context + beyond;
-  if (available >= needed) return;
-  const most = available - beyond;
-  const remedy = most >= 1 ? `Use a longer text, or a context of at most ${most}` : "Use a longer text";
-  const after = beyond > 0 ? " and the token after it" : "";
-  throw new ConfigError(
-    `${caller}: ${what} is too short: it has ${available} tokens, and a window of ${context}${after} needs ${needed}. ${remedy}.`,
-    { available, needed, context },
-  );
 }

@@ -1,7 +1,7 @@
-import { ConfigError, type Random } from "@tenon/tensor";
+import { ConfigError } from "@tenon/tensor";
 
 import { ignored, type LabelledBatch } from "./batch.ts";
-import { bucketed } from "./bucketed-batches.ts";
+import { bucketed, type BucketOptions } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { type EncodedRow, encodedRow, encodedRows, type EncodedText } from "./encoded-text.ts";
 
@@ -31,15 +31,9 @@ interface Measured {
 type Told = Partial<Labelled & Measured>;
 
 /** What {@link labelledBatches} draws from. */
-export interface LabelledBatchesOptions {
+export interface LabelledBatchesOptions extends BucketOptions {
   /** Texts with classes, or texts with numbers. */
   readonly texts: readonly LabelledText[];
-  /** The most positions in a batch, with padding. Default: no limit but `rows`. */
-  readonly tokens?: number | undefined;
-  /** The most texts in a batch. Default: no limit but `tokens`. */
-  readonly rows?: number | undefined;
-  /** What the epochs are shuffled by. */
-  readonly random: Random;
 }
 
 /**

@@ -1,25 +1,16 @@
 import { expectSize } from "@tenon/nn";
-import { ConfigError, type Random } from "@tenon/tensor";
+import { ConfigError } from "@tenon/tensor";
 
 import { expectShare } from "../expect-options.ts";
 import type { Batch } from "./batch.ts";
-import { expectIds, expectWindow } from "./expect-ids.ts";
+import { expectIds } from "./expect-ids.ts";
 import { masker, type Masking, nothingAsked } from "./masking.ts";
+import { expectWindow, type WindowOptions } from "./windows.ts";
 
 /** What {@link maskedBatches} cuts its windows from, and how it masks them. */
-export interface MaskedBatchesOptions extends Masking {
-  /** The text as token ids. An `Int32Array` is not copied: leave it unchanged. */
-  readonly ids: ArrayLike<number>;
-  /** Tokens in a window: t. */
-  readonly context: number;
-  /** Windows in a batch: b. */
-  readonly batch: number;
-  /** Where everything is drawn from; give training and held-out batches forks of their own. */
-  readonly random: Random;
+export interface MaskedBatchesOptions extends WindowOptions, Masking {
   /** The share of rows that are cut to a random length from 2 to t − 1, so that the model meets padding. Default 0. */
   readonly shortShare?: number | undefined;
-  /** What the ids are, for the error. Default "the text". */
-  readonly what?: string | undefined;
 }
 
 /**

@@ -1,7 +1,5 @@
-import type { Random } from "@tenon/tensor";
-
 import type { PairBatch } from "./batch.ts";
-import { bucketed } from "./bucketed-batches.ts";
+import { bucketed, type BucketOptions } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { encodedRow, encodedRows, type EncodedText } from "./encoded-text.ts";
 
@@ -20,21 +18,15 @@ export interface TextPair {
 }
 
 /** What {@link pairBatches} draws from. */
-export interface PairBatchesOptions {
+export interface PairBatchesOptions extends BucketOptions {
   readonly pairs: readonly TextPair[];
-  /** The most positions in a batch, counted on the side where there are more. Default: no limit but `rows`. */
-  readonly tokens?: number | undefined;
-  /** The most pairs in a batch: the more, the more wrong texts each is compared with. Default: no limit but `tokens`. */
-  readonly rows?: number | undefined;
-  /** What the epochs are shuffled by. */
-  readonly random: Random;
 }
 
 /**
  * Batches of pairs of texts of like lengths, for `contrastiveLoss`. Every pair comes once in an epoch, among others each time; see {@link bucketedBatches}. A pair is as
  * long as its longer text. Behind the shorter texts stands id 0, and `lengths` of both sides say where they end. A pure function of the step.
  *
- * The other pairs of a batch are its wrong answers, so pairs that are right for each other should not be in the set twice.
+ * The other pairs of a batch are the wrong answers of each: the more rows, the harder the task. So pairs that are right for each other should not be in the set twice.
  *
  * Throws `ConfigError` for a text without tokens, ids and segments that are none, and what `bucketedBatches` does.
  *

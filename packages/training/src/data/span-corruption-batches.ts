@@ -1,22 +1,15 @@
 import { expectPositive } from "@tenon/nn";
-import { ConfigError, type Random } from "@tenon/tensor";
+import { ConfigError } from "@tenon/tensor";
 
 import { expectShare } from "../expect-options.ts";
 import type { TranslationBatch } from "./batch.ts";
-import { expectId, expectIds, expectWindow } from "./expect-ids.ts";
+import { expectId, expectIds } from "./expect-ids.ts";
 import { noiseCounts, noiseSpans, type Span } from "./noise-spans.ts";
 import { translationBatchOf, type TranslationRow } from "./translation-rows.ts";
+import { expectWindow, type WindowOptions } from "./windows.ts";
 
 /** What {@link spanCorruptionBatches} cuts its windows from, and how it corrupts them. */
-export interface SpanCorruptionBatchesOptions {
-  /** The text as token ids. An `Int32Array` is not copied: leave it unchanged. */
-  readonly ids: ArrayLike<number>;
-  /** Tokens in a window of the text, before corruption. */
-  readonly context: number;
-  /** Windows in a batch: b. */
-  readonly batch: number;
-  /** Where windows and spans are drawn from; give training and held-out batches forks of their own. */
-  readonly random: Random;
+export interface SpanCorruptionBatchesOptions extends WindowOptions {
   /** The ids that stand for spans: the first for the first span of a row, and so on. T5's are the last of its vocabulary, the highest first. */
   readonly sentinels: readonly number[];
   /** The id that the decoder reads first; in T5 that of padding, 0. */
@@ -27,12 +20,10 @@ export interface SpanCorruptionBatchesOptions {
   readonly rate?: number | undefined;
   /** How many tokens a span has on average. Default 3. */
   readonly meanSpan?: number | undefined;
-  /** What the ids are, for the error. Default "the text". */
-  readonly what?: string | undefined;
 }
 
 /**
- * Batches for an encoder–decoder that fills gaps: from windows anywhere in the text, spans are taken out. The source is the window with a
+ * Batches for an encoder–decoder that fills gaps: from windows of `context` tokens anywhere in the text, spans are taken out. The source is the window with a
  * sentinel in the place of each span, and end; the target says each sentinel and what was there, and end. "Thank you ⟨for inviting⟩ me to
  * your party ⟨last⟩ week" becomes "Thank you X me to your party Y week" and "X for inviting Y last".
  *

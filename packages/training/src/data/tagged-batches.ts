@@ -1,7 +1,7 @@
-import { ConfigError, type Random } from "@tenon/tensor";
+import { ConfigError } from "@tenon/tensor";
 
 import { type Batch, ignored } from "./batch.ts";
-import { bucketed } from "./bucketed-batches.ts";
+import { bucketed, type BucketOptions } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { encodedRow, encodedRows, type EncodedText, expectOneForEach } from "./encoded-text.ts";
 import { filledUp } from "./padded-rows.ts";
@@ -22,14 +22,8 @@ export interface TaggedText extends EncodedText {
 }
 
 /** What {@link taggedBatches} draws from. */
-export interface TaggedBatchesOptions {
+export interface TaggedBatchesOptions extends BucketOptions {
   readonly texts: readonly TaggedText[];
-  /** The most positions in a batch, with padding. Default: no limit but `rows`. */
-  readonly tokens?: number | undefined;
-  /** The most texts in a batch. Default: no limit but `tokens`. */
-  readonly rows?: number | undefined;
-  /** What the epochs are shuffled by. */
-  readonly random: Random;
 }
 
 /**

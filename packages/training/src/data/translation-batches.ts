@@ -1,8 +1,8 @@
 import { expectSize } from "@tenon/nn";
-import { ConfigError, type Random } from "@tenon/tensor";
+import { ConfigError } from "@tenon/tensor";
 
 import type { TranslationBatch } from "./batch.ts";
-import { bucketed } from "./bucketed-batches.ts";
+import { bucketed, type BucketOptions } from "./bucketed-batches.ts";
 import type { EpochBatches } from "./epoch-batches.ts";
 import { expectId, expectIds } from "./expect-ids.ts";
 import { translationBatchOf, type TranslationRow } from "./translation-rows.ts";
@@ -24,22 +24,13 @@ export interface TranslationPair {
 }
 
 /** What {@link translationBatches} draws from. */
-export interface TranslationBatchesOptions {
+export interface TranslationBatchesOptions extends BucketOptions {
   /** An `Int32Array` in them is not copied: leave it unchanged. */
   readonly pairs: readonly TranslationPair[];
-  /**
-   * The most positions in a batch with padding, counted on the side where there are more, as fairseq's `max-tokens`. Default: no limit but
-   * `rows`.
-   */
-  readonly tokens?: number | undefined;
-  /** The most pairs in a batch. Default: no limit but `tokens`. */
-  readonly rows?: number | undefined;
   /** The id that the decoder reads first. */
   readonly begin: number;
   /** The id that ends a target. */
   readonly end: number;
-  /** What the epochs are shuffled by. */
-  readonly random: Random;
   /** Pairs with a side that takes more positions than this are left out, and `leftOut` says how many. Default: all are used. */
   readonly longest?: number | undefined;
 }

@@ -10,6 +10,7 @@ import { Lion } from "./lion.ts";
 import { Muon } from "./muon.ts";
 import type { Optimiser } from "./optimiser.ts";
 import type { ParameterGroup } from "./parameter-group.ts";
+import { RuleOptimiser } from "./rule-optimiser.ts";
 import { Sgd } from "./sgd.ts";
 
 class Three extends Part {
@@ -132,6 +133,23 @@ test("a state that an older version saved whole, with zeros for what has not mov
   optimiser.load(state);
   state.set("scale.steps", { shape: [], data: Float32Array.of(1) });
   expect(() => optimiser.load(state)).toThrow("1 missing: scale.mean");
+});
+
+test("a rule may remember numbers by a name that ends in steps", async () => {
+  const model = await new Three().to(cpu());
+  class Remembering extends RuleOptimiser {
+    constructor() {
+      super(model, { name: "Remembering", decay: 0, remembers: () => ({ oversteps: [] }), update: () => undefined });
+    }
+  }
+  const optimiser = new Remembering();
+  const state = new Map(await optimiser.state());
+  for (const path of model.parameters().keys())
+    state
+      .set(`${path}.steps`, { shape: [], data: Float32Array.of(1) })
+      .set(`${path}.oversteps`, { shape: [], data: Float32Array.of(0.5) });
+  optimiser.load(state);
+  expect(await optimiser.state()).toEqual(state);
 });
 
 test("options that make no sense are refused by name", () => {
