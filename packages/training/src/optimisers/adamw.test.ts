@@ -1,4 +1,4 @@
-import { Linear, Parameter, Part } from "@tenon/nn";
+import { Linear, Parameter, Part, storeWeights } from "@tenon/nn";
 import { type Backend, cpu, isTenonError, random, scoped, type Tensor, tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -208,4 +208,19 @@ test("refuses to go on after a parameter is resized, before anything changes; a 
   expect(() => next.load(state)).toThrow("weight.mean (expected [3, 2], got [2, 2] with 4 numbers)");
   next.step(gradients(), 0.1);
   expect(await model.bias.host()).not.toEqual(bias);
+});
+
+test("a weight that is not in f32 is refused by its path, and no other has moved", async () => {
+  const on = cpu();
+  const model = await new Linear({ input: 2, output: 1, random: random(1) }).to(on);
+  const before = await model.bias!.host();
+  await storeWeights(model, "bf16");
+  const gradients = new Map([
+    [model.bias!, tensor([1], [1], on)],
+    [model.weight, tensor([1, 1], [1, 2], on)],
+  ]);
+  expect(() => new AdamW(model).step(gradients, 0.1)).toThrow(
+    "AdamW: weight is stored in bf16, where f32 is expected; let masterWeights make the optimiser, or freeze the parameter",
+  );
+  expect(await model.bias!.host()).toEqual(before);
 });

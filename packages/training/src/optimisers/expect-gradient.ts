@@ -2,6 +2,7 @@ import type { Parameter } from "@tenon/nn";
 import { type Backend, BackendError, type Shape, ShapeError, type Tensor } from "@tenon/tensor";
 
 import { sameShape } from "../same-shape.ts";
+import { expectF32 } from "./expect-f32.ts";
 
 /** What an optimiser knows of a parameter: where it stands in the model, its shape when the optimiser was made, and where the memory of it lives. */
 interface Known {
@@ -10,7 +11,7 @@ interface Known {
   readonly home: Backend | undefined;
 }
 
-/** Throws `ShapeError` or `BackendError` unless parameter, gradient and what is remembered fit together. */
+/** Throws `ConfigError`, `ShapeError` or `BackendError` unless parameter, gradient and what is remembered fit together. */
 export function expectGradient(
   owner: string,
   parameter: Parameter,
@@ -18,6 +19,7 @@ export function expectGradient(
   { path, shape: before, home }: Known,
 ): void {
   const { shape } = parameter.type;
+  expectF32(owner, path, parameter, "let masterWeights make the optimiser, or freeze the parameter");
   if (!sameShape(before, shape)) {
     throw new ShapeError(
       `${owner}: ${path} is [${shape.join(", ")}] and was [${before.join(", ")}] when the optimiser was made; make a new one after a parameter is resized`,

@@ -1,5 +1,5 @@
-import { freeze, Parameter, Part } from "@tenon/nn";
-import { type Backend, cpu } from "@tenon/tensor";
+import { freeze, Linear, Parameter, Part, storeWeights } from "@tenon/nn";
+import { type Backend, cpu, random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import type { ParameterAverage } from "../fit/fit-options.ts";
@@ -137,4 +137,19 @@ test("what cannot be done is refused, and nothing has changed", async () => {
   expect(average.steps).toBe(2);
   freeze(model);
   expect(() => new MovingAverage(model)).toThrow("MovingAverage: the model has no parameters that are trained");
+});
+
+test("weights that are not in f32 are refused before anything changes", async () => {
+  const model = await new Linear({ input: 2, output: 1, random: random(1) }).to(cpu());
+  const average = new MovingAverage(model);
+  average.update();
+  await storeWeights(model, "bf16");
+  const message =
+    'MovingAverage: weight is stored in bf16, where f32 is expected; await storeWeights(model, "f32") first, or freeze the parameter';
+  expect(() => average.update()).toThrow(message);
+  expect(() => average.swap()).toThrow(message);
+  expect(() => new MovingAverage(model)).toThrow(message);
+  expect(average.steps).toBe(1);
+  freeze(model, "weight");
+  expect(new MovingAverage(model).steps).toBe(0);
 });

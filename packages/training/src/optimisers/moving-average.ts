@@ -3,6 +3,7 @@ import { BackendError, ConfigError, movingAverageOp, type Shape, ShapeError, Var
 
 import { sameShape } from "../same-shape.ts";
 import { expectShare } from "../expect-options.ts";
+import { expectF32 } from "./expect-f32.ts";
 import { expectState } from "./expect-state.ts";
 import { Moment } from "./moment.ts";
 import type { HostArray, OptimiserState } from "./optimiser.ts";
@@ -23,7 +24,8 @@ export interface MovingAverageOptions {
  *
  * The averages live where the parameters do, and take as much memory. Parameters that are frozen when it is made have none.
  *
- * The constructor throws `ConfigError` for a decay outside of 0 ≤ decay < 1 and for a model without parameters to train.
+ * The constructor throws `ConfigError` for a decay outside of 0 ≤ decay < 1, a model without parameters to train, and one of which not all that is
+ * trained is stored in f32.
  *
  * Polyak and Juditsky 1992, "Acceleration of stochastic approximation by averaging"; the first update and the decay as in PyTorch's
  * `AveragedModel`, the warm-up as in TensorFlow's `ExponentialMovingAverage`.
@@ -58,6 +60,7 @@ export class MovingAverage {
     this.#decay = decay;
     this.#warmUp = warmUp;
     const trained = [...model.parameters()].filter(([, parameter]) => !parameter.frozen);
+    for (const [path, parameter] of trained) expectF32(owner, path, parameter, remedy);
     if (trained.length === 0) throw new ConfigError(`${owner}: the model has no parameters that are trained`);
     this.#slots = new Map(
       trained.map(([path, parameter]) => [path, { parameter, average: new Moment(parameter.type.shape) }]),
@@ -152,6 +155,7 @@ export class MovingAverage {
   #expectSame(): void {
     for (const [path, { parameter, average }] of this.#slots) {
       const { shape } = parameter.type;
+      expectF32(owner, path, parameter, remedy);
       if (!sameShape(shape, average.shape))
         throw new ShapeError(
           `${owner}: ${path} is [${shape.join(", ")}] and was [${average.shape.join(", ")}] when the average was made; make a new one after a parameter is resized`,
@@ -168,3 +172,4 @@ export class MovingAverage {
 }
 
 const owner = "MovingAverage";
+const remedy = 'await storeWeights(model, "f32") first, or freeze the parameter';

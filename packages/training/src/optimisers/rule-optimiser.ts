@@ -71,7 +71,7 @@ export abstract class RuleOptimiser implements Optimiser {
   /**
    * Takes one step. A parameter without a gradient stays as it is, and so does what is remembered of it.
    *
-   * Throws, before anything changes, `ConfigError` for a rate that is negative or not finite or a parameter of another model,
+   * Throws, before anything changes, `ConfigError` for a rate that is negative or not finite, a parameter of another model or one that is not stored in f32,
    * `ShapeError` for a gradient of another shape or a parameter that was resized, and `BackendError` when the model moved since the last step.
    */
   step(gradients: Gradients, rate: number): void {
