@@ -19,6 +19,6 @@ test("a parameter of another shape is refused", () => {
   const on = cpu();
   const a = Variable.holding(tensor([1], [1], on));
   expect(() => Variable.update(movingAverageOp, [a], [tensor([1, 2], [2], on)], { decay: 0.5 })).toThrow(
-    "movingAverage: p [2] must be the shape of the parameter [1]",
+    "movingAverage: a [1] must be the shape of the parameter [2]",
   );
 });

@@ -29,7 +29,7 @@ export const movingAverageOp: Update<[a: Tensor, p: Tensor], MovingAverageAttrs,
   gradient: null,
   dynamic: ["decay"],
   infer: ([a, p]) => {
-    expectAlike("movingAverage", { a, p });
+    expectAlike("movingAverage", { p, a });
     return [a];
   },
   compose: ([a, p], { decay }) => [add(mul(a, decay), mul(p, 1 - decay))],
