@@ -4,6 +4,7 @@ import {
   cast,
   ConfigError,
   div,
+  greater,
   logSoftmax,
   mul,
   reshape,
@@ -15,6 +16,7 @@ import {
   sum,
   tensor,
   type Tensor,
+  where,
 } from "@tenon/tensor";
 
 import { type Batch, ignored, type LabelledBatch } from "../data/batch.ts";
@@ -82,7 +84,9 @@ export function distillationLoss(options: DistillationLossOptions): Objective<Se
         const weights = tensor(taught, [right.length, 1], on);
         return { p: mul(softmax(soft), weights), logP: logSoftmax(soft) };
       });
-      const divergence = sum(mul(p, sub(logP, logSoftmax(div(logits, temperature)))));
+      const gaps = mul(p, sub(logP, logSoftmax(div(logits, temperature))));
+      // What the teacher rules out, at −∞, counts for nothing.
+      const divergence = sum(where(greater(p, 0), gaps, 0));
       const soft = mul(divergence, share * temperature ** 2);
       return share === 1 ? soft : add(soft, hard());
     });
