@@ -1,6 +1,6 @@
 import { assemble, bert } from "@tenon/models";
 import { Dropout, Embedding, Module, valueAndGrad, withDropout } from "@tenon/nn";
-import { add, cpu, mean, random, tensor, type Tensor, zeros } from "@tenon/tensor";
+import { cpu, mean, random, tensor, type Tensor, zeros } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import type { Batch, LabelledBatch } from "../data/batch.ts";
@@ -178,21 +178,6 @@ test("of the teacher and of what is right, each counts its share", async () => {
   expect(await loss(1, labelled(-100, -100))).toBe(await loss(1));
   const deaf: SequenceModel = { vocabulary: 3, forward: () => expect.fail("nobody asks the teacher") };
   distillationLoss({ teacher: deaf, share: 0 })(student, labelled(1, 0), on);
-});
-
-test("distillation: what a teacher rules out counts for nothing, whether its student does so or not", async () => {
-  const table = await new Embedding({ count: 3, width: 3, random: random(5) }).to(on);
-  const ruled = tensor([0, 0, -Infinity], [3], on);
-  const student = { vocabulary: 3, forward: (ids: Tensor) => table.forward(ids) };
-  const strict = { vocabulary: 3, forward: (ids: Tensor) => add(table.forward(ids), ruled) };
-  const teacher = saying(Array<number[]>(6).fill([1, 0, -Infinity]).flat(), 2, 3, 3);
-  const objective = distillationLoss({ teacher, share: 1 });
-  for (const model of [student, strict]) {
-    const { value, gradients } = valueAndGrad(table, () => objective(model, tagged, on));
-    expect((await value.read())[0]).toBeGreaterThan(0);
-    const gradient = await gradients.get(table.table)!.read();
-    expect(gradient.every(Number.isFinite) && gradient.some((each) => each !== 0)).toBe(true);
-  }
 });
 
 test("students and teachers that do not fit are refused", async () => {
