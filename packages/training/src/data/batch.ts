@@ -96,6 +96,9 @@ export interface PairBatch {
  * Batches by the number of steps done before: a pure function, so that a run can go on anywhere with nothing remembered. What has to be
  * read first comes as a promise.
  *
+ * A batch may be of any kind that the objective takes. In a mean over several it weighs what it asks for: its targets or labels that are not −100, else its rows,
+ * else 1. One that knows better says so by a number `predictions`, and by `tokens` how many tokens it holds, for the speed.
+ *
  * @example
  * ```ts
  * const batches: Batches = causalBatches({ ids: [1, 2, 3, 4, 5], context: 2, batch: 1, random: random(1) });
