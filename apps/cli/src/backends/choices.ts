@@ -13,6 +13,9 @@ type Mode = NonNullable<GpujsOptions["mode"]>;
 /** What `--backend` takes. */
 export type BackendName = "wasm" | "wasm:revectorize" | "cpu" | "gpujs" | `gpujs:${Mode}`;
 
+/** What computes unless another is asked for. */
+export const usualBackend: BackendName = "wasm";
+
 /** gpu.js is read only where someone asks for it, and need not be installed otherwise. */
 const gpujs = async (mode: Mode): Promise<Computing> => (await import("@tenon/backend-gpujs")).gpujs({ mode });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stories } from "@tenon/stories";
 import { expect, test } from "vitest";
 
-import { type Ended, jsonLines, temporaryFolder, tenon, tiny } from "../../test/tenon.ts";
+import { type Ended, ended, jsonLines, start, temporaryFolder, tenon, tiny } from "../../test/tenon.ts";
 
 test("--from begins where a trained model stands, with its tokenizer", async () => {
   const folder = await temporaryFolder();
@@ -50,4 +50,28 @@ test("--from begins where a trained model stands, with its tokenizer", async () 
   const missing = await tenon([...more, "--out", "third"], folder);
   expect(missing.code).toBe(1);
   expect(missing.stderr).toMatch(/^error: .*first.*\n$/);
+});
+
+/** The first line of a step in a run that is ended by a signal as soon as the line is there. */
+async function firstStep(args: readonly string[], cwd: string, signal: NodeJS.Signals): Promise<unknown> {
+  const child = start(args, cwd);
+  const end = ended(child);
+  child.stdout.on("data", (text: string) => text.includes('"event":"step"') && child.kill(signal));
+  const {
+    event: _,
+    step,
+    loss,
+  } = jsonLines<{ event: string; step: number; loss: number }>((await end).stdout.replace(/[^\n]*$/, "")).find(
+    ({ event }) => event === "step",
+  )!;
+  return { step, loss };
+}
+
+test("--from that is killed before the first save goes on from the model, not from nothing", async () => {
+  const folder = await temporaryFolder();
+  const how = ["--stories", "20", "--steps", "60", "--rate", "0.01", "--json"];
+  expect((await tenon(["train", ...tiny, ...how, "--out", "first"], folder)).code).toBe(0);
+  const more = "train --from first --stories 20 --batch 4 --steps 100000 --save-every 100000 --json --out second";
+  const before = await firstStep(more.split(" "), folder, "SIGKILL");
+  expect(await firstStep(["train", "--resume", "second", "--json"], folder, "SIGINT")).toEqual(before);
 });

@@ -33,6 +33,13 @@ test("a translator is trained on pairs, stops when it gets no better, translates
   const lines = parseMetrics(await readFile(join(folder, "model/metrics.jsonl"), "utf8"));
   const heldOut = lines.flatMap(({ heldOutLoss }) => heldOutLoss ?? []);
   expect(heldOut.at(-1)).toBeLessThan(heldOut[0]! / 2);
+  // The model is that of the best loss, not of the last.
+  const inspected = await tenon(["inspect", "--model", "model", "--json"], folder);
+  const best = lines.find(({ heldOutLoss }) => heldOutLoss === Math.min(...heldOut))!;
+  expect(JSON.parse(inspected.stdout).training).toMatchObject({
+    step: best.step,
+    heldOut: { step: best.step, loss: best.heldOutLoss },
+  });
   expect((await readdir(join(folder, "board")))[0]).toMatch(/^events\.out\.tfevents\.\d+\.\d+\.tenon$/);
 
   const translated = await tenon(["translate", "the fox sat and the hen sat", "--model", "model"], folder);
@@ -45,6 +52,15 @@ test("a translator is trained on pairs, stops when it gets no better, translates
   expect(await readFile(join(folder, "out.back"), "utf8")).toBe(
     `${await readFile(join(folder, "few.back"), "utf8")}\n`,
   );
+});
+
+test("whole words are tokens of a translation as well, and its marks are not written", async () => {
+  const folder = await temporaryFolder();
+  await pairsIn(folder);
+  const how = "--layers 1 --heads 2 --width 32 --tokenizer word --batch 300 --steps 60 --rate 0.01 --json --out model";
+  expect(await tenon(["train", ...files, ...how.split(" ")], folder)).toMatchObject({ code: 0, stderr: "" });
+  const { code, stdout } = await tenon(["translate", "the fox sat and the hen sat", "--model", "model"], folder);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^[a-z ]+\n$/)]);
 });
 
 test("recurrent translators train and translate, too", async () => {
@@ -60,6 +76,16 @@ test("recurrent translators train and translate, too", async () => {
 
 test.each([
   ["--source train.there", "--source is one half of the pairs: give --target too."],
+  ["--source few.there --target few.back --held-out-source few.there", "give --held-out-target too."],
+  [
+    "--held-out-source few.there --held-out-target few.back",
+    "are held out beside other pairs: give --source and --target too.",
+  ],
+  ["--source few.there --target few.back --model rnn-search --layers 2", "--layers is not for a model of the kind"],
+  [
+    "--source few.there --target few.back --tokenizer word --vocabulary 300",
+    "--vocabulary is for byte-pairs, and the word tokenizer has",
+  ],
   ["--source train.there --target few.back", "train.there has 60 lines, but few.back has 5. Line by line"],
   ["--source few.there --target few.back --model decoder", "pairs of texts are for encoder–decoders"],
   ["--source few.there --target few.back --context 4", "pairs have more tokens than the context of 4."],
@@ -72,7 +98,7 @@ test.each([
   const folder = await temporaryFolder();
   await pairsIn(folder);
   await writeFile(join(folder, "cut.gz"), gzipSync("some text").subarray(0, 15));
-  const { code, stderr } = await tenon(["train", "--vocabulary", "300", ...flags.split(" ")], folder);
+  const { code, stderr } = await tenon(["train", ...flags.split(" ")], folder);
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
   expect(stderr).toContain(message);
   expect(code).toBe(1);

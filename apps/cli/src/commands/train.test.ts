@@ -167,6 +167,7 @@ test("--json gives a line for each event, and nothing else", async () => {
     vocabulary: 256,
     context: 16,
     batch: 4,
+    accumulate: 1,
     pairs: false,
     backend: expect.stringMatching(/^wasm \(.+\)$/),
     seed: 1,

@@ -10,7 +10,6 @@ import {
   rnnSearch,
   transformer,
 } from "@tenon/models";
-import { ConfigError } from "@tenon/tensor";
 import type { Command } from "commander";
 
 import { decimal, listed, oneOf, wholeNumber } from "./values.ts";
@@ -38,6 +37,9 @@ export const architectureFlags = [
   "--position",
   "--dropout",
 ] as const;
+
+/** Those of them that recurrent models have: one layer each way, and texts of any length. */
+export const recurrentFlags = ["--width", "--hidden"] as const;
 
 /** Adds the flags that say how large a model is, with the sizes of nanoGPT's example for a CPU. `position` says what the default is. */
 export function addArchitectureOptions(command: Command, position = "learned"): Command {
@@ -75,16 +77,13 @@ export function addArchitectureOptions(command: Command, position = "learned"): 
 export const trainedKinds = ["decoder", "encoder", "encoder-decoder", "rnn-search", "rnn-encoder-decoder"] as const;
 export type TrainedKind = (typeof trainedKinds)[number];
 
-/**
- * The spec of a model with these sizes: a GPT-like decoder, a BERT-like encoder, the original Transformer, RNNsearch or Cho's RNN encoder–decoder. Throws
- * `ConfigError` for flags that the kind has no use for.
- */
+/** The spec of a model with these sizes: a GPT-like decoder, a BERT-like encoder, the original Transformer, RNNsearch or Cho's RNN encoder–decoder. */
 export function specOf(
   kind: TrainedKind,
   vocabulary: number,
   flags: ArchitectureFlags,
 ): DecoderSpec | EncoderSpec | EncoderDecoderSpec | RnnSearchSpec | RnnEncoderDecoderSpec {
-  const { width, hidden, position, keyValueHeads, dropout } = flags;
+  const { width, hidden, position, keyValueHeads } = flags;
   switch (kind) {
     case "decoder":
       return withFlags(gpt({ ...flags, vocabulary }), flags);
@@ -101,19 +100,10 @@ export function specOf(
     }
     case "rnn-search":
     case "rnn-encoder-decoder": {
-      refuse(kind, { "--position": position, "--key-value-heads": keyValueHeads, "--dropout": dropout || undefined });
       const sizes = { sourceVocabulary: vocabulary, vocabulary, width, hidden: hidden ?? 2 * width };
       return kind === "rnn-search" ? rnnSearch(sizes) : rnnEncoderDecoder(sizes);
     }
   }
-}
-
-function refuse(kind: string, flags: Readonly<Record<string, unknown>>): void {
-  const [flag] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
-  if (flag === undefined) return;
-  throw new ConfigError(`${flag} is not for a model of the kind "${kind}", which has no such thing. Leave it out.`, {
-    kind,
-  });
 }
 
 /** A preset's spec, with the position scheme and the key-value heads that flags ask for. */

@@ -6,6 +6,7 @@ export function jsonReporter(stdout: OutputStream): Reporter {
   return {
     start: (facts) => stdout.json({ event: "start", ...facts }),
     step: (step) => stdout.json({ event: "step", ...step }),
+    evaluated: (step, heldOutLoss) => stdout.json({ event: "evaluated", step, heldOutLoss }),
     saved: (path, step) => stdout.json({ event: "saved", step, model: path }),
     interrupted: () => undefined,
     stop: () => undefined,

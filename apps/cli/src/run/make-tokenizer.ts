@@ -8,6 +8,8 @@ import {
   wordTokenizer,
 } from "@tenon/tokenizers";
 
+import { ConfigError } from "@tenon/tensor";
+
 import type { Data } from "./data-source.ts";
 
 /** What a token is: `--tokenizer`. */
@@ -23,13 +25,24 @@ const marks: Readonly<Record<Purpose, SpecialTokens>> = {
   translate: { begin: "<s>", end: "</s>" },
 };
 
-/** Makes a tokenizer from the text that is to be trained on. `size` is the most tokens of one that is trained itself. */
+/** The most tokens of a tokenizer that is trained itself, unless another number is asked for. */
+const usualSize = 4000;
+
+/**
+ * Makes a tokenizer from the text that is to be trained on. `size` is the most tokens of one that is trained itself. Throws `ConfigError` when it is given for
+ * one that is not.
+ */
 export async function makeTokenizer(
   name: TokenizerName,
   purpose: Purpose,
   data: Data,
-  size: number,
+  size: number | undefined,
 ): Promise<Tokenizer> {
+  if (size !== undefined && name !== "byte-pairs")
+    throw new ConfigError(
+      `--vocabulary is for byte-pairs, and the ${name} tokenizer has as many tokens as it needs. Leave it out, or say --tokenizer byte-pairs.`,
+      { tokenizer: name },
+    );
   const special = marks[purpose];
   const texts = textsOf(data);
   switch (name) {
@@ -43,7 +56,7 @@ export async function makeTokenizer(
       const all = purpose === "continue" ? { ...special, end: "<|endoftext|>" } : special;
       // A word that begins a text is then the token that it is elsewhere.
       const prefixSpace = purpose === "translate";
-      const file = await trainBytePairs(texts, { maximumSize: size, prefixSpace, special: all });
+      const file = await trainBytePairs(texts, { maximumSize: size ?? usualSize, prefixSpace, special: all });
       const { begin, end, mask } = all;
       // As in RoBERTa, a mask takes the space before it along, as a word does.
       const added = file.added_tokens.map((token) => (token.content === mask ? { ...token, lstrip: true } : token));

@@ -6,11 +6,13 @@ import type { Spec } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
-import type { TrainFlags } from "../commands/train.ts";
 import { assembleTrainable } from "../model/assemble-trainable.ts";
 import { modelFileName, readModel } from "../model/model-file.ts";
 import { assembleFile, type RawSpec, readSpecFile } from "../model/spec-file.ts";
 import { specOf, type TrainedKind, trainedKinds } from "../options/architecture.ts";
+import { dataSourceOf } from "../options/examples.ts";
+import type { TrainFlags } from "../options/train.ts";
+import { warmUpOf } from "../options/training.ts";
 import { listed } from "../options/values.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
@@ -77,23 +79,7 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
     session.backend,
   );
   if (trained !== undefined) loadParameters(run.model, trained.file);
-  return { run, place: { folder, step: 0 } };
-}
-
-/** Where the flags say that the examples are. */
-export function dataSourceOf({ text, source, target, heldOutSource, heldOutTarget, stories }: TrainFlags): DataSource {
-  if (source === undefined || target === undefined) {
-    if (source === undefined && target === undefined)
-      return text === undefined ? { kind: "stories", count: stories } : { kind: "file", path: text };
-    throw new ConfigError(
-      `${source === undefined ? "--target" : "--source"} is one half of the pairs: give ${source === undefined ? "--source" : "--target"} too.`,
-    );
-  }
-  if ((heldOutSource === undefined) !== (heldOutTarget === undefined)) {
-    throw new ConfigError("--held-out-source and --held-out-target belong together: give both, or leave both out.");
-  }
-  const heldOut = heldOutSource === undefined ? undefined : { source: heldOutSource, target: heldOutTarget! };
-  return { kind: "parallel", source, target, ...(heldOut && { heldOut }) };
+  return { run, place: { folder, step: 0, resumed: false } };
 }
 
 const usualTokenizer = { continue: "character", fill: "word", translate: "byte-pairs" } as const;
@@ -163,22 +149,6 @@ function onlyFor(
   throw new ConfigError(
     `${flag} is for ${models}, and this model is of the kind "${kind}". Leave it out, or choose another --model: ${listed(trainedKinds)}.`,
     { kind },
-  );
-}
-
-function warmUpOf({ warmUp, steps, schedule }: TrainFlags): number {
-  if (schedule === "constant" && warmUp !== undefined && warmUp > 0)
-    throw new ConfigError(
-      "--warm-up goes before a schedule that decays, and --schedule constant does not. Leave one of them out.",
-    );
-  if (warmUp === undefined) return schedule === "constant" ? 0 : Math.min(100, Math.floor(steps / 20));
-  if (warmUp < steps) return warmUp;
-  throw new ConfigError(
-    `--warm-up is ${warmUp}, but there are only ${steps} steps. Use fewer steps of warm-up, or more --steps.`,
-    {
-      warmUp,
-      steps,
-    },
   );
 }
 

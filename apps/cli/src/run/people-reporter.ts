@@ -26,6 +26,7 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
         await shown?.note(`step ${step}: loss ${lossText(loss)}, on held-out text ${lossText(heldOutLoss)}`);
       }
     },
+    evaluated: async (step, loss) => shown?.note(`step ${step}: on held-out text ${lossText(loss)}`),
     // Nobody wants to read this again and again; where the model is, `end` says.
     saved: () => Promise.resolve(),
     interrupted() {
@@ -35,12 +36,12 @@ export function peopleReporter({ stdout, stderr, command }: Session): Reporter {
       stderr.line("Finishing this step, then saving. Ctrl-C again ends at once.").catch(() => undefined);
     },
     stop: () => shown?.stop(),
-    async end(path, { ended, best }, chart) {
+    async end(path, { steps, best }, chart) {
       const drawn = chart(Math.max(40, Math.min(100, stderr.raw.columns ?? 80)));
       if (drawn !== "") await stderr.line(drawn);
-      if (ended === "stopped early")
+      if (facts?.patience !== undefined && best !== undefined && best.step < steps)
         await stderr.line(
-          `It got no better after step ${count(best!.step)}, whose model this is: ${lossText(best!.value)} on held-out text.`,
+          `It got no better after step ${count(best.step)}, whose model this is: ${lossText(best.value)} on held-out text.`,
         );
       await stdout.line(`Trained in ${duration(pace.secondsSoFar())}. The model is ${path}.`);
       const model = `--model ${shellWord(path)}`;
@@ -71,5 +72,7 @@ function introduction(facts: RunFacts): [string, string][] {
 }
 
 /** What one step holds. */
-const sizeOf = ({ batch, context, pairs }: RunFacts): string =>
-  pairs ? `pairs in up to ${count(batch)} positions` : `${batch} × ${context} tokens`;
+function sizeOf({ batch, context, pairs, accumulate }: RunFacts): string {
+  const times = accumulate === 1 ? "" : `${count(accumulate)} × `;
+  return pairs ? `${times}pairs in up to ${count(batch)} positions` : `${times}${batch} × ${context} tokens`;
+}

@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { writeFileAtomically } from "@tenon/checkpoint/node";
+import { fileProblem, writeFileAtomically } from "@tenon/checkpoint/node";
 import { ConfigError, isTenonError } from "@tenon/tensor";
 import {
   eventFileStart,
@@ -50,11 +50,11 @@ export class RunRecords {
   /** Goes on with the records in a folder. Throws `ConfigError` where they are damaged or cannot be written. */
   static async open({ folder, step, tensorboard }: RecordsOptions): Promise<RunRecords> {
     const path = join(folder, metricsName);
-    const before = step === 0 ? "" : await readFile(path, "utf8").catch(() => "");
+    const before = step === 0 ? "" : await textIn(path);
     const kept = named(path, () => upToStep(before, step));
-    await writeFile(path, kept);
     const lines = parseMetrics(kept);
     const events = tensorboard === undefined ? undefined : await openEvents(tensorboard, lines);
+    await writeFileAtomically(path, new TextEncoder().encode(kept));
     return new RunRecords(folder, await open(path, "a"), events, lines);
   }
 
@@ -67,8 +67,35 @@ export class RunRecords {
   async add(step: TrainingStep): Promise<void> {
     const line = { ...step, seconds: Math.round(performance.now() - this.#began) / 1000 };
     this.#lines.push(line);
-    await this.#metrics.appendFile(formatMetrics(line));
-    await this.#events?.appendFile(eventOf(line));
+    await this.#append(line);
+  }
+
+  /** The held-out loss after the last step, where it was not there yet when the step was written down. Was it missing? */
+  async addHeldOut(step: number, heldOutLoss: number): Promise<boolean> {
+    const last = this.#lines.at(-1);
+    if (last?.step !== step || last.heldOutLoss !== undefined) return false;
+    const line = { ...last, heldOutLoss };
+    this.#lines[this.#lines.length - 1] = line;
+    await this.#events?.appendFile(eventOf({ step, heldOutLoss }));
+    // In one write, in place of what ends the line: a kill leaves it with the loss or without.
+    const end = "}\n";
+    const file = await open(join(this.#folder, metricsName), "r+");
+    try {
+      const { size } = await file.stat();
+      await file.write(formatMetrics(line).slice(formatMetrics(last).length - end.length), size - end.length);
+    } finally {
+      await file.close();
+    }
+    return true;
+  }
+
+  async #append(line: MetricsLine): Promise<void> {
+    await this.#metrics.appendFile(formatMetrics(line)).catch((error: unknown) => {
+      throw fileProblem(error, join(this.#folder, metricsName), "write");
+    });
+    await this.#events?.appendFile(eventOf(line)).catch((error: unknown) => {
+      throw fileProblem(error, "TensorBoard's event file", "write");
+    });
   }
 
   /** Draws what there is. */
@@ -89,6 +116,13 @@ export class RunRecords {
     await this.#metrics.close();
     await this.#events?.close();
   }
+}
+
+async function textIn(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw fileProblem(error, path, "read");
+  });
 }
 
 async function openEvents(folder: string, lines: readonly MetricsLine[]): Promise<FileHandle> {

@@ -11,6 +11,10 @@ export interface RunFacts {
   /** Tokens that the model sees at once, where that is limited. */
   readonly context: number | undefined;
   readonly batch: number;
+  /** Batches in a step. */
+  readonly accumulate: number;
+  /** Evaluations without a better loss after which it ends, if it may: the model is then that of the best. */
+  readonly patience: number | undefined;
   /** Are pairs learned from? Then a batch is so many positions, else so many pieces of text. */
   readonly pairs: boolean;
   readonly seed: number;
@@ -26,6 +30,8 @@ export interface RunFacts {
 export interface Reporter {
   start(facts: RunFacts): Promise<void>;
   step(step: TrainingStep): Promise<void>;
+  /** The held-out loss after a step of an earlier session, which ended before it was taken. */
+  evaluated(step: number, heldOutLoss: number): Promise<void>;
   /** The model was written to `path` as it is after `step` steps. */
   saved(path: string, step: number): Promise<void>;
   /** Someone wants it to end: the step is being finished, and the run is saved after it. */

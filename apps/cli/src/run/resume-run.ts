@@ -17,7 +17,7 @@ export async function resumeRun(
   session: Session,
 ): Promise<{ run: Run; place: Place }> {
   const { checkpoint, options } = await readRun(folder);
-  const source = moved === undefined ? options.data : settled(moved);
+  const source = moved === undefined ? options.data : settled(withHeldOut(moved, options.data));
   const data = await readData(source);
   if (fingerprint(data) !== options.dataHash) {
     const files =
@@ -38,5 +38,11 @@ export async function resumeRun(
   for (const { file, reason } of checkpoint.passedOver) {
     await session.stderr.line(`Passed over ${file}, which is newer than what the run goes on from: ${reason}`);
   }
-  return { run, place: { folder, step: checkpoint.step } };
+  return { run, place: { folder, step: checkpoint.step, resumed: true } };
 }
+
+/** Pairs that were held out in files of their own are where they were, unless they have moved as well. */
+const withHeldOut = (moved: DataSource, before: DataSource): DataSource =>
+  moved.kind === "parallel" && before.kind === "parallel"
+    ? { ...moved, heldOut: moved.heldOut ?? before.heldOut }
+    : moved;

@@ -29,7 +29,8 @@ export const checkpointsIn = (folder: string): Checkpoints =>
 /** Is there a run in the folder that is not finished? */
 export async function hasRun(folder: string): Promise<boolean> {
   const names = await readdir(join(folder, checkpointsName)).catch(() => []);
-  return names.length > 0;
+  // What a process that was killed left half written is hidden.
+  return names.some((name) => !name.startsWith("."));
 }
 
 /** What a checkpoint is to hold, to make the run again. */

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe } from "@tenon/models";
+import { CheckpointError, isTenonError } from "@tenon/tensor";
 import type { FitReport } from "@tenon/training";
 
 import { Interrupted, interruptible } from "../interrupt.ts";
@@ -22,8 +23,12 @@ export interface Place {
   readonly folder: string;
   /** Steps done before this session. */
   readonly step: number;
+  /** Does it go on from a checkpoint, be it the one before the first step? Else it begins anew, and what another run left there goes. */
+  readonly resumed: boolean;
   /** A folder for TensorBoard, if it is to have one. */
   readonly tensorboard?: string | undefined;
+  /** What is typed after `--resume` and the folder to go on as in this session, with a space before it. */
+  readonly again?: string | undefined;
 }
 
 /**
@@ -36,22 +41,23 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   const modelPath = join(folder, modelFileName);
   const checkpoints = checkpointsIn(folder);
   await prepareFolder(folder);
-  // What another run left there, which `--force` replaces.
-  if (place.step === 0) await checkpoints.clear();
   const records = await RunRecords.open(place);
   const title = `${model.spec.kind} on ${sourceName(options.data)}`;
-  const saveAsItIs = async (step: number): Promise<void> => {
-    await saveModel(modelPath, model, modelRecord(run, step, records.heldOut));
+  const saveAsItIs = async (step: number, heldOut: HeldOut | undefined): Promise<void> => {
+    await saveModel(modelPath, model, modelRecord(run, step, heldOut));
     await records.draw(title);
   };
   const saveAverage = async (step: number): Promise<void> => {
     run.average?.swap();
-    await saveAsItIs(step).finally(() => run.average?.swap());
+    await saveAsItIs(step, records.heldOut).finally(() => run.average?.swap());
   };
 
-  await reporter.start(factsOf(run, place, session));
+  const goOn = `${session.command} train --resume ${shellWord(folder)}${place.again ?? ""}`;
   let report: FitReport | undefined;
   try {
+    // What another run left there, which `--force` replaces.
+    if (!place.resumed) await checkpoints.clear();
+    await reporter.start(factsOf(run, place, session));
     report = await interruptible((interrupt) => {
       interrupt.addEventListener("abort", () => reporter.interrupted());
       return run.fit(
@@ -61,6 +67,10 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
             step: async (step) => {
               await records.add(step);
               await reporter.step(step);
+            },
+            evaluated: async ({ step, scores }) => {
+              // One that an interruption cut short is taken when the run goes on, after its step was written down.
+              if (await records.addHeldOut(step, scores["loss"]!)) await reporter.evaluated(step, scores["loss"]!);
             },
             saved: async ({ step }) => {
               if (step === 0 || step === options.steps) return;
@@ -75,17 +85,29 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     reporter.stop();
     if (report.ended === "aborted") {
       throw new Interrupted(
-        `Stopped after step ${report.steps} of ${options.steps}; everything is saved. Go on with: ${session.command} train --resume ${shellWord(folder)}`,
+        `Stopped after step ${report.steps} of ${options.steps}; everything is saved. Go on with: ${goOn}`,
       );
     }
+    const best = options.patience === undefined ? undefined : report.best;
     // The best parameters, which early stopping has put back, are those of the average already.
-    await (options.patience === undefined ? saveAverage : saveAsItIs)(report.steps);
+    if (best !== undefined) await saveAsItIs(best.step, { step: best.step, loss: best.value });
+    else await saveAverage(report.steps);
     await rm(join(folder, checkpointsName), { recursive: true, force: true });
+  } catch (error) {
+    throw withWayOn(error, goOn);
   } finally {
     reporter.stop();
     await records.close();
   }
   await reporter.end(modelPath, report, (width) => records.chart(width));
+}
+
+/** What could not be written leaves what was saved before: the message ends with how to go on from it. */
+function withWayOn(error: unknown, goOn: string): unknown {
+  if (!isTenonError(error, "CheckpointError")) return error;
+  return new CheckpointError(`${error.message} Then go on from what was saved last: ${goOn}`, error.fields, {
+    cause: error,
+  });
 }
 
 function factsOf({ options, model, tokens, tokenizer }: Run, { folder, step }: Place, session: Session): RunFacts {
@@ -98,6 +120,8 @@ function factsOf({ options, model, tokens, tokenizer }: Run, { folder, step }: P
     vocabulary: tokenizer.size,
     context: "context" in model ? model.context : undefined,
     batch: options.batch,
+    accumulate: options.accumulate,
+    patience: options.patience,
     pairs: options.data.kind === "parallel",
     seed: options.seed,
     backend: session.backend.name,

@@ -14,6 +14,7 @@ import { isHuggingFace } from "../generation/prompt.ts";
 import type { LoadedTranslator, Translating } from "../model/load-kind.ts";
 import { onlyTokens } from "../model/only-tokens.ts";
 import { marksOf } from "./marks-of.ts";
+import { textDecoder } from "./text-decoder.ts";
 
 /** What is asked for; what is not is as the model's authors would have it, in generation_config.json. */
 export interface TranslateOptions {
@@ -41,20 +42,18 @@ export async function translateText(
   options: TranslateOptions,
 ): Promise<Translated> {
   const { path, model, tokenizer, training } = loaded;
-  if (!isHuggingFace(tokenizer)) throw new ConfigError(`${path} has no tokenizer.json`);
   // What `tenon train` made has learned from sources that end with the same mark as targets.
   const ids =
-    training === undefined ? tokenizer.encoding(text).ids : [...tokenizer.encode(text), marksOf(tokenizer).end];
+    training === undefined && isHuggingFace(tokenizer)
+      ? tokenizer.encoding(text).ids
+      : [...tokenizer.encode(text), marksOf(tokenizer).end];
   if (model instanceof EncoderDecoder && ids.length > model.sourceContext) {
     throw new ConfigError(
       `the text has ${ids.length} tokens, but ${path} reads ${model.sourceContext} at most. Divide it.`,
       { tokens: ids.length, context: model.sourceContext },
     );
   }
-  const { start, ...search } = {
-    ...searchOf(loaded, options),
-    decoder: () => tokenizer.decoder([], { skipSpecial: true }),
-  };
+  const { start, ...search } = { ...searchOf(loaded, options), decoder: () => textDecoder(tokenizer) };
   using source = model.encode(idTensor(ids, [1, ids.length], model.backend, { limit: model.sourceVocabulary }));
   const { hypotheses } = await beamSearch(source, [start], search);
   const best = hypotheses[0]!;
