@@ -1,11 +1,15 @@
-import { writeFileAtomically } from "@tenon/checkpoint/node";
+import { access, constants } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { fileProblem, writeFileAtomically } from "@tenon/checkpoint/node";
+import { ConfigError, isTenonError } from "@tenon/tensor";
 import { bleu, chrf } from "@tenon/training";
 import type { Command } from "commander";
 
 import { addExamples } from "../help.ts";
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelForms } from "../model/any-model.ts";
-import { loadTranslator } from "../model/load-kind.ts";
+import { type LoadedTranslator, loadTranslator } from "../model/load-kind.ts";
 import { addBackendOption } from "../options/backend.ts";
 import { decimal, someText, wholeNumber } from "../options/values.ts";
 import { count, duration } from "../output/numbers.ts";
@@ -13,7 +17,7 @@ import { progress } from "../output/progress.ts";
 import { readPairs } from "../run/data-source.ts";
 import { Pace } from "../run/pace.ts";
 import type { Session } from "../session.ts";
-import { translateText } from "../translation/translate-text.ts";
+import { sourceIds, translateText } from "../translation/translate-text.ts";
 
 interface EvaluateFlags {
   readonly model: string;
@@ -61,7 +65,10 @@ async function evaluate(flags: EvaluateFlags, session: Session): Promise<void> {
   const { prefix = "", json, out, source, target, model: name, ...options } = flags;
   const { stdout, stderr } = session;
   const pairs = await readPairs({ source, target });
+  if (out !== undefined) await expectWritable(out);
   const loaded = await loadTranslator(name, session);
+  // Before the hours that translating may take.
+  for (const [i, pair] of pairs.entries()) expectReadable(loaded, prefix + pair.source, `line ${i + 1} of ${source}`);
   const shown = progress(stderr, pairs.length);
   const pace = new Pace(0, pairs.length);
   const translations: string[] = [];
@@ -100,4 +107,21 @@ async function evaluate(flags: EvaluateFlags, session: Session): Promise<void> {
   }
   for (const score of scores) await stdout.line(`${String(score)}  ${score.signature}`);
   await stderr.line(`${count(pairs.length)} lines in ${duration(pace.secondsSoFar())}`);
+}
+
+function expectReadable(loaded: LoadedTranslator, text: string, place: string): void {
+  try {
+    sourceIds(loaded, text);
+  } catch (error) {
+    if (!isTenonError(error, "ConfigError")) throw error;
+    throw new ConfigError(`${place}: ${error.message}`, error.fields, { cause: error });
+  }
+}
+
+async function expectWritable(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw fileProblem(error, path, "write");
+  }
 }

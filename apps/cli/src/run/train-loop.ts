@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe } from "@tenon/models";
-import { CheckpointError, isTenonError } from "@tenon/tensor";
+import { CheckpointError, GradientError, isTenonError } from "@tenon/tensor";
 import type { FitReport } from "@tenon/training";
 
 import { Interrupted, interruptible } from "../interrupt.ts";
@@ -102,12 +102,19 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   await reporter.end(modelPath, report, (width) => records.chart(width));
 }
 
-/** What could not be written leaves what was saved before: the message ends with how to go on from it. */
+/** A message that ends with how to go on: from what was saved before, where a disk was full; with other options, where the numbers broke. */
 function withWayOn(error: unknown, goOn: string): unknown {
-  if (!isTenonError(error, "CheckpointError")) return error;
-  return new CheckpointError(`${error.message} Then go on from what was saved last: ${goOn}`, error.fields, {
-    cause: error,
-  });
+  if (isTenonError(error, "CheckpointError"))
+    return new CheckpointError(`${error.message} Then go on from what was saved last: ${goOn}`, error.fields, {
+      cause: error,
+    });
+  if (isTenonError(error, "GradientError"))
+    return new GradientError(
+      `${error.message} A run keeps its options: begin another with --rate, --warm-up or --clip, in this folder with --force.`,
+      error.fields,
+      { cause: error },
+    );
+  return error;
 }
 
 function factsOf({ options, model, tokens, tokenizer }: Run, { folder, step }: Place, session: Session): RunFacts {

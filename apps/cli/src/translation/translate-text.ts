@@ -41,7 +41,17 @@ export async function translateText(
   text: string,
   options: TranslateOptions,
 ): Promise<Translated> {
-  const { path, model, tokenizer, training } = loaded;
+  const { model, tokenizer } = loaded;
+  const ids = sourceIds(loaded, text);
+  const { start, ...search } = { ...searchOf(loaded, options), decoder: () => textDecoder(tokenizer) };
+  using source = model.encode(idTensor(ids, [1, ids.length], model.backend, { limit: model.sourceVocabulary }));
+  const { hypotheses } = await beamSearch(source, [start], search);
+  const best = hypotheses[0]!;
+  return { text: best.text.trim(), logProbability: best.logProbability, tokens: best.ids.length };
+}
+
+/** What a model reads of a text. Throws `ConfigError` for one that is too long for it, or that its tokenizer does not know. */
+export function sourceIds({ path, model, tokenizer, training }: LoadedTranslator, text: string): readonly number[] {
   // What `tenon train` made has learned from sources that end with the same mark as targets.
   const ids =
     training === undefined && isHuggingFace(tokenizer)
@@ -53,11 +63,7 @@ export async function translateText(
       { tokens: ids.length, context: model.sourceContext },
     );
   }
-  const { start, ...search } = { ...searchOf(loaded, options), decoder: () => textDecoder(tokenizer) };
-  using source = model.encode(idTensor(ids, [1, ids.length], model.backend, { limit: model.sourceVocabulary }));
-  const { hypotheses } = await beamSearch(source, [start], search);
-  const best = hypotheses[0]!;
-  return { text: best.text.trim(), logProbability: best.logProbability, tokens: best.ids.length };
+  return ids;
 }
 
 const stopWhen = new Map<unknown, StopWhen>([
