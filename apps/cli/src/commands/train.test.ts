@@ -236,13 +236,3 @@ test("when the reader of its lines goes away, a run is saved like at Ctrl-C", as
   expect((await end).code).toBe(130);
   expect(await readdir(join(folder, "run"))).toContain("checkpoints");
 });
-
-test("a rate that breaks the numbers ends the run with the first tensor that was broken, and what to do", async () => {
-  const folder = await temporaryFolder();
-  const how = "--stories 20 --steps 50 --rate 1e30 --warm-up 0 --json --out run".split(" ");
-  const { code, stderr } = await tenon(["train", ...tiny, ...how], folder);
-  expect(stderr).toMatch(
-    /^error: Training stopped at step 2: the loss is NaN\. The first tensor .* A run keeps its options: begin another with --rate, --warm-up or --clip, in this folder with --force\.\n$/,
-  );
-  expect(code).toBe(1);
-});

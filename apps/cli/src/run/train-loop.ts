@@ -54,6 +54,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
 
   const goOn = `${session.command} train --resume ${shellWord(folder)}${place.again ?? ""}`;
   let report: FitReport | undefined;
+  let saved = place.resumed;
   try {
     // What another run left there, which `--force` replaces.
     if (!place.resumed) await checkpoints.clear();
@@ -73,6 +74,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
               if (await records.addHeldOut(step, scores["loss"]!)) await reporter.evaluated(step, scores["loss"]!);
             },
             saved: async ({ step }) => {
+              saved = true;
               if (step === 0 || step === options.steps) return;
               await saveAverage(step);
               await reporter.saved(modelPath, step);
@@ -94,7 +96,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     else await saveAverage(report.steps);
     await rm(join(folder, checkpointsName), { recursive: true, force: true });
   } catch (error) {
-    throw withWayOn(error, goOn);
+    throw withWayOn(error, saved ? goOn : undefined);
   } finally {
     reporter.stop();
     await records.close();
@@ -103,8 +105,8 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
 }
 
 /** A message that ends with how to go on: from what was saved before, where a disk was full; with other options, where the numbers broke. */
-function withWayOn(error: unknown, goOn: string): unknown {
-  if (isTenonError(error, "CheckpointError"))
+function withWayOn(error: unknown, goOn: string | undefined): unknown {
+  if (isTenonError(error, "CheckpointError") && goOn !== undefined)
     return new CheckpointError(`${error.message} Then go on from what was saved last: ${goOn}`, error.fields, {
       cause: error,
     });
