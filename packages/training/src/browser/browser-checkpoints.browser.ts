@@ -55,3 +55,9 @@ test("a full storage is one error, and nothing is left of the file", async () =>
   expect(await files.list()).toEqual(["before"]);
   expect(await files.read("before")).toEqual(Uint8Array.of(1));
 });
+
+test.each(["", "/runs", "runs/", "runs//first", "../runs"])("the path %j is refused", (path) => {
+  expect(() => browserCheckpoints(path)).toThrow(
+    `a path is names with a slash between each two, as in "runs/first", got ${JSON.stringify(path)}`,
+  );
+});

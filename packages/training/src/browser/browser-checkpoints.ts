@@ -14,7 +14,8 @@ const remedies: Readonly<Record<string, string>> = {
  *
  * A file takes its name when it is whole. A tab that dies as it saves may leave an empty one under the new name, which `latest` passes over.
  *
- * Its methods throw `CheckpointError` naming the file, and `ConfigError` where the browser has no such storage.
+ * Throws `ConfigError` for a path with an empty name, or one of dots, in it. Its methods throw `CheckpointError` naming the file, and `ConfigError` where the browser has
+ * no such storage.
  *
  * @example
  * ```ts
@@ -23,13 +24,19 @@ const remedies: Readonly<Record<string, string>> = {
  * ```
  */
 export function browserCheckpoints(path: string): CheckpointFiles {
+  const folders = path.split("/");
+  if (folders.some((name) => ["", ".", ".."].includes(name)))
+    throw new ConfigError(
+      `browserCheckpoints: a path is names with a slash between each two, as in "runs/first", got ${JSON.stringify(path)}`,
+      { path },
+    );
   const folder = async (create: boolean): Promise<FileSystemDirectoryHandle> => {
     if (globalThis.navigator?.storage?.getDirectory === undefined)
       throw new ConfigError(
         "this place has no storage for a page's own files: open the page by https, or from localhost",
       );
     let at = await navigator.storage.getDirectory();
-    for (const name of path.split("/")) at = await at.getDirectoryHandle(name, { create });
+    for (const name of folders) at = await at.getDirectoryHandle(name, { create });
     return at;
   };
   const blame = (file: string, task: "read" | "write") => (error: unknown) => {
