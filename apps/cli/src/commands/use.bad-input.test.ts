@@ -44,8 +44,8 @@ describe("the model", () => {
     ],
     [
       "a run's state",
-      "generate --model run/checkpoints/step-00000001.safetensors --prompt O",
-      /^error: run\/checkpoints\/step-00000001\.safetensors is the state of a training run, not a model\. Give the model\.safetensors in the folder above/,
+      "generate --model run/checkpoints/step-00000000.safetensors --prompt O",
+      /^error: run\/checkpoints\/step-00000000\.safetensors is the state of a training run, not a model\. Give the model\.safetensors in the folder above/,
     ],
     [
       "with metadata that is no JSON",

@@ -86,7 +86,7 @@ test.concurrent.each(["gpu", "gpujs:webgl"])("says which there are, got %s", asy
     code: 1,
     stdout: "",
     stderr:
-      "error: --backend is wasm, cpu, gpujs, gpujs:auto, gpujs:webgpu, gpujs:webgl2, gpujs:webasm or gpujs:cpu, " +
+      "error: --backend is wasm, wasm:revectorize, cpu, gpujs, gpujs:auto, gpujs:webgpu, gpujs:webgl2, gpujs:webasm or gpujs:cpu, " +
       `got "${name}". \`tenon backends\` shows what works here.\n`,
   });
 });
