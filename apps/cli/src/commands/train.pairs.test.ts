@@ -74,6 +74,7 @@ test.each([
     "--held-out-source few.there --held-out-target few.back",
     "are held out beside other pairs: give --source and --target too.",
   ],
+  ["--source few.there --target few.back --batch 5", "positions, and --batch has room for 5. Use a larger --batch"],
   ["--source few.there --target few.back --model rnn-search --layers 2", "--layers is not for a model of the kind"],
   [
     "--source few.there --target few.back --tokenizer word --vocabulary 300",

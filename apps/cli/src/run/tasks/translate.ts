@@ -1,5 +1,5 @@
 import { EncoderDecoder } from "@tenon/models";
-import { ConfigError } from "@tenon/tensor";
+import { ConfigError, isTenonError } from "@tenon/tensor";
 import {
   type TranslationBatch,
   type TranslationBatches,
@@ -32,8 +32,13 @@ export function translate(
   const training = parts.training.map(idsOf);
   const heldOut = parts.heldOut.map(idsOf);
   if (model instanceof EncoderDecoder) checkContext([...training, ...heldOut], model);
-  const batchesOf = (pairs: TranslationPair[], name: string): TranslationBatches =>
-    translationBatches({ pairs, tokens: options.batch, begin, end, random: random.fork(name) });
+  const batchesOf = (pairs: TranslationPair[], name: string): TranslationBatches => {
+    try {
+      return translationBatches({ pairs, tokens: options.batch, begin, end, random: random.fork(name) });
+    } catch (error) {
+      throw namingBatch(error, options.batch);
+    }
+  };
   const held = batchesOf(heldOut, "held out");
   return {
     tokens,
@@ -41,6 +46,16 @@ export function translate(
     batches: batchesOf(training, "training"),
     heldOut: { batches: held, count: held.perEpoch, objective: translationLoss() },
   };
+}
+
+/** A pair that no batch has room for, in the words of the command line. */
+function namingBatch(error: unknown, batch: number): unknown {
+  if (!isTenonError(error, "ConfigError") || error.fields["length"] === undefined) return error;
+  return new ConfigError(
+    `a pair takes ${String(error.fields["length"])} positions, and --batch has room for ${batch}. Use a larger --batch, or leave the pair out of the files.`,
+    error.fields,
+    { cause: error },
+  );
 }
 
 /** Nothing is cut off or left out unasked. */
