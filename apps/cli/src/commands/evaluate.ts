@@ -43,11 +43,19 @@ export function addEvaluateCommand(program: Command, session: Session): Command 
     .requiredOption("--target <file>", "a right translation of each", someText("--target"))
     .option("--out <file>", "write the translations there", someText("--out"))
     .option("--prefix <text>", "what is put before each text", someText("--prefix"))
-    .option("--beams <n>", "how many translations are followed at a time", wholeNumber("--beams", { from: 1 }))
-    .option("--tokens <n>", "the most tokens of a translation", wholeNumber("--tokens", { from: 1 }))
+    .option(
+      "--beams <n>",
+      "how many translations are followed at a time (default: as the model's authors chose, or 4)",
+      wholeNumber("--beams", { from: 1 }),
+    )
+    .option(
+      "--tokens <n>",
+      "the most tokens of a translation (default: as they chose, or 512)",
+      wholeNumber("--tokens", { from: 1 }),
+    )
     .option(
       "--length-penalty <x>",
-      "above 1 favours long translations, below 1 short ones",
+      "above 1 favours long translations, below 1 short ones (default: as they chose, or 1)",
       decimal("--length-penalty"),
     )
     .option("--json", "the scores as a JSON object");

@@ -32,13 +32,17 @@ export function addTranslateCommand(program: Command, session: Session): Command
     .option("--prefix <text>", 'what is put before each text, such as "translate English to German: " for T5')
     .option(
       "--beams <n>",
-      "how many translations are followed at a time; 1 takes the likeliest token every time",
+      "how many translations are followed at a time; 1 takes the likeliest token every time (default: as the model's authors chose, or 4)",
       wholeNumber("--beams", { from: 1 }),
     )
-    .option("--tokens <n>", "the most tokens of a translation", wholeNumber("--tokens", { from: 1 }))
+    .option(
+      "--tokens <n>",
+      "the most tokens of a translation (default: as they chose, or 512)",
+      wholeNumber("--tokens", { from: 1 }),
+    )
     .option(
       "--length-penalty <x>",
-      "above 1 favours long translations, below 1 short ones",
+      "above 1 favours long translations, below 1 short ones (default: as they chose, or 1)",
       decimal("--length-penalty"),
     )
     .option("--json", "a JSON object for each text");

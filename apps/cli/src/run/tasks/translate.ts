@@ -50,9 +50,11 @@ export function translate(
 
 /** A pair that no batch has room for, in the words of the command line. */
 function namingBatch(error: unknown, batch: number): unknown {
-  if (!isTenonError(error, "ConfigError") || error.fields["length"] === undefined) return error;
+  if (!isTenonError(error, "ConfigError")) return error;
+  const { length } = error.fields;
+  if (typeof length !== "number") return error;
   return new ConfigError(
-    `a pair takes ${String(error.fields["length"])} positions, and --batch has room for ${batch}. Use a larger --batch, or leave the pair out of the files.`,
+    `a pair takes ${length} positions, and --batch has room for ${batch}. Use a larger --batch, or leave the pair out of the files.`,
     error.fields,
     { cause: error },
   );
