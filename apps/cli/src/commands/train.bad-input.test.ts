@@ -23,7 +23,7 @@ describe("train: the text", () => {
     [
       "too short",
       "train --text short.txt",
-      "the text is too short for a context of 64: it has 45 tokens, of which the last tenth (5) is held out, and 65 are needed there. Use a longer text, or a context of at most 4.",
+      "the text is too short for a context of 64: it has 45 tokens, of which the last tenth (5) is held out, and 65 are needed there. Use a longer text, or a context of at most 4 (--context, or --window beside --from).",
     ],
   ]);
 });

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { addExamples } from "../help.ts";
 import { addBackendOption } from "../options/backend.ts";
 import { addExampleOptions, movedTo } from "../options/examples.ts";
+import { addFineTuningOptions } from "../options/fine-tuning.ts";
 import { againOf, refuseContradictions, type TrainFlags } from "../options/train.ts";
 import { addTrainedModelOptions } from "../options/trained-model.ts";
 import { addTrainingOptions } from "../options/training.ts";
@@ -27,6 +28,7 @@ export function addTrainCommand(program: Command, session: Session): Command {
     .description(description);
   addExampleOptions(command);
   addTrainedModelOptions(command);
+  addFineTuningOptions(command);
   addTrainingOptions(command);
   addBackendOption(command, session);
   command
@@ -61,6 +63,10 @@ export function addTrainCommand(program: Command, session: Session): Command {
     {
       does: "train a finished model further, here on a text of yours",
       line: "train --from stories --text notes.txt --rate 0.0003 --out tuned",
+    },
+    {
+      does: "train adapters beside a model of the Hub, in little more memory than it takes itself",
+      line: "train --from HuggingFaceTB/SmolLM2-135M --lora-rank 8 --text notes.txt --batch 2 --out tuned",
     },
   ]);
   return command.action(async (flags: TrainFlags) => train(flags, command, session));

@@ -26,7 +26,8 @@ export async function promptIds(loaded: LoadedDecoder, prompt: string | undefine
 
 /** The ids that end a text: the end of what `tenon train` learned from, or what a model's own settings for generation say. */
 export function endsOf({ pretrained, training, tokenizer }: LoadedDecoder): number[] {
-  if (training !== undefined) return [tokenizer.special["end"]].filter((id) => id !== undefined);
+  if (training !== undefined && pretrained === undefined)
+    return [tokenizer.special["end"]].filter((id) => id !== undefined);
   const told = pretrained?.generation?.["eos_token_id"] ?? pretrained?.config["eos_token_id"];
   return [told].flat().filter((id): id is number => typeof id === "number");
 }

@@ -10,6 +10,7 @@ import { huggingFaceTokenizer, type Tokenizer } from "@tenon/tokenizers";
 
 import { downloading } from "./downloading.ts";
 import { loadModel } from "./model-file.ts";
+import type { Origin } from "./origin.ts";
 import type { TrainingRecord } from "./record.ts";
 import type { Session } from "../session.ts";
 
@@ -21,7 +22,9 @@ export interface AnyModel {
   readonly tokenizer: Tokenizer;
   /** How it was trained, for what `tenon train` made. */
   readonly training?: TrainingRecord | undefined;
-  /** What came with it, for what others made. */
+  /** Whose model it began with, for what `tenon train` made of one of others. */
+  readonly origin?: Origin | undefined;
+  /** What came with it, for what others made, and what was trained from that. */
   readonly pretrained?: Pretrained | undefined;
   /** tokenizer_config.json, which holds the chat template. */
   readonly tokenizerConfig?: object | undefined;

@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { loadParameters, saveParameters, type SafetensorsFile } from "@tenon/checkpoint";
 import { readSafetensors, writeFileAtomically } from "@tenon/checkpoint/node";
 import { type Backend, CheckpointError } from "@tenon/tensor";
+import type { Pretrained } from "@tenon/pretrained";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 
 import { assembleTrainable, type Trainable } from "./assemble-trainable.ts";
+import { isHuggingFace } from "../generation/prompt.ts";
 import { blameFile, replaceFile } from "./blame-file.ts";
+import { asPretrained, type Origin } from "./origin.ts";
 import { modelKey, type ModelRecord, parseModelRecord, type TrainingRecord } from "./record.ts";
 
 /** What a model is called in the folder that it was trained into. */
@@ -19,6 +22,11 @@ export interface LoadedModel {
   readonly model: Trainable;
   readonly tokenizer: Tokenizer;
   readonly training: TrainingRecord;
+  /** Whose model it began with, where that was no one of `tenon train`. */
+  readonly origin?: Origin | undefined;
+  /** The model with what came with that one. */
+  readonly pretrained?: Pretrained | undefined;
+  readonly tokenizerConfig?: object | undefined;
 }
 
 /** A model file that was read and checked, its parameters not loaded yet. */
@@ -27,6 +35,7 @@ export interface ReadModel {
   readonly model: Trainable;
   readonly tokenizer: Tokenizer;
   readonly training: TrainingRecord;
+  readonly origin?: Origin | undefined;
 }
 
 /**
@@ -40,21 +49,25 @@ export async function readModel(path: string): Promise<ReadModel> {
     model: assembleTrainable(record.spec),
     tokenizer: loadTokenizer(record.tokenizer),
   }));
-  if (model.vocabulary !== tokenizer.size) {
+  // A model of others may have room for more than its tokenizer has.
+  if (model.vocabulary !== tokenizer.size && (record.origin === undefined || model.vocabulary < tokenizer.size)) {
     throw new CheckpointError(
       `${file.name}: its model has a vocabulary of ${model.vocabulary}, but its tokenizer has ${tokenizer.size} tokens. ${replaceFile}`,
       { file: file.name },
     );
   }
-  return { file, model, tokenizer, training: record.training };
+  return { file, model, tokenizer, training: record.training, origin: record.origin };
 }
 
 /** Reads a model with its parameters, and places it on a backend. Throws as {@link readModel} does. */
 export async function loadModel(path: string, backend: Backend): Promise<LoadedModel> {
-  const { file, model, tokenizer, training } = await readModel(path);
+  const { file, model, tokenizer, training, origin } = await readModel(path);
   loadParameters(model, file);
   await model.to(backend);
-  return { path: file.name, model, tokenizer, training };
+  const loaded = { path: file.name, model, tokenizer, training };
+  if (origin === undefined || !isHuggingFace(tokenizer)) return loaded;
+  const pretrained = asPretrained(origin, model, tokenizer);
+  return { ...loaded, origin, pretrained, tokenizerConfig: origin.tokenizerConfig };
 }
 
 /** Writes a model to a file, whole or not at all. */

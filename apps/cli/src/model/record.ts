@@ -2,6 +2,7 @@ import { CheckpointError } from "@tenon/tensor";
 import { z } from "zod";
 
 import { replaceFile } from "./blame-file.ts";
+import { type Origin, originSchema } from "./origin.ts";
 
 /** How a model was trained: for people to read. Nothing depends on it. */
 export interface TrainingRecord {
@@ -38,6 +39,8 @@ export interface ModelRecord {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly tokenizer: Readonly<Record<string, unknown>>;
   readonly training: TrainingRecord;
+  /** Whose model it began with, where that was no one of `tenon train`. */
+  readonly origin?: Origin | undefined;
 }
 
 const step = z.int().nonnegative();
@@ -62,6 +65,7 @@ const schema: z.ZodType<ModelRecord> = z.strictObject({
   spec: z.record(z.string(), z.unknown()),
   tokenizer: z.record(z.string(), z.unknown()),
   training,
+  origin: originSchema.optional(),
 });
 
 /** The key of a safetensors file's metadata under which the record stands, as JSON. */

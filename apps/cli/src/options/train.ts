@@ -5,12 +5,13 @@ import { type BackendName, usualBackend } from "../backends/choices.ts";
 import { shellWord } from "../shell-word.ts";
 import { architectureFlags, recurrentFlags } from "./architecture.ts";
 import { type ExampleFlags, pairFlags } from "./examples.ts";
+import { expectFineTuning, type FineTuningFlags } from "./fine-tuning.ts";
 import { givenFlags, refuseBeside } from "./given.ts";
 import type { TrainedModelFlags } from "./trained-model.ts";
 import type { TrainingFlags } from "./training.ts";
 
 /** What `tenon train` was told. */
-export interface TrainFlags extends ExampleFlags, TrainedModelFlags, TrainingFlags {
+export interface TrainFlags extends ExampleFlags, TrainedModelFlags, FineTuningFlags, TrainingFlags {
   readonly backend: BackendName;
   readonly out?: string;
   readonly force?: true;
@@ -32,6 +33,7 @@ export function againOf({ backend, tensorboard }: TrainFlags): string {
 /** Throws `ConfigError` for flags of which one leaves another without effect. */
 export function refuseContradictions(command: Command, { model }: TrainFlags): void {
   const given = givenFlags(command);
+  expectFineTuning(command);
   refuseBeside(
     command,
     "--from",

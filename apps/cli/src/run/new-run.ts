@@ -1,22 +1,24 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { loadParameters } from "@tenon/checkpoint";
 import type { Spec } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
 import { assembleTrainable } from "../model/assemble-trainable.ts";
-import { modelFileName, readModel } from "../model/model-file.ts";
+import { modelFileName } from "../model/model-file.ts";
 import { assembleFile, type RawSpec, readSpecFile } from "../model/spec-file.ts";
 import { specOf, type TrainedKind, trainedKinds } from "../options/architecture.ts";
 import { dataSourceOf } from "../options/examples.ts";
+import { loraOf, windowOf } from "../options/fine-tuning.ts";
 import type { TrainFlags } from "../options/train.ts";
 import { warmUpOf } from "../options/training.ts";
 import { listed } from "../options/values.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
 import { type DataSource, fingerprint, readData, settled } from "./data-source.ts";
+import { beginWith } from "./beginning.ts";
+import { expectSavable } from "./for-others.ts";
 import { makeTokenizer, type Purpose } from "./make-tokenizer.ts";
 import { makeRun, type Run } from "./run.ts";
 import { checkpointsName, hasRun } from "./saved-run.ts";
@@ -25,10 +27,10 @@ import type { Place } from "./train-loop.ts";
 /** Makes the run that the flags ask for. Nothing is written yet. */
 export async function newRun(flags: TrainFlags, session: Session): Promise<{ run: Run; place: Place }> {
   const { steps, rate, accumulate, weightDecay, clip, evaluateEvery, saveEvery, seed } = flags;
-  const trained = flags.from === undefined ? undefined : await readModel(flags.from);
+  const begun = flags.from === undefined ? undefined : await beginWith(flags.from, session);
   const given = flags.spec === undefined ? undefined : await readSpecFile(flags.spec);
   const source = dataSourceOf(flags);
-  const kind = trained?.model.spec.kind ?? kindOf(flags, given, source);
+  const kind = begun?.model.spec.kind ?? kindOf(flags, given, source);
   const folder = flags.out ?? `tenon-${kind}`;
   await refuseToReplace(folder, flags.force === true);
 
@@ -36,11 +38,11 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
   const data = await readData(source);
   const purpose = purposeOf(kind);
   const tokenizer =
-    trained?.tokenizer ??
+    begun?.tokenizer ??
     (await makeTokenizer(flags.tokenizer ?? usualTokenizer[purpose], purpose, data, flags.vocabulary));
   const spec =
     given === undefined
-      ? { ...(trained?.model.spec ?? specOf(kind as TrainedKind, tokenizer.size, flags)) }
+      ? { ...(begun?.model.spec ?? specOf(kind as TrainedKind, tokenizer.size, flags)) }
       : fromFile(flags.spec!, withVocabulary(given, tokenizer));
   const run = await makeRun(
     {
@@ -73,12 +75,16 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
       ...(flags.recompute === true && { recompute: true }),
       ...(flags.patience !== undefined && { patience: flags.patience }),
       seed,
-      ...(trained && { earlierSteps: trained.training.step + (trained.training.earlierSteps ?? 0) }),
+      window: begun && windowOf(flags, begun),
+      lora: loraOf(flags),
+      earlierSteps: begun?.earlierSteps,
+      origin: begun?.origin,
     },
     data,
     session.backend,
+    begun?.model,
   );
-  if (trained !== undefined) loadParameters(run.model, trained.file);
+  await expectSavable(run);
   return { run, place: { folder, step: 0, resumed: false } };
 }
 

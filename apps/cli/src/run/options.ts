@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type Origin, originSchema } from "../model/origin.ts";
 import { type DataSource, dataSourceSchema } from "./data-source.ts";
 import { optimiserNames, type OptimiserName } from "./optimiser.ts";
 import { scheduleNames, type ScheduleName } from "./schedule.ts";
@@ -39,6 +40,19 @@ export interface RunOptions {
   readonly seed: number;
   /** Steps that the model had been trained before this run, when it begins with a trained one. */
   readonly earlierSteps?: number | undefined;
+  /** Tokens in each piece of text, where that is less than the model's context. */
+  readonly window?: number | undefined;
+  /** Adapters that are trained in place of the weights. */
+  readonly lora?: LoraRecord | undefined;
+  /** Whose model it began with, where that was no one of `tenon train`. */
+  readonly origin?: Origin | undefined;
+}
+
+/** The adapters of a run, as `attachLora` takes them. */
+export interface LoraRecord {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targets: readonly string[];
 }
 
 const size = z.int().positive();
@@ -68,4 +82,9 @@ export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
   recompute: z.boolean().optional(),
   seed: z.int().nonnegative(),
   earlierSteps: z.int().nonnegative().optional(),
+  window: size.optional(),
+  lora: z
+    .strictObject({ rank: size, alpha: z.number().positive(), targets: z.array(z.string()).readonly() })
+    .optional(),
+  origin: originSchema.optional(),
 });

@@ -59,7 +59,7 @@ function introduction(facts: RunFacts): [string, string][] {
   return [
     [
       "model",
-      `${facts.kind} with ${plural(facts.parameters, "parameter")}${facts.context === undefined ? "" : `, context ${facts.context}`}`,
+      `${facts.kind} with ${plural(facts.parameters, "parameter")}${facts.adapters === undefined ? "" : ` and ${count(facts.adapters)} of adapters, which alone are trained`}${facts.context === undefined ? "" : `, context ${facts.context}`}`,
     ],
     [
       "text",

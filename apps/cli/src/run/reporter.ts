@@ -4,6 +4,8 @@ import type { FitReport, TrainingStep } from "@tenon/training";
 export interface RunFacts {
   readonly kind: string;
   readonly parameters: number;
+  /** How many the adapters have beside them, where those are what is trained. */
+  readonly adapters: number | undefined;
   readonly text: string;
   readonly tokens: number;
   readonly tokenizer: string;

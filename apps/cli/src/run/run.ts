@@ -2,7 +2,7 @@ import { totalmem } from "node:os";
 
 import { recomputeBlocks } from "@tenon/blocks";
 import { Decoder, describe, Encoder } from "@tenon/models";
-import type { Part } from "@tenon/nn";
+import { attachLora, type Lora, type Part } from "@tenon/nn";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 import { fit, type FitOptions, type FitReport, MovingAverage, type Optimiser } from "@tenon/training";
@@ -24,6 +24,8 @@ export interface Run {
   readonly model: Trainable;
   readonly tokenizer: Tokenizer;
   readonly optimiser: Optimiser;
+  /** The adapters that are trained, where the weights are not. */
+  readonly lora: Lora | undefined;
   /** How many tokens the examples have, those that are held out included. */
   readonly tokens: number;
   /** What becomes the model in place of the parameters themselves. */
@@ -33,18 +35,21 @@ export interface Run {
 }
 
 /**
- * Assembles a run from its options and its examples, at step 0. Throws `ConfigError` for a spec that cannot be assembled, and for examples that
+ * Assembles a run from its options and its examples, at step 0, with a new model or the one that it begins with. Throws `ConfigError` for a spec that cannot be assembled, and for examples that
  * are not enough or not what the model learns from.
  */
-export async function makeRun(options: RunOptions, data: Data, backend: Backend): Promise<Run> {
+export async function makeRun(options: RunOptions, data: Data, backend: Backend, begun?: Trainable): Promise<Run> {
   const tokenizer = loadTokenizer(options.tokenizer);
-  const model = assembleTrainable(options.spec, { seed: options.seed });
-  checkMemory(model);
+  const model = begun ?? assembleTrainable(options.spec, { seed: options.seed });
+  checkMemory(model, options.lora !== undefined);
   if (options.recompute === true) recomputeBlocks(model);
   const input: TaskInput = { options, tokenizer, random: random(options.seed) };
   const start = taskOf(model, data, input);
   await model.to(backend);
-  return { options, model, tokenizer, ...start() };
+  // Before the optimiser, which then remembers nothing of what is frozen.
+  const lora =
+    options.lora && (await attachLora(model, { ...options.lora, random: random(options.seed).fork("adapters") }));
+  return { options, model, tokenizer, lora, ...start() };
 }
 
 /** What a run has of its task, once the model is where it is to be trained. */
@@ -108,10 +113,10 @@ function starting<M extends Part, B extends object>(
 }
 
 /** What is far too large is refused at once: its first parameters alone would take minutes to draw, and the system might end the process. */
-function checkMemory(model: Trainable): void {
+function checkMemory(model: Trainable, weightsStay: boolean): void {
   const { count: parameters, bytes } = describe(model);
-  // Each parameter has a gradient and two running means.
-  const needed = 4 * bytes;
+  // Each parameter that is trained has a gradient and two running means; adapters are small.
+  const needed = (weightsStay ? 1 : 4) * bytes;
   if (needed <= totalmem()) return;
   throw new ConfigError(
     `training ${count(parameters)} parameters takes at least ${byteCount(needed)} of memory, and this machine has ${byteCount(totalmem())}. ` +

@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe } from "@tenon/models";
-import { CheckpointError, GradientError, isTenonError } from "@tenon/tensor";
+import type { Lora } from "@tenon/nn";
+import { CheckpointError, GradientError, isTenonError, sizeOf } from "@tenon/tensor";
 import type { FitReport } from "@tenon/training";
 
 import { Interrupted, interruptible } from "../interrupt.ts";
@@ -12,6 +13,8 @@ import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
 import { prepareFolder } from "./prepare-folder.ts";
+import { clearFolders, saveAdapters, saveWhole } from "./for-others.ts";
+import { withMergedWeights } from "./merged-weights.ts";
 import type { Reporter, RunFacts } from "./reporter.ts";
 import { RunRecords } from "./records.ts";
 import type { Run } from "./run.ts";
@@ -43,13 +46,17 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   await prepareFolder(folder);
   const records = await RunRecords.open(place);
   const title = `${model.spec.kind} on ${sourceName(options.data)}`;
-  const saveAsItIs = async (step: number, heldOut: HeldOut | undefined): Promise<void> => {
-    await saveModel(modelPath, model, modelRecord(run, step, heldOut));
+  const saveAsItIs = async (step: number, heldOut: HeldOut | undefined, isLast = false): Promise<void> => {
+    if (isLast) await saveAdapters(run, folder);
+    await withMergedWeights(run.lora, async () => {
+      if (isLast) await saveWhole(run, folder);
+      await saveModel(modelPath, model, modelRecord(run, step, heldOut));
+    });
     await records.draw(title);
   };
-  const saveAverage = async (step: number): Promise<void> => {
+  const saveAverage = async (step: number, isLast = false): Promise<void> => {
     run.average?.swap();
-    await saveAsItIs(step, records.heldOut).finally(() => run.average?.swap());
+    await saveAsItIs(step, records.heldOut, isLast).finally(() => run.average?.swap());
   };
 
   const goOn = `${session.command} train --resume ${shellWord(folder)}${place.again ?? ""}`;
@@ -57,7 +64,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   let saved = place.resumed;
   try {
     // What another run left there, which `--force` replaces.
-    if (!place.resumed) await checkpoints.clear();
+    if (!place.resumed) await Promise.all([checkpoints.clear(), clearFolders(folder)]);
     await reporter.start(factsOf(run, place, session));
     report = await interruptible((interrupt) => {
       interrupt.addEventListener("abort", () => reporter.interrupted());
@@ -92,8 +99,8 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     }
     const best = options.patience === undefined ? undefined : report.best;
     // The best parameters, which early stopping has put back, are those of the average already.
-    if (best !== undefined) await saveAsItIs(best.step, { step: best.step, loss: best.value });
-    else await saveAverage(report.steps);
+    if (best !== undefined) await saveAsItIs(best.step, { step: best.step, loss: best.value }, true);
+    else await saveAverage(report.steps, true);
     await rm(join(folder, checkpointsName), { recursive: true, force: true });
   } catch (error) {
     throw withWayOn(error, saved ? goOn : undefined);
@@ -119,15 +126,21 @@ function withWayOn(error: unknown, goOn: string | undefined): unknown {
   return error;
 }
 
-function factsOf({ options, model, tokens, tokenizer }: Run, { folder, step }: Place, session: Session): RunFacts {
+function factsOf(
+  { options, model, lora, tokens, tokenizer }: Run,
+  { folder, step }: Place,
+  session: Session,
+): RunFacts {
+  const adapters = lora && parametersOf(lora);
   return {
     kind: model.spec.kind,
-    parameters: describe(model).count,
+    parameters: describe(model).count - (adapters ?? 0),
+    adapters,
     text: sourceName(options.data),
     tokens,
     tokenizer: tokenizer.kind,
     vocabulary: tokenizer.size,
-    context: "context" in model ? model.context : undefined,
+    context: options.window ?? ("context" in model ? model.context : undefined),
     batch: options.batch,
     accumulate: options.accumulate,
     patience: options.patience,
@@ -140,8 +153,14 @@ function factsOf({ options, model, tokens, tokenizer }: Run, { folder, step }: P
   };
 }
 
+/** How many numbers the adapters hold. */
+function parametersOf({ weights }: Lora): number {
+  const shapes = [...weights.values()].flatMap(({ adapter }) => [...adapter.parameters().values()]);
+  return shapes.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
+}
+
 function modelRecord({ options, model, tokens }: Run, step: number, heldOut: HeldOut | undefined): ModelRecord {
-  const { tokenizer, data, steps, earlierSteps, batch, rate, seed } = options;
+  const { tokenizer, origin, data, steps, earlierSteps, batch, rate, seed } = options;
   return {
     version: 1,
     spec: { ...model.spec },
@@ -158,5 +177,6 @@ function modelRecord({ options, model, tokens }: Run, step: number, heldOut: Hel
       seed,
       heldOut,
     },
+    origin,
   };
 }

@@ -13,6 +13,7 @@ import type { Tokenizer } from "@tenon/tokenizers";
 import { isHuggingFace } from "../generation/prompt.ts";
 import type { LoadedTranslator, Translating } from "../model/load-kind.ts";
 import { onlyTokens } from "../model/only-tokens.ts";
+import { framingOf } from "./framing.ts";
 import { marksOf } from "./marks-of.ts";
 import { textDecoder } from "./text-decoder.ts";
 
@@ -51,12 +52,11 @@ export async function translateText(
 }
 
 /** What a model reads of a text. Throws `ConfigError` for one that is too long for it, or that its tokenizer does not know. */
-export function sourceIds({ path, model, tokenizer, training }: LoadedTranslator, text: string): readonly number[] {
-  // What `tenon train` made has learned from sources that end with the same mark as targets.
+export function sourceIds({ path, model, tokenizer, pretrained }: LoadedTranslator, text: string): readonly number[] {
   const ids =
-    training === undefined && isHuggingFace(tokenizer)
+    pretrained !== undefined && isHuggingFace(tokenizer)
       ? tokenizer.encoding(text).ids
-      : [...tokenizer.encode(text), marksOf(tokenizer).end];
+      : framingOf(tokenizer).source(text);
   if (model instanceof EncoderDecoder && ids.length > model.sourceContext) {
     throw new ConfigError(
       `the text has ${ids.length} tokens, but ${path} reads ${model.sourceContext} at most. Divide it.`,
@@ -74,13 +74,13 @@ const stopWhen = new Map<unknown, StopWhen>([
 
 /** The search that the model's configs ask for: older ones keep it in config.json. */
 function searchOf(
-  { path, model, tokenizer, pretrained, training }: LoadedTranslator,
+  { path, model, tokenizer, pretrained }: LoadedTranslator,
   { beams, tokens, lengthPenalty, signal }: TranslateOptions,
 ): BeamOptions & { readonly start: number } {
   const told: GenerationConfig & Readonly<Record<string, unknown>> = {
     ...pick(pretrained?.config),
     ...pretrained?.generation,
-    ...(training && marksAsConfig(tokenizer)),
+    ...(pretrained === undefined && marksAsConfig(tokenizer)),
   };
   const number = (key: string): number | undefined => (typeof told[key] === "number" ? told[key] : undefined);
   const start = number("decoder_start_token_id") ?? number("bos_token_id");

@@ -12,7 +12,7 @@ export function continueText(
   text: string,
   { options, tokenizer, random }: TaskInput,
 ): Task<Decoder, Batch> {
-  const { context } = model;
+  const context = options.window ?? model.context;
   const ids = Int32Array.from(idsOf(text, options.separator, tokenizer));
   checkLength(ids.length, context, 1);
   const parts = split(ids, heldOutShare);

@@ -22,7 +22,7 @@ export function fillMasks(
   text: string,
   { options, tokenizer, random }: TaskInput,
 ): Task<Encoder, Batch> {
-  const { context } = model;
+  const context = options.window ?? model.context;
   const ids = Int32Array.from(tokenizer.encode(text));
   checkLength(ids.length, context, 0);
   const parts = split(ids, heldOutShare);

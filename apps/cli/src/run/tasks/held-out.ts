@@ -11,7 +11,10 @@ export function checkLength(tokens: number, context: number, beyond: number): vo
   const heldOut = Math.round(tokens * heldOutShare);
   if (heldOut >= window) return;
   const most = heldOut - beyond;
-  const remedy = most >= 3 ? `Use a longer text, or a context of at most ${most}` : "Use a longer text";
+  const remedy =
+    most >= 3
+      ? `Use a longer text, or a context of at most ${most} (--context, or --window beside --from)`
+      : "Use a longer text";
   throw new ConfigError(
     `the text is too short for a context of ${context}: it has ${tokens} tokens, of which the last tenth (${heldOut}) is held out, ` +
       `and ${window} are needed there. ${remedy}.`,

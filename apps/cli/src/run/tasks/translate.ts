@@ -9,7 +9,7 @@ import {
 } from "@tenon/training";
 
 import type { Translating } from "../../model/load-kind.ts";
-import { marksOf } from "../../translation/marks-of.ts";
+import { framingOf } from "../../translation/framing.ts";
 import { count } from "../../output/numbers.ts";
 import type { Data, TextPair } from "../data-source.ts";
 import { heldOutShare } from "./held-out.ts";
@@ -21,11 +21,11 @@ export function translate(
   data: Data & { readonly kind: "pairs" },
   { options, tokenizer, random }: TaskInput,
 ): Task<Translating, TranslationBatch> {
-  const { begin, end } = marksOf(tokenizer);
+  const { begin, end, source: sourceIds, target: targetIds } = framingOf(tokenizer, options.origin);
   const parts = partsOf(data);
   let tokens = 0;
   const idsOf = ({ source, target }: TextPair): TranslationPair => {
-    const pair = { source: [...tokenizer.encode(source), end], target: tokenizer.encode(target) };
+    const pair = { source: sourceIds(source), target: targetIds(target) };
     tokens += pair.source.length + pair.target.length + 1;
     return pair;
   };

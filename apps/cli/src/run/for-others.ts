@@ -1,0 +1,48 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { asPretrained } from "../model/origin.ts";
+import { isHuggingFace } from "../generation/prompt.ts";
+import type { Run } from "./run.ts";
+
+/** The whole model, as Hugging Face's transformers load it. */
+export const wholeName = "hugging-face";
+/** The adapters of a run with --lora-rank, as PEFT loads them. */
+export const adapterName = "adapter";
+
+/** Saves a model that was trained from one of others as Hugging Face's transformers load it, into a folder of the run's. */
+export async function saveWhole(run: Run, folder: string): Promise<void> {
+  const pretrained = pretrainedOf(run);
+  if (pretrained === undefined) return;
+  const { savePretrained } = await import("@tenon/pretrained");
+  const { folder: files } = await import("@tenon/pretrained/node");
+  await savePretrained(pretrained, files(join(folder, wholeName)));
+}
+
+/** Saves the adapters of such a model, too, where it has some. */
+export async function saveAdapters(run: Run, folder: string): Promise<void> {
+  const pretrained = pretrainedOf(run);
+  if (pretrained === undefined || run.lora === undefined) return;
+  const { saveLora } = await import("@tenon/pretrained");
+  const { folder: files } = await import("@tenon/pretrained/node");
+  await saveLora(pretrained, files(join(folder, adapterName)), { base: run.options.origin?.name });
+}
+
+/** Throws `ConfigError` where the adapters could not be saved so in the end: better now than after an hour of training. */
+export async function expectSavable(run: Run): Promise<void> {
+  const pretrained = pretrainedOf(run);
+  if (pretrained === undefined || run.lora === undefined) return;
+  const { filesInMemory, saveLora } = await import("@tenon/pretrained");
+  await saveLora(pretrained, filesInMemory(new Map()));
+}
+
+/** What makes such folders of an earlier run loadable goes, so that nobody takes them for this one's. */
+export async function clearFolders(folder: string): Promise<void> {
+  for (const path of [join(wholeName, "config.json"), join(adapterName, "adapter_config.json")])
+    await rm(join(folder, path), { force: true });
+}
+
+function pretrainedOf({ options, model, tokenizer }: Run): ReturnType<typeof asPretrained> | undefined {
+  if (options.origin === undefined || !isHuggingFace(tokenizer)) return undefined;
+  return asPretrained(options.origin, model, tokenizer);
+}
