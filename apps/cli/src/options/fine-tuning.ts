@@ -50,7 +50,7 @@ export function addFineTuningOptions(command: Command): Command {
     );
 }
 
-/** The adapters that are asked for. Throws `ConfigError` for options of what is not there. */
+/** The adapters that are asked for, if there are some. */
 export function loraOf({
   from,
   loraRank: rank,

@@ -6,9 +6,9 @@ import { isHuggingFace } from "../generation/prompt.ts";
 import type { Run } from "./run.ts";
 
 /** The whole model, as Hugging Face's transformers load it. */
-export const wholeName = "hugging-face";
+const wholeName = "hugging-face";
 /** The adapters of a run with --lora-rank, as PEFT loads them. */
-export const adapterName = "adapter";
+const adapterName = "adapter";
 
 /** Saves a model that was trained from one of others as Hugging Face's transformers load it, into a folder of the run's. */
 export async function saveWhole(run: Run, folder: string): Promise<void> {
