@@ -11,6 +11,7 @@ import type { Trainable } from "../model/assemble-trainable.ts";
 import { expectHead } from "../model/expect-head.ts";
 import type { Origin } from "../model/origin.ts";
 import type { Session } from "../session.ts";
+import { wholeBeside } from "./for-others.ts";
 
 /** What a run begins with in place of a new model. */
 export interface Beginning {
@@ -48,8 +49,12 @@ export async function beginWith(given: string, session: Session): Promise<Beginn
   return { model, tokenizer, earlierSteps, origin: await originOf(given, loaded) };
 }
 
-async function originOf(given: string, { origin, pretrained, tokenizerConfig }: AnyModel): Promise<Origin | undefined> {
-  if (origin !== undefined || pretrained === undefined) return origin;
+async function originOf(
+  given: string,
+  { path, origin, pretrained, tokenizerConfig }: AnyModel,
+): Promise<Origin | undefined> {
+  if (origin !== undefined) return { ...origin, name: await wholeBeside(path) };
+  if (pretrained === undefined) return undefined;
   const { family, architecture, config, generation } = pretrained;
   const name = await nameOf(given);
   return { name, family, architecture, config, generation, tokenizerConfig: tokenizerConfig as Record<string, Json> };

@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 
 import { asPretrained } from "../model/origin.ts";
 import { isHuggingFace } from "../generation/prompt.ts";
@@ -19,13 +19,22 @@ export async function saveWhole(run: Run, folder: string): Promise<void> {
   await savePretrained(pretrained, files(join(folder, wholeName)));
 }
 
+/** Where {@link saveWhole} left what a model's file holds, if it did: adapters that are trained beside that are no use beside its original. */
+export async function wholeBeside(file: string): Promise<string | undefined> {
+  const whole = resolve(dirname(file), wholeName);
+  return (await stat(join(whole, "config.json")).catch(() => undefined)) && whole;
+}
+
 /** Saves the adapters of such a model, too, where it has some. */
 export async function saveAdapters(run: Run, folder: string): Promise<void> {
   const pretrained = pretrainedOf(run);
   if (pretrained === undefined || run.lora === undefined) return;
   const { saveLora } = await import("@tenon/pretrained");
   const { folder: files } = await import("@tenon/pretrained/node");
-  await saveLora(pretrained, files(join(folder, adapterName)), { base: run.options.origin?.name });
+  // A run that replaces what it began with leaves no original.
+  const name = run.options.origin?.name;
+  const base = name === resolve(folder, wholeName) ? undefined : name;
+  await saveLora(pretrained, files(join(folder, adapterName)), { base });
 }
 
 /** Throws `ConfigError` where the adapters could not be saved so in the end: better now than after an hour of training. */
