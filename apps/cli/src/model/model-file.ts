@@ -30,7 +30,7 @@ export interface LoadedModel {
 }
 
 /** A model file that was read and checked, its parameters not loaded yet. */
-interface ReadModel {
+export interface ReadModel {
   readonly file: SafetensorsFile;
   readonly model: Trainable;
   readonly tokenizer: Tokenizer;
@@ -42,7 +42,7 @@ interface ReadModel {
  * Reads a model from a file, or from the `model.safetensors` of a folder. Throws `CheckpointError` naming the file and the remedy for
  * whatever is no sound Tenon model.
  */
-async function readModel(path: string): Promise<ReadModel> {
+export async function readModel(path: string): Promise<ReadModel> {
   const file = await readSafetensors(await inFolder(path));
   const record = parseModelRecord(recordText(file), file.name);
   const { model, tokenizer } = blameFile(file.name, () => ({
