@@ -112,8 +112,10 @@ export async function checkExample(root, entries, modules, { path, line, name, c
   };
   const used = Object.entries(names).filter(([each]) => new RegExp(`\\b${each}\\b`).test(code));
   const { resolve } = createRequire(join(root, path));
-  const importModule = async (specifier) =>
-    modules.get(specifier) ?? (await import(/* @vite-ignore */ pathToFileURL(resolve(specifier)).href));
+  const importModule = async (specifier) => {
+    if (specifier.startsWith("node:")) return import(/* @vite-ignore */ specifier);
+    return modules.get(specifier) ?? (await import(/* @vite-ignore */ pathToFileURL(resolve(specifier)).href));
+  };
   const problems = await inEmptyFolder(() =>
     runExample(code, importModule, path.endsWith(".md") ? {} : Object.fromEntries(used)),
   );

@@ -25,7 +25,7 @@ export async function runExample(code, importModule, provided = {}) {
   const printed = [];
   const log = (...values) => void printed.push(oneLine(format(...values)));
   const given = { ...provided, importModule, console: { log } };
-  const javascript = stripTypeScriptTypes(withoutImports(code, module.staticImports));
+  const javascript = stripTypeScriptTypes(withoutImports(code, module));
   try {
     // In a block of its own, because code may declare a name that is provided.
     const run = new AsyncFunction(...Object.keys(given), `"use strict"; {\n${javascript}\n}`);
@@ -73,10 +73,13 @@ function promisedBy(node, comments, code) {
   return isLoop(node) || lines.length === 0 ? lines : [lines.join(" ")];
 }
 
-/** Imports become constants; those of types alone vanish. */
-function withoutImports(code, imports) {
+/** Imports become constants; those of types alone vanish. What is imported on the way comes from the same function. */
+function withoutImports(code, { staticImports, dynamicImports }) {
   let result = code;
-  for (const { start, end, moduleRequest, entries } of imports.toReversed()) {
+  for (const { start } of dynamicImports.toReversed())
+    result = `${result.slice(0, start)}importModule${result.slice(start + "import".length)}`;
+  // All of them stand before what is imported on the way.
+  for (const { start, end, moduleRequest, entries } of staticImports.toReversed()) {
     const from = `await importModule(${JSON.stringify(moduleRequest.value)})`;
     const constants = entries
       .filter(({ isType }) => !isType)
