@@ -11,7 +11,8 @@ import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelForms } from "../model/any-model.ts";
 import { type LoadedTranslator, loadTranslator } from "../model/load-kind.ts";
 import { addBackendOption } from "../options/backend.ts";
-import { decimal, someText, wholeNumber } from "../options/values.ts";
+import { addTranslationOptions, type TranslationFlags } from "../options/translation.ts";
+import { someText } from "../options/values.ts";
 import { count, duration } from "../output/numbers.ts";
 import { progress } from "../output/progress.ts";
 import { readPairs } from "../run/data-source.ts";
@@ -19,15 +20,11 @@ import { Pace } from "../run/pace.ts";
 import type { Session } from "../session.ts";
 import { sourceIds, translateText } from "../translation/translate-text.ts";
 
-interface EvaluateFlags {
+interface EvaluateFlags extends TranslationFlags {
   readonly model: string;
   readonly source: string;
   readonly target: string;
-  readonly prefix?: string;
   readonly out?: string;
-  readonly beams?: number;
-  readonly tokens?: number;
-  readonly lengthPenalty?: number;
   readonly json?: true;
 }
 
@@ -42,24 +39,8 @@ export function addEvaluateCommand(program: Command, session: Session): Command 
     .requiredOption("--source <file>", "the texts to translate, one in each line", someText("--source"))
     .requiredOption("--target <file>", "a right translation of each", someText("--target"))
     .option("--out <file>", "write the translations there", someText("--out"))
-    .option("--prefix <text>", "what is put before each text", someText("--prefix"))
-    .option(
-      "--beams <n>",
-      "how many translations are followed at a time (default: as the model's authors chose, or 4)",
-      wholeNumber("--beams", { from: 1 }),
-    )
-    .option(
-      "--tokens <n>",
-      "the most tokens of a translation (default: as they chose, or 512)",
-      wholeNumber("--tokens", { from: 1 }),
-    )
-    .option(
-      "--length-penalty <x>",
-      "above 1 favours long translations, below 1 short ones (default: as they chose, or 1)",
-      decimal("--length-penalty"),
-    )
     .option("--json", "the scores as a JSON object");
-  addBackendOption(command, session);
+  addBackendOption(addTranslationOptions(command), session);
   addExamples(command, session.command, [
     {
       does: "a translator that you trained, on lines that it never saw",

@@ -6,16 +6,13 @@ import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelForms } from "../model/any-model.ts";
 import { loadTranslator } from "../model/load-kind.ts";
 import { addBackendOption } from "../options/backend.ts";
-import { decimal, someText, wholeNumber } from "../options/values.ts";
+import { addTranslationOptions, type TranslationFlags } from "../options/translation.ts";
+import { someText } from "../options/values.ts";
 import type { Session } from "../session.ts";
 import { translateText } from "../translation/translate-text.ts";
 
-interface TranslateFlags {
+interface TranslateFlags extends TranslationFlags {
   readonly model: string;
-  readonly prefix?: string;
-  readonly beams?: number;
-  readonly tokens?: number;
-  readonly lengthPenalty?: number;
   readonly json?: true;
 }
 
@@ -29,24 +26,8 @@ export function addTranslateCommand(program: Command, session: Session): Command
   command
     .argument("[text]", "the text (default: each line that is piped in)")
     .requiredOption("--model <name>", modelForms, someText("--model"))
-    .option("--prefix <text>", 'what is put before each text, such as "translate English to German: " for T5')
-    .option(
-      "--beams <n>",
-      "how many translations are followed at a time; 1 takes the likeliest token every time (default: as the model's authors chose, or 4)",
-      wholeNumber("--beams", { from: 1 }),
-    )
-    .option(
-      "--tokens <n>",
-      "the most tokens of a translation (default: as they chose, or 512)",
-      wholeNumber("--tokens", { from: 1 }),
-    )
-    .option(
-      "--length-penalty <x>",
-      "above 1 favours long translations, below 1 short ones (default: as they chose, or 1)",
-      decimal("--length-penalty"),
-    )
     .option("--json", "a JSON object for each text");
-  addBackendOption(command, session);
+  addBackendOption(addTranslationOptions(command), session);
   addExamples(command, session.command, [
     { does: "from English into German", line: 'translate "The fox ran home." --model Helsinki-NLP/opus-mt-en-de' },
     {
