@@ -15,11 +15,12 @@ import { readWorkspace } from "./imports/workspace.mjs";
 /** What each package of `packages/` may import from the others. Apps and docs may import all. */
 const allowed = {
   tensor: [],
-  "backend-wasm": ["tensor"],
+  "wasm-assembler": [],
+  "backend-wasm": ["tensor", "wasm-assembler"],
   "backend-gpujs": ["tensor"],
   nn: ["tensor"],
   positional: ["tensor", "nn"],
-  embeddings: ["tensor", "nn", "positional"],
+  embeddings: ["tensor", "nn", "positional", "checkpoint", "wasm-assembler"],
   attention: ["tensor", "nn", "positional"],
   blocks: ["tensor", "nn", "positional", "attention"],
   models: ["tensor", "nn", "positional", "embeddings", "attention", "blocks"],

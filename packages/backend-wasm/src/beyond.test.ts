@@ -28,13 +28,12 @@ import {
 } from "@tenon/tensor";
 import { expectNumbers } from "@tenon/tensor/testing";
 import { describe, expect, test } from "vitest";
+import { hasFarMemory, hasRelaxedSimd, i32 } from "@tenon/wasm-assembler";
 
 import { filled, moved } from "../test/against-cpu.ts";
 import { startBeyond } from "../test/beyond.ts";
 import { partialOn } from "../test/partial.ts";
-import { i32 } from "./assembler/instructions.ts";
 import { Engine } from "./engine.ts";
-import { hasFarMemory, hasRelaxedSimd } from "./features.ts";
 import { kernel } from "./kernel.ts";
 import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 

@@ -1,7 +1,7 @@
 import { testBackend } from "@tenon/backend-testkit";
+import { hasFarMemory } from "@tenon/wasm-assembler";
 
 import { partial } from "../test/partial.ts";
-import { hasFarMemory } from "./features.ts";
 import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 import { wasm } from "./wasm.ts";
 

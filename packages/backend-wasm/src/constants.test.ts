@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { f32x4, i32x4 } from "@tenon/wasm-assembler";
 
-import { f32x4, i32x4 } from "./assembler/instructions.ts";
 import { floats, integers } from "./constants.ts";
 import { Engine } from "./engine.ts";
 import { kernel } from "./kernel.ts";

@@ -1,7 +1,7 @@
 // Constants of kernels, in memory. V8 puts a vector constant together anew wherever it is used, in five instructions, three of which
 // compete with the arithmetic; to load a number into all lanes is one that does not. A variable is better still while there are registers.
-import { i32, v128 } from "./assembler/instructions.ts";
-import type { Value } from "./assembler/value.ts";
+import { i32, v128, type Value } from "@tenon/wasm-assembler";
+
 import type { WasmMemory } from "./memory/wasm-memory.ts";
 
 /** Where they lie, up to {@link end}. */

@@ -1,9 +1,9 @@
 import { add, iota, matmul, random, tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
+import { i32 } from "@tenon/wasm-assembler";
 
 import { Engine } from "./engine.ts";
 import { kernel } from "./kernel.ts";
-import { i32 } from "./assembler/instructions.ts";
 import { wasm } from "./wasm.ts";
 
 const values = (n: number): Float32Array => {

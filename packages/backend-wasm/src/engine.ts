@@ -1,11 +1,11 @@
 import { BackendError } from "@tenon/tensor";
+import { assemble, type MemoryLimits, nearPages } from "@tenon/wasm-assembler";
 
-import { assemble, type MemoryLimits } from "./assembler/module.ts";
 import type { Block } from "./block.ts";
 import { writeConstants } from "./constants.ts";
 import { argumentBytes, scratchBytes, type Arguments, type Fields, type Kernel, type Target } from "./kernel.ts";
 import { isPacked, unpacked } from "./kernels/unpack.ts";
-import { nearPages, WasmMemory } from "./memory/wasm-memory.ts";
+import { WasmMemory } from "./memory/wasm-memory.ts";
 import type { Run } from "./threads/control.ts";
 import { load } from "./threads/load.ts";
 import { Pool, type PoolSettings } from "./threads/pool.ts";

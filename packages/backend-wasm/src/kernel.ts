@@ -1,6 +1,15 @@
-import { Func, type Local } from "./assembler/func.ts";
-import { f32, f32x4, i32, relaxed, type I32, type V128 } from "./assembler/instructions.ts";
-import type { Type, Value } from "./assembler/value.ts";
+import {
+  f32,
+  f32x4,
+  Func,
+  i32,
+  type I32,
+  type Local,
+  relaxed,
+  type Type,
+  type V128,
+  type Value,
+} from "@tenon/wasm-assembler";
 
 /** What the engine that runs the module can do. */
 export interface Target {

@@ -17,9 +17,9 @@ import {
   type Tensor,
 } from "@tenon/tensor";
 import { afterEach, expect, test, vi } from "vitest";
+import { hasFarMemory, hasRelaxedSimd } from "@tenon/wasm-assembler";
 
 import { partial } from "../test/partial.ts";
-import { hasFarMemory, hasRelaxedSimd } from "./features.ts";
 import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 import { wasm, type WasmBackend, type WasmOptions } from "./wasm.ts";
 

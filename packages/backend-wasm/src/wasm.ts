@@ -1,10 +1,9 @@
 import { BackendError, ConfigError, kernelBackend, type Backend } from "@tenon/tensor";
+import { farPages, hasFarMemory, hasRelaxedSimd, hasSimd, nearPages } from "@tenon/wasm-assembler";
 
 import { Engine } from "./engine.ts";
-import { hasFarMemory, hasRelaxedSimd, hasSimd } from "./features.ts";
 import { allKernels, halves, kernelTable } from "./kernels/index.ts";
 import type { Activations } from "./kernels/quantized-linear.ts";
-import { farPages, nearPages } from "./memory/wasm-memory.ts";
 import { wasmStorage } from "./storage.ts";
 import { builtin, hasBuiltins } from "./threads/builtin.ts";
 import { WorkersUnavailable } from "./threads/pool.ts";

@@ -1,9 +1,9 @@
 import type { Backend, KernelTable } from "@tenon/tensor";
 import { afterAll, beforeAll, describe } from "vitest";
+import { hasFarMemory, hasRelaxedSimd } from "@tenon/wasm-assembler";
 
 import type { Block } from "../src/block.ts";
 import type { Engine } from "../src/engine.ts";
-import { hasFarMemory, hasRelaxedSimd } from "../src/features.ts";
 import type { Kernel } from "../src/kernel.ts";
 import { partial } from "./partial.ts";
 

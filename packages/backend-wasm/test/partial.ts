@@ -1,8 +1,8 @@
 import { kernelBackend, type Backend, type KernelTable } from "@tenon/tensor";
+import { hasRelaxedSimd } from "@tenon/wasm-assembler";
 
 import type { Block } from "../src/block.ts";
 import { Engine } from "../src/engine.ts";
-import { hasRelaxedSimd } from "../src/features.ts";
 import type { Kernel } from "../src/kernel.ts";
 import { wasmStorage } from "../src/storage.ts";
 import { startBeyond } from "./beyond.ts";

@@ -1,8 +1,6 @@
 import type { NamedActivation } from "@tenon/tensor";
+import { f32x4, type Local, v128, type Value } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { f32x4, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 import { erfEach, exp, log1p, sigmoid, sigmoidEach, tanh } from "./math.ts";

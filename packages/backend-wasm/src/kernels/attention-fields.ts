@@ -1,7 +1,6 @@
 // What the kernels of attention are told, and which keys a query may see.
-import type { Local } from "../assembler/func.ts";
-import { i32 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { i32, type Local, type Value } from "@tenon/wasm-assembler";
+
 import { element, type KernelFunc } from "../kernel.ts";
 
 type Int = Local<"i32">;

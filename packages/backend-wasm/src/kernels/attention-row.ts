@@ -1,6 +1,6 @@
 // From a row of products of a query with keys to the weights of their values.
-import { f32, f32x4, i32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32, f32x4, i32, v128, type Value } from "@tenon/wasm-assembler";
+
 import { element, type KernelFunc } from "../kernel.ts";
 import { writeReach, type AttentionVariables, type ScoreRow } from "./attention-fields.ts";
 import { inTurns, writeFullScores, writePlainScores } from "./attention-scores.ts";

@@ -1,7 +1,6 @@
 // From products of a query with keys to scores: what a softmax takes.
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i16x8, i32, i32x4, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32, f32x4, i16x8, i32, i32x4, type Local, v128, type Value } from "@tenon/wasm-assembler";
+
 import { element, type KernelFunc } from "../kernel.ts";
 import type { AttentionVariables, ScoreRow } from "./attention-fields.ts";
 import { tanh } from "./math.ts";

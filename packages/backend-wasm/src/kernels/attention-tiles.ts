@@ -1,6 +1,6 @@
 // Products of matrices inside of attention, by the tiles of matmul.
-import type { Local } from "../assembler/func.ts";
-import { i32, v128 } from "../assembler/instructions.ts";
+import { i32, type Local, v128 } from "@tenon/wasm-assembler";
+
 import { element, type KernelFunc } from "../kernel.ts";
 import { blockRows, packTransposed, panelSources, transpose4 } from "./panels.ts";
 import { panelRow, writeTiles } from "./tile.ts";

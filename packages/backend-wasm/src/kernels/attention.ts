@@ -1,6 +1,6 @@
 import { sizeOf, type AttentionAttrs, type Call, type KernelTable, type Shape, type TensorType } from "@tenon/tensor";
+import { f32x4, i32, v128 } from "@tenon/wasm-assembler";
 
-import { f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Arguments, type Kernel } from "../kernel.ts";

@@ -1,7 +1,6 @@
 import { sizeOf, type DType, type KernelTable, type TensorType } from "@tenon/tensor";
+import { f32x4, f64x2, i16x8, i32, i32x4, i8x16, v128, type Value } from "@tenon/wasm-assembler";
 
-import { f32x4, f64x2, i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import { storedBytes, type Block } from "../block.ts";
 import { integers } from "../constants.ts";
 import type { Engine } from "../engine.ts";

@@ -1,5 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { i32 } from "../assembler/instructions.ts";
+import { i32, type Local } from "@tenon/wasm-assembler";
+
 import type { KernelFunc } from "../kernel.ts";
 import { packTransposed, panelSources } from "./panels.ts";
 

@@ -1,6 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { f64, i32, i32x4, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f64, i32, i32x4, type Local, v128, type Value } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel, type KernelFunc } from "../kernel.ts";
 

@@ -1,8 +1,6 @@
 import type { Call, KernelTable, TensorType } from "@tenon/tensor";
+import { f32, f32x4, f64, i32, type Local, type Value } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, f64, i32 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";

@@ -1,8 +1,6 @@
 import { sizeOf, type KernelTable, type TensorType } from "@tenon/tensor";
+import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, shuffle32, v128, type Value } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, f64, f64x2, i32, i32x4, shuffle32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";

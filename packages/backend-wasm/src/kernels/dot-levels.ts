@@ -1,8 +1,7 @@
 // Products of levels with rows of activations that were rounded to levels, too: whole numbers, which an engine multiplies several at a
 // time. With relaxed SIMD four bytes meet four bytes, one of them from 0 to 127; without, two 16-bit numbers meet two.
-import type { Local } from "../assembler/func.ts";
-import { i16x8, i32x4, relaxed, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { i16x8, i32x4, type Local, relaxed, v128, type Value } from "@tenon/wasm-assembler";
+
 import { integers } from "../constants.ts";
 import type { Target } from "../kernel.ts";
 

@@ -1,6 +1,6 @@
 // One row of rounded activations times packed levels: what decoding does with whole numbers.
-import type { Local } from "../assembler/func.ts";
-import { f32x4, i16x8, i32, i32x4, v128 } from "../assembler/instructions.ts";
+import { f32x4, i16x8, i32, i32x4, type Local, v128 } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";
 import { findColumnScales } from "./column-scales.ts";

@@ -1,5 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { f32x4, i32, v128 } from "../assembler/instructions.ts";
+import { f32x4, i32, type Local, v128 } from "@tenon/wasm-assembler";
+
 import { KernelFunc, type Target } from "../kernel.ts";
 import { dot, dotForm, loadStep, stepBytes } from "./dot-levels.ts";
 import { sumsBytes } from "./pack-levels.ts";

@@ -1,8 +1,6 @@
 import { sizeOf, type Call, type Shape, type TensorType } from "@tenon/tensor";
+import { i16x8, i32, i32x4, i8x16, type Local, v128, type Value } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Fields, type Kernel, type KernelFunc } from "../kernel.ts";

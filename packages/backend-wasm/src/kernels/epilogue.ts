@@ -1,7 +1,6 @@
 import type { NamedActivation } from "@tenon/tensor";
+import { i32, type Local, v128 } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { i32, v128 } from "../assembler/instructions.ts";
 import type { KernelFunc } from "../kernel.ts";
 import { activations } from "./activation.ts";
 

@@ -1,7 +1,6 @@
 import { bytesPerElement, sizeOf, type Call, type KernelTable, type Shape, type TensorType } from "@tenon/tensor";
+import { f64x2, i16x8, i32, i32x4, i8x16, v128, type Value } from "@tenon/wasm-assembler";
 
-import { f64x2, i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel } from "../kernel.ts";

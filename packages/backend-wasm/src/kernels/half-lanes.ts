@@ -1,7 +1,7 @@
 // 16-bit floats in the lower halves of four 32-bit lanes, with zeros above, and what they stand for: by whole numbers alone, so that the
 // bits are those of `toHalf` and `fromHalf`, NaNs included.
-import { f32x4, i32x4, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32x4, i32x4, v128, type Value } from "@tenon/wasm-assembler";
+
 import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 

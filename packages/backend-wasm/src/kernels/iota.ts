@@ -1,6 +1,6 @@
 import type { KernelTable } from "@tenon/tensor";
+import { i32, i32x4 } from "@tenon/wasm-assembler";
 
-import { i32, i32x4 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";

@@ -1,5 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { f32x4, i32, v128 } from "../assembler/instructions.ts";
+import { f32x4, i32, type Local, v128 } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";
 import { levelsAtOnce, loadLevels, type Bits } from "./levels.ts";

@@ -1,7 +1,6 @@
 // Levels of a quantised weight [rows, n], q8 or q4 (two to a byte, the first in the low half), with a scale for each group of neighbours.
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i16x8, i32, i32x4, i8x16, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32, f32x4, i16x8, i32, i32x4, i8x16, type Local, v128, type Value } from "@tenon/wasm-assembler";
+
 import { integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 

@@ -1,7 +1,6 @@
 import { isHalf, sizeOf, type Call, type TensorType } from "@tenon/tensor";
+import { f32x4, i32, type Local, v128 } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { f32x4, i32, v128 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";

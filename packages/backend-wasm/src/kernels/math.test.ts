@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
+import { hasRelaxedSimd, i32, v128, type Value } from "@tenon/wasm-assembler";
 
-import { i32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import { Engine } from "../engine.ts";
-import { hasRelaxedSimd } from "../features.ts";
 import { kernel, type KernelFunc } from "../kernel.ts";
 import { erf, exp, log, log1p, maxLanes, sigmoid, sumLanes, tanh } from "./math.ts";
 

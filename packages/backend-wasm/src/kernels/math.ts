@@ -1,7 +1,6 @@
 // Functions of four floats at once: each appends its steps to a kernel and returns the result. Errors are a few units in the last place.
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i32x4, shuffle32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32, f32x4, i32x4, type Local, shuffle32, v128, type Value } from "@tenon/wasm-assembler";
+
 import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 

@@ -1,5 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { i32, v128 } from "../assembler/instructions.ts";
+import { i32, type Local, v128 } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Kernel } from "../kernel.ts";
 import { dotForm, firstStep, secondStep, stepBytes } from "./dot-levels.ts";

@@ -10,10 +10,10 @@ import {
   type Tensor,
 } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
+import { hasFarMemory, hasRelaxedSimd } from "@tenon/wasm-assembler";
 
 import { Engine } from "../engine.ts";
 import { startBeyond } from "../../test/beyond.ts";
-import { hasFarMemory, hasRelaxedSimd } from "../features.ts";
 import { partialOn } from "../../test/partial.ts";
 import { linearTable } from "./linear.ts";
 import { matmulTable } from "./matmul.ts";

@@ -1,6 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { i32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { i32, type Local, v128, type Value } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel } from "../kernel.ts";
 import { activationCode, writeActivation, type Activation } from "./epilogue.ts";

@@ -1,8 +1,6 @@
 import { sizeOf, type Call, type KernelTable } from "@tenon/tensor";
+import { f32, f32x4, i32, type Local, v128, type Value } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Arguments, type Fields, type Kernel, type KernelFunc, type Part } from "../kernel.ts";

@@ -1,8 +1,8 @@
 // Levels [n, k] in the order in which the kernels of multiply-levels.ts read them: panels of eight rows of the weight; in a panel one
 // group after the other; for each group eight sums to begin with, which take the zero of the activations away, then step by step
 // (dot-levels.ts) the levels of all eight. Of 4 bits a byte holds levels of two steps, signed, so that no 8 is to be subtracted.
-import { i32, word32 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { i32, type Value, word32 } from "@tenon/wasm-assembler";
+
 import type { Block, PackedLevels } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";

@@ -1,8 +1,7 @@
 // A matrix b [k, n] in panels, the order in which the tiles of matmul.ts read it: blocks of up to 768 rows, in a block one panel of
 // eight columns after the other, in a panel eight numbers to a row. A panel (24 KiB) stays in the first cache while rows of a meet it.
-import type { Local } from "../assembler/func.ts";
-import { i32, shuffle32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { i32, type Local, shuffle32, v128, type Value } from "@tenon/wasm-assembler";
+
 import type { Block, Panels } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel, type KernelFunc } from "../kernel.ts";

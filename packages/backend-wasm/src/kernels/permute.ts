@@ -1,6 +1,6 @@
 import { bytesPerElement, sizeOf, type KernelTable, type TensorType } from "@tenon/tensor";
+import { i32 } from "@tenon/wasm-assembler";
 
-import { i32 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Arguments, type Kernel } from "../kernel.ts";

@@ -1,8 +1,6 @@
 import { sizeOf, type Call, type Shape } from "@tenon/tensor";
+import { i32, type Local, type Value } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { i32 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import type { KernelFunc } from "../kernel.ts";

@@ -1,7 +1,6 @@
 import { sizeOf, type Attrs, type Call, type KernelTable } from "@tenon/tensor";
+import { f32x4, i32, v128, type Value } from "@tenon/wasm-assembler";
 
-import { f32x4, i32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import { floats } from "../constants.ts";
 import type { Engine } from "../engine.ts";

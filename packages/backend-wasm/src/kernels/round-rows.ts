@@ -1,5 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i16x8, i32, i32x4, i8x16, shuffle32, v128 } from "../assembler/instructions.ts";
+import { f32, f32x4, i16x8, i32, i32x4, i8x16, type Local, shuffle32, v128 } from "@tenon/wasm-assembler";
+
 import { floats, integers } from "../constants.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";

@@ -1,7 +1,6 @@
 import { sizeOf, type Call, type KernelTable, type TensorType } from "@tenon/tensor";
+import { f32, f32x4, i32, i32x4, v128, type Value } from "@tenon/wasm-assembler";
 
-import { f32, f32x4, i32, i32x4, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel, type KernelFunc } from "../kernel.ts";

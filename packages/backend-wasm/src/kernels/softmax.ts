@@ -1,6 +1,6 @@
 import { sizeOf, type Attrs, type Call, type KernelTable } from "@tenon/tensor";
+import { f32, f32x4, i32 } from "@tenon/wasm-assembler";
 
-import { f32, f32x4, i32 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { kernel, type Kernel } from "../kernel.ts";

@@ -1,6 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { i32, i32x4, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { i32, i32x4, type Local, v128, type Value } from "@tenon/wasm-assembler";
+
 import type { KernelFunc, Part } from "../kernel.ts";
 
 type Vector = Value<"v128">;

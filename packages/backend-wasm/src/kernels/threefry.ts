@@ -1,6 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { f32x4, i32x4, shuffle32, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f32x4, i32x4, type Local, shuffle32, v128, type Value } from "@tenon/wasm-assembler";
+
 import { floats, integers } from "../constants.ts";
 import type { KernelFunc } from "../kernel.ts";
 

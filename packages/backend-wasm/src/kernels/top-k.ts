@@ -1,8 +1,6 @@
 import { sizeOf, type Call, type KernelTable, type TensorType } from "@tenon/tensor";
+import { f32x4, f64, i32, i32x4, type Local, v128, type Value, word32 } from "@tenon/wasm-assembler";
 
-import type { Local } from "../assembler/func.ts";
-import { f32x4, f64, i32, i32x4, v128, word32 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import { element, kernel, scratchBytes, type Kernel, type KernelFunc } from "../kernel.ts";

@@ -1,6 +1,5 @@
-import type { Local } from "../assembler/func.ts";
-import { f64x2, i32, i8x16, v128 } from "../assembler/instructions.ts";
-import type { Value } from "../assembler/value.ts";
+import { f64x2, i32, i8x16, type Local, v128, type Value } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { kernel, type Arguments, type Kernel, type KernelFunc } from "../kernel.ts";
 import { elementSizes, loadElement, storeElement, type ElementSize } from "./copy.ts";

@@ -1,6 +1,6 @@
 import type { KernelTable } from "@tenon/tensor";
+import { f32x4, v128 } from "@tenon/wasm-assembler";
 
-import { f32x4, v128 } from "../assembler/instructions.ts";
 import type { Block } from "../block.ts";
 import type { Engine } from "../engine.ts";
 import type { Kernel } from "../kernel.ts";

@@ -1,6 +1,6 @@
 // One row times a matrix: what decoding does. Bound by how fast the matrix is read, so it is read once, in order.
-import type { Local } from "../assembler/func.ts";
-import { f32, f32x4, i32, v128 } from "../assembler/instructions.ts";
+import { f32, f32x4, i32, type Local, v128 } from "@tenon/wasm-assembler";
+
 import type { Engine } from "../engine.ts";
 import { element, kernel, type Kernel } from "../kernel.ts";
 import { activationCode, writeActivation, type Activation } from "./epilogue.ts";

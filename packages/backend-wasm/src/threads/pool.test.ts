@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 
 import { afterEach, expect, test, vi } from "vitest";
+import { i32 } from "@tenon/wasm-assembler";
 
-import { i32 } from "../assembler/instructions.ts";
 import { Engine, type EngineOptions } from "../engine.ts";
 import { kernel, type Kernel } from "../kernel.ts";
 import { startWorker, type StartWorker, type WorkerHandle } from "./start-worker.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { text } from "../../test/text.ts";
+import { text } from "../test/text.ts";
 import { Func } from "./func.ts";
 import { f32, f32x4, f64, f64x2, i16x8, i32, i32x4, i8x16, relaxed, v128, word32 } from "./instructions.ts";
 import { assemble } from "./module.ts";

@@ -2,8 +2,8 @@
 import { assert, float, integer, oneof, constantFrom, property } from "fast-check";
 import { expect, test } from "vitest";
 
-import { hasFarMemory } from "../features.ts";
-import { farPages, newMemory } from "../memory/wasm-memory.ts";
+import { hasFarMemory } from "./features.ts";
+import { farPages, newMemory } from "./memory.ts";
 import { Func, type Local } from "./func.ts";
 import { f32, f32x4, f64, i16x8, i32, i32x4, i8x16, v128, word32 } from "./instructions.ts";
 import { assemble } from "./module.ts";

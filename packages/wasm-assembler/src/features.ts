@@ -1,7 +1,7 @@
-import { assemble } from "./assembler/module.ts";
-import { Func } from "./assembler/func.ts";
-import { i32, i32x4, i8x16, relaxed, v128 } from "./assembler/instructions.ts";
-import { newMemory } from "./memory/wasm-memory.ts";
+import { assemble } from "./module.ts";
+import { Func } from "./func.ts";
+import { i32, i32x4, i8x16, relaxed, v128 } from "./instructions.ts";
+import { newMemory } from "./memory.ts";
 
 const probeMemory = { initialPages: 1, maximumPages: 1, shared: false };
 

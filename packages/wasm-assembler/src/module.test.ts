@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 
-import { text } from "../../test/text.ts";
-import { hasFarMemory, hasRelaxedSimd } from "../features.ts";
-import { allKernels } from "../kernels/index.ts";
-import { farPages, nearPages, newMemory } from "../memory/wasm-memory.ts";
+import { hasFarMemory } from "./features.ts";
+import { newMemory } from "./memory.ts";
 import { Func } from "./func.ts";
 import { f32, f32x4, i32 } from "./instructions.ts";
 import { assemble } from "./module.ts";
@@ -83,18 +81,4 @@ test.each(widths)("a function calls another, which is not exported, 64-bit addre
   expect(Object.keys(exports)).toEqual(["run"]);
   (exports as { run: () => void }).run();
   expect(new Int32Array(memory.buffer)[2]).toBe(42);
-});
-
-const targets = [false, true].flatMap((fast) =>
-  [false, true].flatMap((wide) => [false, true].map((far) => [fast, wide, far] as const)),
-);
-test.each(targets)("the module of all kernels is valid: relaxed %s, wide %s, far %s", (fast, wide, far) => {
-  const functions = allKernels.map((kernel) => kernel.build({ relaxed: fast, wide, far }));
-  // Without the feature the tool refuses relaxed instructions, so the plain module has none. It knows no shared memories.
-  expect(text(assemble(functions, { ...limits, far }), fast)).toContain(`(export "${allKernels[0]!.name}"`);
-  for (const shared of [false, true]) {
-    const bytes = assemble(functions, { initialPages: 1, maximumPages: far ? farPages : nearPages, shared, far });
-    if ((!fast || hasRelaxedSimd()) && (!far || hasFarMemory())) expect(WebAssembly.validate(bytes)).toBe(true);
-  }
-  expect(new Set(functions.map(({ name }) => name)).size).toBe(functions.length);
 });

@@ -1,0 +1,1 @@
+export type { WordVectors } from "../word-vectors.ts";
