@@ -5,7 +5,7 @@ import { cpu } from "@tenon/tensor";
 
 import { readData } from "../src/run/data-source.ts";
 import type { RunOptions } from "../src/run/options.ts";
-import { makeRun } from "../src/run/run.ts";
+import { type Examples, makeRun } from "../src/run/run.ts";
 import { checkpointsIn, readRun, recordOf } from "../src/run/saved-run.ts";
 import { changeRecord, copyWith } from "./damage.ts";
 import { ended, start, tenon, tiny } from "./tenon.ts";
@@ -104,7 +104,7 @@ const nothing = { state: () => Promise.resolve(new Map()), load: () => undefined
 /** The run in `run`, saved with other options. */
 async function changed(folder: string, name: string, change: (options: RunOptions) => RunOptions): Promise<void> {
   const { checkpoint, options } = await readRun(join(folder, "run"));
-  const run = await makeRun(options, await readData(options.data), cpu());
+  const run = await makeRun(options, (await readData(options.data)) as Examples, cpu());
   await checkpoint.restore({ ...run, parts: { best: nothing } });
   const record = { ...(checkpoint.record as object), given: recordOf(change(options)) };
   await checkpointsIn(join(folder, name)).save({ ...run, parts: { best: nothing } }, record);

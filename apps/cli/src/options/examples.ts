@@ -9,6 +9,7 @@ import { listed, oneOf, someText, wholeNumber } from "./values.ts";
 export interface ExampleFlags {
   readonly text?: string;
   readonly separator?: string;
+  readonly tokens?: string;
   readonly source?: string;
   readonly target?: string;
   readonly heldOutSource?: string;
@@ -33,6 +34,11 @@ export function addExampleOptions(command: Command): Command {
       "--separator <text>",
       "what stands between documents, \\n for a line break: a token takes its place, at which generate stops (default: none; blank lines for stories in byte-pairs)",
       someText("--separator"),
+    )
+    .option(
+      "--tokens <folder>",
+      "read the text in a stream and keep its tokens here, where the next run finds them; a text of more than 100 MB is read so without being told, its tokens in the folder `tokens` of --out",
+      someText("--tokens"),
     )
     .option("--source <file>", "pairs instead: the texts to read, one in each line", someText("--source"))
     .option("--target <file>", "what is to be written for each line of --source", someText("--target"))
@@ -63,6 +69,7 @@ export function addExampleOptions(command: Command): Command {
 /** Where the flags say that the examples are. Throws `ConfigError` for one half of two files that belong together. */
 export function dataSourceOf({
   text,
+  tokens,
   source,
   target,
   heldOutSource,
@@ -76,7 +83,9 @@ export function dataSourceOf({
     throw new ConfigError(
       "--held-out-source and --held-out-target are held out beside other pairs: give --source and --target too.",
     );
-  return text === undefined ? { kind: "stories", count: stories } : { kind: "file", path: text };
+  return text === undefined
+    ? { kind: "stories", count: stories }
+    : { kind: "file", path: text, ...(tokens !== undefined && { tokens }) };
 }
 
 /** Where the examples of a run are now, if the flags say so. */

@@ -45,6 +45,8 @@ export function refuseContradictions(command: Command, { model }: TrainFlags): v
   refuseBeside(command, "--spec", architectureFlags, "the spec says what the model is");
   refuseBeside(command, "--text", ["--stories"], "the text takes the place of the stories");
   refuseBeside(command, "--text", pairFlags, "a run learns from a text or from pairs");
+  if (given.includes("--tokens") && !given.includes("--text"))
+    throw new ConfigError("--tokens is where those of a --text are kept: give one, or leave it out.");
   refuseBeside(command, "--source", ["--stories"], "the pairs take the place of the stories");
   if (!model?.startsWith("rnn-")) return;
   const useless = given.find((flag) => includes(architectureFlags, flag) && !includes(recurrentFlags, flag));

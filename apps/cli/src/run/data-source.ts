@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { readTextFile } from "../files/text-file.ts";
 import { count } from "../output/numbers.ts";
+import { type StreamedText, streamedText } from "./streamed-text.ts";
 
 /** Two files of as many lines: line i of one is a translation of line i of the other. */
 export interface ParallelFiles {
@@ -17,7 +18,8 @@ export interface ParallelFiles {
 /** Where a run's examples come from; the same source is read again when the run is resumed. */
 export type DataSource =
   | { readonly kind: "stories"; readonly count: number }
-  | { readonly kind: "file"; readonly path: string }
+  /** With `tokens`, it is read in a stream, and its tokens are kept in that folder. */
+  | { readonly kind: "file"; readonly path: string; readonly tokens?: string | undefined }
   | ({ readonly kind: "parallel"; readonly heldOut?: ParallelFiles | undefined } & ParallelFiles);
 
 /** A text and what it is to become. */
@@ -26,16 +28,17 @@ export interface TextPair {
   readonly target: string;
 }
 
-/** What was read: one text, or pairs. Pairs that were held out in files of their own stand apart. */
+/** What was read: one text, one that is too large for that, or pairs. Pairs that were held out in files of their own stand apart. */
 export type Data =
   | { readonly kind: "text"; readonly text: string }
+  | StreamedText
   | { readonly kind: "pairs"; readonly pairs: readonly TextPair[]; readonly heldOut?: readonly TextPair[] | undefined };
 
 const files = { source: z.string(), target: z.string() };
 
 export const dataSourceSchema: z.ZodType<DataSource> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("stories"), count: z.int().positive() }),
-  z.strictObject({ kind: z.literal("file"), path: z.string() }),
+  z.strictObject({ kind: z.literal("file"), path: z.string(), tokens: z.string().optional() }),
   z.strictObject({ kind: z.literal("parallel"), ...files, heldOut: z.strictObject(files).optional() }),
 ]);
 
@@ -48,7 +51,9 @@ export async function readData(source: DataSource): Promise<Data> {
     case "stories":
       return { kind: "text", text: stories({ seed: storySeed, count: source.count }) };
     case "file":
-      return { kind: "text", text: await readTextFile(source.path) };
+      return source.tokens === undefined
+        ? { kind: "text", text: await readTextFile(source.path) }
+        : await streamedText(source.path, source.tokens);
     case "parallel":
       return {
         kind: "pairs",
@@ -84,7 +89,10 @@ function linesIn(text: string): string[] {
 /** The same files by paths that stay right when a run is resumed from another folder. */
 export function settled(source: DataSource): DataSource {
   if (source.kind === "stories") return source;
-  if (source.kind === "file") return { kind: "file", path: resolve(source.path) };
+  if (source.kind === "file") {
+    const { path, tokens } = source;
+    return { kind: "file", path: resolve(path), ...(tokens !== undefined && { tokens: resolve(tokens) }) };
+  }
   const both = ({ source, target }: ParallelFiles): ParallelFiles => ({
     source: resolve(source),
     target: resolve(target),
@@ -106,6 +114,7 @@ export function sourceName(source: DataSource): string {
 
 /** Tells whether the examples are still those that a run began with. */
 export function fingerprint(data: Data): string {
+  if (data.kind === "streamed") return data.sha256;
   const hash = createHash("sha256");
   if (data.kind === "text") hash.update(data.text);
   else hash.update(JSON.stringify([data.pairs, data.heldOut ?? null]));

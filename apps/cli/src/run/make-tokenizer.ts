@@ -11,6 +11,7 @@ import {
 import { ConfigError } from "@tenon/tensor";
 
 import type { Data } from "./data-source.ts";
+import { sampleOf } from "./streamed-text.ts";
 
 /** What a token is: `--tokenizer`. */
 export const tokenizerNames = ["character", "byte", "word", "byte-pairs"] as const;
@@ -44,14 +45,19 @@ export async function makeTokenizer(
       { tokenizer: name },
     );
   const special = marks[purpose];
+  if (data.kind === "streamed" && (name === "character" || name === "word"))
+    throw new ConfigError(
+      `the ${name} tokenizer is made of all of a text, and this one is read in a stream. Use --tokenizer byte-pairs, which is learned from its first part, or byte.`,
+      { tokenizer: name },
+    );
   const texts = textsOf(data);
   switch (name) {
     case "character":
-      return characterTokenizer(texts.join("\n"), { special });
+      return characterTokenizer(whole(texts), { special });
     case "byte":
       return byteTokenizer({ special });
     case "word":
-      return wordTokenizer(texts.join("\n"), { special });
+      return wordTokenizer(whole(texts), { special });
     case "byte-pairs": {
       const all = purpose === "continue" ? { ...special, end: "<|endoftext|>" } : special;
       // A word that begins a text is then the token that it is elsewhere.
@@ -69,6 +75,16 @@ export async function makeTokenizer(
 }
 
 /** Pairs that are held out teach a tokenizer nothing. */
-function textsOf(data: Data): string[] {
-  return data.kind === "text" ? [data.text] : data.pairs.flatMap(({ source, target }) => [source, target]);
+function textsOf(data: Data): readonly string[] | AsyncIterable<string> {
+  switch (data.kind) {
+    case "text":
+      return [data.text];
+    case "streamed":
+      return sampleOf(data);
+    case "pairs":
+      return data.pairs.flatMap(({ source, target }) => [source, target]);
+  }
 }
+
+/** Never of a stream, which {@link makeTokenizer} refuses. */
+const whole = (texts: readonly string[] | AsyncIterable<string>): string => (texts as readonly string[]).join("\n");

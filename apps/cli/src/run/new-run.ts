@@ -22,6 +22,7 @@ import { expectSavable } from "./for-others.ts";
 import { makeTokenizer, type Purpose } from "./make-tokenizer.ts";
 import { makeRun, type Run } from "./run.ts";
 import { checkpointsName, hasRun } from "./saved-run.ts";
+import { isLarge, tokensOf } from "./streamed-text.ts";
 import type { Place } from "./train-loop.ts";
 
 /** Makes the run that the flags ask for. Nothing is written yet. */
@@ -29,28 +30,35 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
   const { steps, rate, accumulate, weightDecay, clip, evaluateEvery, saveEvery, seed } = flags;
   const begun = flags.from === undefined ? undefined : await beginWith(flags.from, session);
   const given = flags.spec === undefined ? undefined : await readSpecFile(flags.spec);
-  const source = dataSourceOf(flags);
-  const kind = begun?.model.spec.kind ?? kindOf(flags, given, source);
+  const kind = begun?.model.spec.kind ?? kindOf(flags, given, dataSourceOf(flags));
   const folder = flags.out ?? `tenon-${kind}`;
   await refuseToReplace(folder, flags.force === true);
 
   // By the paths that were typed, which are the ones that a message should name.
-  const data = await readData(source);
   const purpose = purposeOf(kind);
+  const source = await streamedWhere(dataSourceOf(flags), purpose, folder);
+  const data = await readData(source);
   const tokenizer =
     begun?.tokenizer ??
-    (await makeTokenizer(flags.tokenizer ?? usualTokenizer[purpose], purpose, data, flags.vocabulary));
+    (await makeTokenizer(
+      flags.tokenizer ?? (data.kind === "streamed" ? "byte-pairs" : usualTokenizer[purpose]),
+      purpose,
+      data,
+      flags.vocabulary,
+    ));
   const spec =
     given === undefined
       ? { ...(begun?.model.spec ?? specOf(kind as TrainedKind, tokenizer.size, flags)) }
       : fromFile(flags.spec!, withVocabulary(given, tokenizer));
+  const separator = separatorOf(flags, purpose, tokenizer);
+  const examples = data.kind === "streamed" ? await tokensOf(data, separator.separator, tokenizer, session) : data;
   const run = await makeRun(
     {
       spec,
       tokenizer: { ...tokenizer.toJSON() },
       data: settled(source),
       dataHash: fingerprint(data),
-      ...separatorOf(flags, purpose, tokenizer),
+      ...separator,
       batch: flags.batch ?? (data.kind === "pairs" ? 2000 : 12),
       accumulate,
       steps,
@@ -80,12 +88,26 @@ export async function newRun(flags: TrainFlags, session: Session): Promise<{ run
       earlierSteps: begun?.earlierSteps,
       origin: begun?.origin,
     },
-    data,
+    examples,
     session.backend,
     begun?.model,
   );
-  await expectSavable(run);
+  try {
+    await expectSavable(run);
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
   return { run, place: { folder, step: 0, resumed: false } };
+}
+
+/** A decoder's text that is too large to be read at once is read in a stream. */
+async function streamedWhere(source: DataSource, purpose: Purpose, folder: string): Promise<DataSource> {
+  if (source.kind !== "file") return source;
+  if (purpose !== "continue" && source.tokens !== undefined)
+    throw new ConfigError("--tokens is for decoders, which learn from a text of any size. Leave it out.");
+  if (purpose !== "continue" || source.tokens !== undefined || !(await isLarge(source.path))) return source;
+  return { ...source, tokens: join(folder, "tokens") };
 }
 
 const usualTokenizer = { continue: "character", fill: "word", translate: "byte-pairs" } as const;

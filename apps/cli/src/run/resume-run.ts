@@ -1,9 +1,11 @@
 import { ConfigError } from "@tenon/tensor";
+import { loadTokenizer } from "@tenon/tokenizers";
 
 import type { Session } from "../session.ts";
 import { type DataSource, fingerprint, readData, settled } from "./data-source.ts";
 import { makeRun, type Run } from "./run.ts";
 import { readRun } from "./saved-run.ts";
+import { tokensOf } from "./streamed-text.ts";
 import type { Place } from "./train-loop.ts";
 
 /**
@@ -17,7 +19,7 @@ export async function resumeRun(
   session: Session,
 ): Promise<{ run: Run; place: Place }> {
   const { checkpoint, options } = await readRun(folder);
-  const source = moved === undefined ? options.data : settled(withHeldOut(moved, options.data));
+  const source = moved === undefined ? options.data : settled(asBefore(moved, options.data));
   const data = await readData(source);
   if (fingerprint(data) !== options.dataHash) {
     const files =
@@ -33,7 +35,11 @@ export async function resumeRun(
       { folder },
     );
   }
-  const run = await makeRun({ ...options, data: source }, data, session.backend);
+  const examples =
+    data.kind === "streamed"
+      ? await tokensOf(data, options.separator, loadTokenizer(options.tokenizer), session)
+      : data;
+  const run = await makeRun({ ...options, data: source }, examples, session.backend);
   // `fit` goes on from the checkpoint itself.
   for (const { file, reason } of checkpoint.passedOver) {
     await session.stderr.line(`Passed over ${file}, which is newer than what the run goes on from: ${reason}`);
@@ -41,8 +47,10 @@ export async function resumeRun(
   return { run, place: { folder, step: checkpoint.step, resumed: true } };
 }
 
-/** Pairs that were held out in files of their own are where they were, unless they have moved as well. */
-const withHeldOut = (moved: DataSource, before: DataSource): DataSource =>
-  moved.kind === "parallel" && before.kind === "parallel"
-    ? { ...moved, heldOut: moved.heldOut ?? before.heldOut }
-    : moved;
+/** Pairs that were held out in files of their own are where they were, unless they have moved as well; so are the tokens of a text. */
+function asBefore(moved: DataSource, before: DataSource): DataSource {
+  if (moved.kind === "parallel" && before.kind === "parallel")
+    return { ...moved, heldOut: moved.heldOut ?? before.heldOut };
+  if (moved.kind === "file" && before.kind === "file") return { ...moved, tokens: before.tokens };
+  return moved;
+}

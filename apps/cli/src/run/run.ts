@@ -10,10 +10,11 @@ import { fit, type FitOptions, type FitReport, MovingAverage, type Optimiser } f
 import { assembleTrainable, type Trainable } from "../model/assemble-trainable.ts";
 import { byteCount, count } from "../output/numbers.ts";
 import type { Data } from "./data-source.ts";
+import type { StreamedText, StreamedTokens } from "./streamed-text.ts";
 import type { RunOptions } from "./options.ts";
 import { optimiserOf } from "./optimiser.ts";
 import { scheduleOf } from "./schedule.ts";
-import { continueText } from "./tasks/continue-text.ts";
+import { continueText, continueTokens } from "./tasks/continue-text.ts";
 import { fillMasks } from "./tasks/fill-masks.ts";
 import type { Task, TaskInput } from "./tasks/task.ts";
 import { translate } from "./tasks/translate.ts";
@@ -32,13 +33,33 @@ export interface Run {
   readonly average: MovingAverage | undefined;
   /** Trains to the end, from what was saved if there is something, or until the signal aborts. */
   fit(options: Pick<FitOptions<Part>, "checkpoints" | "on">, signal: AbortSignal): Promise<FitReport>;
+  /** Closes what the examples are read from. */
+  close(): Promise<void>;
 }
+
+/** What a run learns from, ready to be cut into batches. */
+export type Examples = Exclude<Data, StreamedText> | StreamedTokens;
 
 /**
  * Assembles a run from its options and its examples, at step 0, with a new model or the one that it begins with. Throws `ConfigError` for a spec that cannot be assembled, and for examples that
  * are not enough or not what the model learns from.
  */
-export async function makeRun(options: RunOptions, data: Data, backend: Backend, begun?: Trainable): Promise<Run> {
+export async function makeRun(options: RunOptions, data: Examples, backend: Backend, begun?: Trainable): Promise<Run> {
+  const close = (): Promise<void> => (data.kind === "tokens" ? data.close() : Promise.resolve());
+  try {
+    return { ...(await prepared(options, data, backend, begun)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function prepared(
+  options: RunOptions,
+  data: Examples,
+  backend: Backend,
+  begun: Trainable | undefined,
+): Promise<Omit<Run, "close">> {
   const tokenizer = loadTokenizer(options.tokenizer);
   const model = begun ?? assembleTrainable(options.spec, { seed: options.seed });
   checkMemory(model, options.lora !== undefined);
@@ -56,7 +77,7 @@ export async function makeRun(options: RunOptions, data: Data, backend: Backend,
 type Started = Pick<Run, "optimiser" | "average" | "tokens" | "fit">;
 
 /** What the model is trained to do, by its kind: made before the model is placed anywhere, so that bad examples are known first. */
-function taskOf(model: Trainable, data: Data, input: TaskInput): () => Started {
+function taskOf(model: Trainable, data: Examples, input: TaskInput): () => Started {
   const { kind } = model.spec;
   if (model instanceof Decoder || model instanceof Encoder) {
     if (data.kind === "pairs")
@@ -64,11 +85,19 @@ function taskOf(model: Trainable, data: Data, input: TaskInput): () => Started {
         `pairs of texts are for encoder–decoders, and this model is ${kind === "encoder" ? "an" : "a"} ${kind}. Train it on a --text, or choose another --model.`,
         { kind },
       );
-    return model instanceof Decoder
-      ? starting(model, continueText(model, data.text, input), input)
-      : starting(model, fillMasks(model, data.text, input), input);
+    if (model instanceof Decoder)
+      return starting(
+        model,
+        data.kind === "tokens" ? continueTokens(model, data, input) : continueText(model, data.text, input),
+        input,
+      );
+    if (data.kind === "tokens")
+      throw new ConfigError(
+        "an encoder learns from a text of at most 100 MB. Use a part of it, and leave --tokens out.",
+      );
+    return starting(model, fillMasks(model, data.text, input), input);
   }
-  if (data.kind === "text")
+  if (data.kind !== "pairs")
     throw new ConfigError(`a model of the kind "${kind}" learns from pairs of texts: give --source and --target.`, {
       kind,
     });

@@ -9,12 +9,12 @@ import { expect, test } from "vitest";
 import { recordingSession } from "../../test/recording-session.ts";
 import { temporaryFolder } from "../../test/tenon.ts";
 import { readModel } from "../model/model-file.ts";
-import { type Data, fingerprint } from "./data-source.ts";
+import { fingerprint } from "./data-source.ts";
 import { jsonReporter } from "./json-reporter.ts";
-import { makeRun, type Run } from "./run.ts";
+import { type Examples, makeRun, type Run } from "./run.ts";
 import { trainRun } from "./train-loop.ts";
 
-const data: Data = { kind: "text", text: "abc".repeat(100) };
+const data: Examples = { kind: "text", text: "abc".repeat(100) };
 const tokenizer = characterTokenizer("abc");
 const run = (): Promise<Run> =>
   makeRun(

@@ -106,7 +106,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     throw withWayOn(error, saved ? goOn : undefined);
   } finally {
     reporter.stop();
-    await records.close();
+    await Promise.all([records.close(), run.close()]);
   }
   await reporter.end(modelPath, report, (width) => records.chart(width));
 }

@@ -1,9 +1,11 @@
+import { windowBatches } from "@tenon/corpus";
 import type { Decoder } from "@tenon/models";
 import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 import { type Batch, causalBatches, causalLoss, split } from "@tenon/training";
 
 import { checkLength, heldOutBatches, heldOutShare } from "./held-out.ts";
+import type { StreamedTokens } from "../streamed-text.ts";
 import type { Task, TaskInput } from "./task.ts";
 
 /** A decoder learns which token comes next. */
@@ -23,6 +25,27 @@ export function continueText(
     batches: causalBatches({ ...window, ids: parts.training, random: random.fork("training") }),
     heldOut: {
       batches: causalBatches({ ...window, ids: parts.heldOut, random: random.fork("held out") }),
+      count: heldOutBatches,
+    },
+  };
+}
+
+/** The same from tokens on the disk: an epoch shows each window once, in an order over the whole text. */
+export function continueTokens(
+  model: Decoder,
+  { training, heldOut }: StreamedTokens,
+  { options, random }: TaskInput,
+): Task<Decoder, Batch> {
+  const context = options.window ?? model.context;
+  const tokens = training.length + heldOut.length;
+  checkLength(tokens, context, 1);
+  const window = { context, batch: options.batch };
+  return {
+    tokens,
+    objective: causalLoss,
+    batches: windowBatches({ ...window, tokens: training, random: random.fork("training") }),
+    heldOut: {
+      batches: windowBatches({ ...window, tokens: heldOut, random: random.fork("held out") }),
       count: heldOutBatches,
     },
   };
