@@ -68,7 +68,11 @@ export async function streamedText(path: string, tokens: string): Promise<Stream
   return { kind: "streamed", path, tokens, sha256: hash.digest("hex") };
 }
 
-/** The beginning of the text, piece by piece: what a tokenizer is learned from. */
+/**
+ * The beginning of the text: what a tokenizer is learned from.
+ *
+ * @yields piece after piece
+ */
 export async function* sampleOf({ path }: StreamedText): AsyncGenerator<string> {
   let length = 0;
   for await (const { texts } of readRecords(textFiles([fileBytes(path)], { stretch }))) {
