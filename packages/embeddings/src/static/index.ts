@@ -5,10 +5,5 @@ export { FastText, type FastTextOptions, type Prediction, type PredictOptions } 
 export { loadFastText } from "./fasttext/file/load.ts";
 export { serializeFastText } from "./fasttext/file/serialize.ts";
 export { DenseMatrix, type RowMatrix } from "./fasttext/matrix.ts";
-export type {
-  FastTextLoss,
-  FastTextSettings,
-  FastTextTask,
-  FastTextTrainingSettings,
-} from "./fasttext/settings.ts";
+export type { FastTextLoss, FastTextSettings, FastTextTask, FastTextTrainingSettings } from "./fasttext/settings.ts";
 export type { SubwordSettings } from "./fasttext/subwords.ts";

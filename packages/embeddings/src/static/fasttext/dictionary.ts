@@ -54,7 +54,8 @@ export class FastTextDictionary {
     const ids = new Map<string, number>();
     for (const list of [words, labels]) {
       for (const word of list) {
-        if (ids.has(word)) throw new ConfigError(`FastTextDictionary: "${word}" occurs twice; give each once`, { word });
+        if (ids.has(word))
+          throw new ConfigError(`FastTextDictionary: "${word}" occurs twice; give each once`, { word });
         ids.set(word, ids.size);
       }
     }

@@ -94,7 +94,8 @@ export class FastText implements WordLookup {
     if (this.#words !== undefined) return this.#words;
     const { words, counts } = this.dictionary;
     const data = new Float32Array(words.length * this.width);
-    for (const [i, word] of words.entries()) data.set(meanOfRows(this.input, this.dictionary.rows(word)), i * this.width);
+    for (const [i, word] of words.entries())
+      data.set(meanOfRows(this.input, this.dictionary.rows(word)), i * this.width);
     this.#words = new WordVectors({ words, data, counts: counts.slice(0, words.length) });
     return this.#words;
   }
@@ -133,7 +134,9 @@ export class FastText implements WordLookup {
   predict(line: string, { k = 1, threshold = 0 }: PredictOptions = {}): Prediction[] {
     const { task, loss } = this.settings;
     if (task !== "supervised")
-      throw new ConfigError(`predict: the model was trained for ${task} and knows no labels; use a classifier`, { task });
+      throw new ConfigError(`predict: the model was trained for ${task} and knows no labels; use a classifier`, {
+        task,
+      });
     if (!(k >= 1 && (Number.isInteger(k) || k === Infinity)))
       throw new ConfigError(`predict: k is ${k}; give a whole number from 1 on, or Infinity for all labels`, { k });
     if (Number.isNaN(threshold))

@@ -14,7 +14,12 @@ interface Values {
   readonly words: Vectors;
   readonly sentences?: Vectors;
   readonly rows?: Vectors;
-  readonly predictions?: { line: string; k: number; threshold: number; found: [label: string, probability: number][] }[];
+  readonly predictions?: {
+    line: string;
+    k: number;
+    threshold: number;
+    found: [label: string, probability: number][];
+  }[];
 }
 /** What fasttext 0.9.3 and gensim 4.4.0 from PyPI computed: goldens/fasttext_models.py. */
 const folder = new URL("../../../goldens/fasttext-models/", import.meta.url);
@@ -35,7 +40,8 @@ test.each(written)("%s: vectors as the original computes them, to the last bit",
     expect([word, model.vector(word) ?? new Float32Array(model.width)]).toEqual([word, Float32Array.from(expected)]);
   for (const [line, expected] of Object.entries(sentences))
     expect([line, model.sentenceVector(line)]).toEqual([line, Float32Array.from(expected)]);
-  for (const [word, expected] of Object.entries(rows)) expect([word, model.dictionary.rows(word)]).toEqual([word, expected]);
+  for (const [word, expected] of Object.entries(rows))
+    expect([word, model.dictionary.rows(word)]).toEqual([word, expected]);
 });
 
 test.each(written.filter((name) => goldens[name]!.predictions !== undefined))(
@@ -77,17 +83,21 @@ test("a model that gensim wrote has the vectors that gensim gives", async () => 
     for (const [j, x] of (model.vector(word) ?? new Float32Array(6)).entries()) expect(x).toBeCloseTo(expected[j]!, 6);
 });
 
-test.skipIf(!existsSync(lee))("a file from before there were versions, as fasttext 0.9.3 and its .vec file have it", async () => {
-  const { model } = await load(new URL("lee_fasttext.bin", lee));
-  expect(model.settings).toMatchObject({ task: "skip-gram", loss: "negative sampling", width: 10 });
-  for (const [word, expected] of Object.entries(goldens["lee_fasttext.bin"]!.words))
-    expect([word, model.vector(word)]).toEqual([word, Float32Array.from(expected)]);
-  const [head, ...lines] = (await readFile(new URL("lee_fasttext.vec", lee), "utf8")).trimEnd().split("\n");
-  expect(head).toBe("1762 10");
-  for (const line of lines) {
-    const [word, ...numbers] = line.trim().split(" ");
-    // fastText 0.1 gave the end of a line n-grams; no version since has.
-    if (word === "</s>") continue;
-    for (const [j, x] of model.vector(word!)!.entries()) expect(Math.abs(x / Number(numbers[j]) - 1)).toBeLessThan(1e-4);
-  }
-});
+test.skipIf(!existsSync(lee))(
+  "a file from before there were versions, as fasttext 0.9.3 and its .vec file have it",
+  async () => {
+    const { model } = await load(new URL("lee_fasttext.bin", lee));
+    expect(model.settings).toMatchObject({ task: "skip-gram", loss: "negative sampling", width: 10 });
+    for (const [word, expected] of Object.entries(goldens["lee_fasttext.bin"]!.words))
+      expect([word, model.vector(word)]).toEqual([word, Float32Array.from(expected)]);
+    const [head, ...lines] = (await readFile(new URL("lee_fasttext.vec", lee), "utf8")).trimEnd().split("\n");
+    expect(head).toBe("1762 10");
+    for (const line of lines) {
+      const [word, ...numbers] = line.trim().split(" ");
+      // fastText 0.1 gave the end of a line n-grams; no version since has.
+      if (word === "</s>") continue;
+      for (const [j, x] of model.vector(word!)!.entries())
+        expect(Math.abs(x / Number(numbers[j]) - 1)).toBeLessThan(1e-4);
+    }
+  },
+);

@@ -20,7 +20,8 @@ export async function readDictionary(
   if (words < 0 || labels < 0 || words + labels !== size)
     cursor.refuse(`the dictionary has ${words} words and ${labels} labels, which are not ${size} entries`, begin);
   const needed = settings.task === "supervised" ? labels : words;
-  if (needed === 0) cursor.refuse(`the dictionary has no ${settings.task === "supervised" ? "labels" : "words"}`, begin);
+  if (needed === 0)
+    cursor.refuse(`the dictionary has no ${settings.task === "supervised" ? "labels" : "words"}`, begin);
   const tokens = cursor.int64("the number of tokens", 0);
   const keptCount = version === 0 ? -1 : cursor.int64("the number of kept buckets", -1);
   cursor.expect(size * leastOfWord + Math.max(0, keptCount) * 8, `a dictionary of ${size} entries`);
@@ -57,7 +58,10 @@ async function readEntries(
     const kind = cursor.byte();
     const expected = i < words ? 0 : 1;
     if (kind !== expected)
-      cursor.refuse(`entry ${i} is of kind ${kind}; expected ${expected}, a ${expected === 0 ? "word" : "label"}`, byte);
+      cursor.refuse(
+        `entry ${i} is of kind ${kind}; expected ${expected}, a ${expected === 0 ? "word" : "label"}`,
+        byte,
+      );
   }
   return { names, counts };
 }

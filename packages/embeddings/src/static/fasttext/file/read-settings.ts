@@ -16,8 +16,7 @@ export async function readVersion(cursor: FileCursor): Promise<FileVersion> {
   const first = view.getInt32(0, true);
   // A file from before the magic number begins with the width.
   if (first > 0 && first <= 65_536 && first !== magic) return 0;
-  if (first !== magic)
-    refuse(file.name, 0, `it begins with ${first}, not with fastText's magic number ${magic}`, no);
+  if (first !== magic) refuse(file.name, 0, `it begins with ${first}, not with fastText's magic number ${magic}`, no);
   await cursor.need(8, "the version");
   cursor.int32();
   const version = cursor.int32();

@@ -46,9 +46,12 @@ function* writeDictionary(out: ByteWriter, { dictionary }: FastText): Generator<
   for (const [i, name] of [...words, ...labels].entries()) {
     const bytes = utf8(name);
     if (bytes.includes(0))
-      throw new ConfigError(`serializeFastText: the word ${JSON.stringify(name)} holds a zero byte, which ends a word`, {
-        word: name,
-      });
+      throw new ConfigError(
+        `serializeFastText: the word ${JSON.stringify(name)} holds a zero byte, which ends a word`,
+        {
+          word: name,
+        },
+      );
     out.bytes(bytes);
     out.byte(0);
     out.int64(counts[i]!);
