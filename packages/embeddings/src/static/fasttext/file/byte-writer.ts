@@ -34,7 +34,11 @@ export class ByteWriter {
     this.#bytes.set(values, at);
   }
 
-  /** Writes numbers of f32, however many, giving the pieces that become full. */
+  /**
+   * Writes numbers of f32, however many.
+   *
+   * @yields the pieces that become full
+   */
   *floats(values: Float32Array): Generator<Uint8Array<ArrayBuffer>> {
     for (let i = 0; i < values.length; i += piece / 4) {
       const part = values.subarray(i, i + piece / 4);
@@ -49,7 +53,7 @@ export class ByteWriter {
     this.#view.setFloat32(at, value, true);
   }
 
-  /** What there is, once it makes a piece. */
+  /** @yields what there is, once it makes a piece */
   *full(): Generator<Uint8Array<ArrayBuffer>> {
     if (this.#at >= piece) yield this.take();
   }
