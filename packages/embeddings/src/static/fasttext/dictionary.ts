@@ -35,8 +35,8 @@ export interface FastTextDictionaryOptions {
  * ```ts
  * const subwords = { shortest: 3, longest: 3, wordNgrams: 1, buckets: 100 };
  * const dictionary = new FastTextDictionary({ words: ["sun"], labels: [], counts: Float64Array.of(7), tokens: 7, subwords });
- * console.log(dictionary.rows("sun")); // [ 0, 46, 61, 45 ]
- * console.log(dictionary.rows("us")); // [ 85, 52 ]
+ * console.log(dictionary.rows("sun")); // [ 0, 72, 18, 49 ]
+ * console.log(dictionary.rows("us")); // [ 72, 50 ]
  * ```
  */
 export class FastTextDictionary {

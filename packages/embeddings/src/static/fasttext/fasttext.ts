@@ -37,16 +37,23 @@ export interface Prediction {
  * A model of fastText: vectors of words made from those of their character n-grams, also for words that it has never seen, or a classifier
  * of lines. The vector of a word w with n-grams G(w) is the mean of z_g over g ∈ {w} ∪ G(w), or over G(w) where w is not in the dictionary.
  *
- * It is trained by {@link trainFastText} or {@link trainFastTextClassifier}, or read from a file by {@link loadFastText}; numbers are rounded
+ * It is trained by `trainFastText` or `trainFastTextClassifier`, or read from a file by {@link loadFastText}; numbers are rounded
  * to f32 where fastText rounds them.
  *
  * Throws a ConfigError where a matrix has other rows than the dictionary or another width than the settings.
  *
  * @example
  * ```ts
- * const text = "the sun and the moon and the stars ".repeat(20);
- * const { model } = await trainFastText(text, { width: 8, random: random(1) });
- * console.log(model.vector("moons")?.length, model.dictionary.id("moons")); // 8 undefined
+ * const subwords = { shortest: 3, longest: 4, wordNgrams: 1, buckets: 10 };
+ * const training = { window: 5, epochs: 5, minimumCount: 5, negatives: 5, learningRateUpdate: 100, subsample: 1e-4 };
+ * const model = new FastText({
+ *   settings: { task: "skip-gram", loss: "negative sampling", width: 2, subwords, training },
+ *   dictionary: new FastTextDictionary({ words: ["moon"], labels: [], counts: Float64Array.of(7), tokens: 7, subwords }),
+ *   input: new DenseMatrix(11, 2, Float32Array.from({ length: 22 }, (_, i) => i)),
+ *   output: new DenseMatrix(1, 2, new Float32Array(2)),
+ * });
+ * console.log(model.vector("moon"), model.dictionary.id("moons")); // Float32Array(2) [ 9.5, 10.5 ] undefined
+ * console.log(model.vector("moons")?.length); // 2
  * ```
  *
  * @see Bojanowski, Grave, Joulin, Mikolov 2017, "Enriching word vectors with subword information";

@@ -15,12 +15,6 @@ import { losses, magic, tasks, version } from "./format.ts";
  * Throws a ConfigError where a word holds a zero byte, which ends a word in the file.
  *
  * @yields a piece of about a megabyte
- * @example
- * ```ts
- * const { model } = await trainFastText("to be or not to be ".repeat(20), { width: 4, random: random(1) });
- * const blob = new Blob([...serializeFastText(model)]); // for a download in a page
- * console.log(blob.size);
- * ```
  */
 export function* serializeFastText(model: FastText): Generator<Uint8Array<ArrayBuffer>> {
   const out = new ByteWriter();
