@@ -200,7 +200,7 @@ test("without --json it says what it does on stderr and what came of it on stdou
     "Trained in N s. The model is my model/model.safetensors.\nTry it: tenon generate --model 'my model/model.safetensors'\n",
   );
   expect(stderr).toContain("model   decoder with");
-  expect(stderr).toMatch(/\n1\/100 {2}loss \d\.\d{4} {2}[\d,]+ tokens\/s {2}[\d.]+ s left\n/);
+  expect(stderr).toMatch(/\n1\/100 {2}loss \d\.\d{4} {2}[\d,]+ tokens\/s {2}[^\n]+ left\n/);
   const [first, last] = [/1\/100 {2}loss (\S+)/, /on held-out text (\S+)/].map((pattern) =>
     Number(pattern.exec(stderr)![1]),
   );

@@ -12,6 +12,7 @@ import type { HeldOut, ModelRecord } from "../model/record.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { prepareFolder } from "./prepare-folder.ts";
 import { clearFolders, saveAdapters, saveWhole } from "./for-others.ts";
 import { withMergedWeights } from "./merged-weights.ts";
@@ -44,7 +45,11 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
   const modelPath = join(folder, modelFileName);
   const checkpoints = checkpointsIn(folder);
   await prepareFolder(folder);
-  const records = await RunRecords.open(place);
+  const unlock = await lockFolder(folder);
+  const records = await RunRecords.open(place).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
   const title = `${model.spec.kind} on ${sourceName(options.data)}`;
   const saveAsItIs = async (step: number, heldOut: HeldOut | undefined, isLast = false): Promise<void> => {
     if (isLast) await saveAdapters(run, folder);
@@ -106,7 +111,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     throw withWayOn(error, saved ? goOn : undefined);
   } finally {
     reporter.stop();
-    await Promise.all([records.close(), run.close()]);
+    await Promise.all([records.close(), run.close(), unlock()]);
   }
   await reporter.end(modelPath, report, (width) => records.chart(width));
 }
