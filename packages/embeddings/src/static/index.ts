@@ -1,3 +1,8 @@
+export { encodeVectors, type EncodeVectorsOptions } from "./files/encode-vectors.ts";
+export { type VectorFormat, vectorFormats } from "./files/formats.ts";
+export { type ReadVectors, readVectors, type ReadVectorsOptions } from "./files/read-vectors.ts";
+export { type Damage, describeRepairs, type Repairs } from "./files/repairs.ts";
+export type { VectorSource } from "./files/vector-bytes.ts";
 export type { WordLookup } from "./word-lookup.ts";
 export { WordVectors, type WordVectorsOptions } from "./word-vectors.ts";
 export { FastTextDictionary, type FastTextDictionaryOptions } from "./fasttext/dictionary.ts";

@@ -1,2 +1,2 @@
-export type { WordVectors } from "../word-vectors.ts";
 export { readFastText, writeFastText } from "./fasttext/files.ts";
+export { formatOfName, readVectorFile, writeVectorFile } from "./vector-file.ts";
