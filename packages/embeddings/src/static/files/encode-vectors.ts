@@ -4,7 +4,8 @@ import { ConfigError } from "@tenon/tensor";
 import type { WordVectors } from "../word-vectors.ts";
 import { type VectorFormat, vectorFormats } from "./formats.ts";
 import { storableWords } from "./storable-words.ts";
-import { numberText } from "./number-text.ts";
+import { newline, space } from "./text-rows.ts";
+import { longestNumber, writeNumber } from "./number-writer.ts";
 
 /** How vectors are written. */
 export interface EncodeVectorsOptions {
@@ -28,9 +29,7 @@ const pieceLength = 2 ** 18;
  * @example
  * ```ts
  * const vectors = new WordVectors({ words: ["sun", "moon"], data: Float32Array.of(1, 0, 0.8, 0.6) });
- * for await (const bytes of encodeVectors(vectors, { format: "glove" })) console.log(new TextDecoder().decode(bytes));
- * // sun 1 0
- * // moon 0.8 0.6
+ * for await (const bytes of encodeVectors(vectors, { format: "glove" })) console.log(bytes.length); // 21
  * ```
  */
 export function encodeVectors(vectors: WordVectors, options: EncodeVectorsOptions): AsyncIterable<Uint8Array> {
@@ -58,22 +57,31 @@ function* textPieces(
   words: readonly string[],
   { data, width }: WordVectors,
   hasHeader: boolean,
-  digits?: number,
+  digits: number | undefined,
 ): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  let text = hasHeader ? `${words.length} ${width}\n` : "";
+  if (hasHeader) yield encoder.encode(`${words.length} ${width}\n`);
+  let piece = new Uint8Array(pieceLength);
+  let at = 0;
   for (const [row, word] of words.entries()) {
-    text += word;
-    for (let i = row * width; i < (row + 1) * width; i++) text += ` ${numberText(data[i]!, digits)}`;
-    text += "\n";
-    if (text.length < pieceLength) continue;
-    yield encoder.encode(text);
-    text = "";
+    // A character takes three bytes at most for each unit of a string.
+    const longest = 3 * word.length + width * (longestNumber + 1) + 1;
+    if (at + longest > piece.length) {
+      if (at > 0) yield piece.subarray(0, at);
+      piece = new Uint8Array(Math.max(pieceLength, longest));
+      at = 0;
+    }
+    at += encoder.encodeInto(word, piece.subarray(at)).written;
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      piece[at++] = space;
+      at = writeNumber(data[i]!, digits, piece, at);
+    }
+    piece[at++] = newline;
   }
-  if (text !== "") yield encoder.encode(text);
+  if (at > 0) yield piece.subarray(0, at);
 }
 
-/** As the original writes it, with a line break behind each vector. */
+// As the original writes it, with a line break behind each vector.
 function* binaryPieces(words: readonly string[], { data, width }: WordVectors): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   yield encoder.encode(`${words.length} ${width}\n`);
@@ -89,7 +97,7 @@ function* binaryPieces(words: readonly string[], { data, width }: WordVectors): 
       at += name.length;
       piece.set(bytes.subarray((from + i) * rowBytes, (from + i + 1) * rowBytes), at);
       at += rowBytes;
-      piece[at++] = 0x0a;
+      piece[at++] = newline;
     }
     yield piece;
   }

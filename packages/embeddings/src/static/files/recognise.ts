@@ -2,11 +2,13 @@ import type { ByteWindow } from "./byte-window.ts";
 import type { VectorFormat } from "./formats.ts";
 import { headerOf } from "./header.ts";
 import type { Mender } from "./repairs.ts";
-import { newline, space } from "./text-rows.ts";
+import { fieldsOf, newline, space } from "./text-rows.ts";
 
 /** A header, a long word, and some numbers. */
 const looked = 2 ** 16;
-/** What a text has among its numbers; of a vector's floats, hardly any sixteen bytes are such. */
+/** As programs write them. */
+const longestNumber = 32;
+/** What stands among a text's numbers. */
 const textual = new Set([..."0123456789+-.eEnNaAiIfF \t\r\n"].map((character) => character.charCodeAt(0)));
 
 const signatures: readonly (readonly [bytes: readonly number[], what: string, remedy: string])[] = [
@@ -28,7 +30,13 @@ export async function recognise(window: ByteWindow, mender: Mender): Promise<Vec
   const end = bytes.indexOf(newline);
   const header = headerOf(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))));
   if (header === undefined) return "glove";
-  const numbers = bytes.indexOf(space, end + 2) + 1;
-  const some = bytes.subarray(numbers, numbers + Math.min(16, 4 * header.width));
-  return some.every((byte) => textual.has(byte)) ? "word2vec" : "word2vec-binary";
+  const wordEnd = bytes.indexOf(space, end + 2);
+  return wordEnd > 0 && isText(bytes.subarray(wordEnd + 1)) ? "word2vec" : "word2vec-binary";
+}
+
+/** Begins this with a number, and goes on like a text's line? Of a vector's floats, hardly any bytes do. */
+function isText(bytes: Uint8Array): boolean {
+  const end = bytes.indexOf(newline);
+  const some = bytes.subarray(0, end < 0 ? longestNumber : Math.min(longestNumber, end));
+  return fieldsOf(bytes, 0, some.length)[0]?.isNumber === true && some.every((byte) => textual.has(byte));
 }

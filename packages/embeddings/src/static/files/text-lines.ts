@@ -43,7 +43,7 @@ export class TextLines {
         );
       if (!this.#ended && !(await window.more())) {
         this.#ended = true;
-        if (rest > 0) window.append(Uint8Array.of(newline));
+        if (rest > 0 && window.bytes.at(-1) !== newline) window.append(Uint8Array.of(newline));
       }
       this.#whole = window.bytes.lastIndexOf(newline) + 1;
       if (this.#ended) break;

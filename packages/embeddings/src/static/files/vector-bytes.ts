@@ -28,7 +28,7 @@ export async function openBytes(name: string, source: VectorSource): Promise<Vec
   let fetched = 0;
   async function* all(): AsyncGenerator<Uint8Array> {
     try {
-      for (let piece = head; piece !== undefined; piece = (await raw.next()).value as Uint8Array | undefined) {
+      for (let piece = head; piece !== undefined; piece = (await raw.next()).value) {
         fetched += piece.length;
         yield piece;
       }
