@@ -27,7 +27,7 @@ const { values } = parseArgs({
     results: { type: "string", default: fileURLToPath(new URL("pre-training.md", import.meta.url)) },
     seeds: { type: "string", default: "3" },
     steps: { type: "string", default: "8000" },
-    examples: { type: "string", default: "1000" },
+    examples: { type: "string", default: "2000" },
   },
 });
 if (values.work === undefined) throw new Error("--work: name a folder for what is half done");

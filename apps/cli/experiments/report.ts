@@ -61,7 +61,7 @@ ${tables.join("\n\n")}
 - Fine-tuning and from scratch: the same ${examples} labelled stories, ${epochs} epochs in batches of 16, AdamW; of the rates ${rates.join(" and ")} each took the one that did better on
   ${development} development stories.
 - The network: 4 layers, width 64, 4 heads, as BERT but with pre-norm blocks and rotary positions, 600 word pieces. Each seed has stories, examples and initial weights of its own.
-- On the wasm backend with one thread, Node ${process.version}, ${process.arch}.
+- On the wasm backend with one thread and \`revectorize\`, Node ${process.version}, ${process.arch}.
 
 Made by apps/cli/experiments/pre-training.ts, which says how to run it.
 `;
