@@ -21,6 +21,8 @@ const lineBreak = 10;
  * Cuts a text into chunks of whole lines, or, where a line is longer than a chunk, of whole words.
  *
  * Throws a ConfigError where there is no white space in as many bytes as a chunk has: that is no text.
+ *
+ * @yields One chunk after the other.
  */
 export async function* chunksOf(text: Text, from: number, size: number = chunkBytes): AsyncIterable<Chunk> {
   let chunk = new Uint8Array(size);

@@ -2,12 +2,12 @@ import { ConfigError } from "@tenon/tensor";
 
 import { arraysOf, type CheckpointStore, restore } from "./checkpoint.ts";
 import type { Chunk } from "./chunks.ts";
-import { type Crew, soloCrew } from "./crew.ts";
+import { type Crew, soloCrew } from "./threads/crew.ts";
 import type { Block } from "./layout.ts";
 import { type LearnerName, loadLearner, type Plans } from "./learners.ts";
 import { Tally, type TrainingProgress } from "./tally.ts";
 import type { TrainingMemory } from "./training-memory.ts";
-import { workerCrew } from "./worker-crew.ts";
+import { workerCrew } from "./threads/worker-crew.ts";
 
 /** How word vectors are trained, whatever the model. */
 export interface TrainingOptions {

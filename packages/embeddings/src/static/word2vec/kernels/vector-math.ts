@@ -22,8 +22,8 @@ export const multiplyAdd = ({ relaxed: fused }: Target, a: V128, b: V128, c: V12
 
 /** Beyond, σ is 0 or 1 to within what a float can tell from them. */
 const farthest = 30;
-/** The powers of ln 2 over the factorials: 2ʳ = Σ cₙ rⁿ, |r| ≤ ½, to the last bit but one of a float. */
-const powers = [1, 0.6931472, 0.2402265, 0.05550411, 0.009618129, 0.0013333558, 0.0001540353];
+/** 2ʳ = Σ (ln 2)ⁿ rⁿ / n!, to the last bit but one of a float for |r| ≤ ½. */
+const powers: readonly number[] = [1, 1, 2, 6, 24, 120, 720].map((factorial, n) => Math.LN2 ** n / factorial);
 
 /** eˣ in four lanes, |x| ≤ 87: 2ⁿ 2ʳ with n a whole number, and 2ʳ by a polynomial. */
 function exponentialNear(f: Func, target: Target, x: Value<"v128">): Value<"v128"> {

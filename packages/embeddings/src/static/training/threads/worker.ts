@@ -1,7 +1,7 @@
 // A worker of a training run: it learns from one chunk after the other, in the memory that it shares with the others.
 import { builtin, hasBuiltins } from "./builtin.ts";
-import type { Learner } from "./learner.ts";
-import { loadLearner } from "./learners.ts";
+import type { Learner } from "../learner.ts";
+import { loadLearner } from "../learners.ts";
 import type { WorkerAnswer, WorkerStart, WorkerTask } from "./worker-messages.ts";
 
 function serve(answer: (message: WorkerAnswer) => void): (message: WorkerStart | WorkerTask) => void {

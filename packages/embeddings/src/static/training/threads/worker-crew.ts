@@ -1,7 +1,7 @@
 import { BackendError } from "@tenon/tensor";
 
 import type { Crew } from "./crew.ts";
-import type { Learned, Rates } from "./learner.ts";
+import type { Learned, Rates } from "../learner.ts";
 import { startWorker, type StartWorker, type TrainingWorker, type WorkerStart } from "./start-worker.ts";
 
 /** Chunks that a worker has at a time: one to learn from, and one for when that is done. */
@@ -49,8 +49,7 @@ export function workerCrew(starts: readonly WorkerStart[], start: StartWorker = 
 
   return {
     async ready() {
-      while (broken === undefined && freest().waiting.length >= atATime)
-        await new Promise<void>((resolve) => (wake = resolve));
+      while (freest().waiting.length >= atATime) await new Promise<void>((resolve) => (wake = resolve));
     },
     learn(bytes: Uint8Array<ArrayBuffer>, rates: Rates) {
       if (broken !== undefined) return Promise.reject(broken);

@@ -1,5 +1,5 @@
 import { builtin, hasBuiltins } from "./builtin.ts";
-import type { Learned, Rates } from "./learner.ts";
+import type { Learned, Rates } from "../learner.ts";
 import type { WorkerAnswer, WorkerStart } from "./worker-messages.ts";
 
 export type { WorkerStart } from "./worker-messages.ts";

@@ -1,6 +1,6 @@
-import type { Learned, Rates } from "./learner.ts";
-import type { LearnerName } from "./learners.ts";
-import type { TrainingMemory } from "./training-memory.ts";
+import type { Learned, Rates } from "../learner.ts";
+import type { LearnerName } from "../learners.ts";
+import type { TrainingMemory } from "../training-memory.ts";
 
 /** What a worker needs to take part: its first message. */
 export interface WorkerStart {
