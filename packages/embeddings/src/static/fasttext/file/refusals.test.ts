@@ -92,6 +92,8 @@ test("quantised matrices and kept buckets", async () => {
   const kept = Buffer.from(pruned).lastIndexOf("\x01\x01\x2c\x01\0\0\0\0\0\0\x06", undefined, "latin1");
   expect(kept).toBeGreaterThan(0);
   expect(await refusal(pruned, int32(kept - 4, 5000))).toMatch(/bucket \d+ has row 5000, but \d+ were kept/);
+  const previous = new DataView(pruned.buffer, pruned.byteOffset).getInt32(kept - 12, true);
+  expect(await refusal(pruned, int32(kept - 4, previous))).toContain(`or its row ${previous} is there twice`);
   expect(await refusal(pruned, int32(kept - 8, 5000))).toContain("bucket 5000 was kept, but there are 900");
   expect(await refusal(pruned, (view) => view.setUint8(kept, 2))).toContain(
     "whether the input is quantised is 2; expected 0 or 1",
@@ -128,4 +130,11 @@ test("a classifier of version 11 has no character n-grams, as the original reads
   const vectors = sound.slice();
   int32(4, 11)(new DataView(vectors.buffer));
   expect((await loadFastText(fileInMemory("m.bin", vectors))).settings.subwords.longest).toBe(4);
+});
+
+test("what follows a plain input is plain, whatever the output's flag says, as the original reads it", async () => {
+  const bytes = sound.slice();
+  bytes[bytes.length - 27 * 32 - 17] = 1;
+  const model = await loadFastText(fileInMemory("m.bin", bytes));
+  expect(model.output).toEqual((await loadFastText(fileInMemory("m.bin", sound))).output);
 });
