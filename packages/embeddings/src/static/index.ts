@@ -9,6 +9,20 @@ export { FastTextDictionary, type FastTextDictionaryOptions } from "./fasttext/d
 export { FastText, type FastTextOptions, type Prediction, type PredictOptions } from "./fasttext/fasttext.ts";
 export { loadFastText } from "./fasttext/file/load.ts";
 export { serializeFastText } from "./fasttext/file/serialize.ts";
+export { type ClassifierLoss, oneVsAll } from "./fasttext/training/classifier-loss.ts";
+export {
+  type CharacterNgrams,
+  type FastTextContext,
+  type FastTextVectorsOptions,
+  trainFastText,
+  type TrainedFastText,
+} from "./fasttext/training/train.ts";
+export {
+  type ClassifierNgrams,
+  type FastTextClassifierOptions,
+  type LabelledVocabulary,
+  trainFastTextClassifier,
+} from "./fasttext/training/train-classifier.ts";
 export { DenseMatrix, type RowMatrix } from "./fasttext/matrix.ts";
 export type { FastTextLoss, FastTextSettings, FastTextTask, FastTextTrainingSettings } from "./fasttext/settings.ts";
 export type { SubwordSettings } from "./fasttext/subwords.ts";

@@ -71,7 +71,10 @@ test("the end of a line has no n-grams, a word without any has no vector, and wo
   });
   expect([plain.vector("sun"), plain.vector("moon")]).toEqual([Float32Array.of(0, 1), undefined]);
   expect(plain.sentenceVector("moon \t stars")).toEqual(new Float32Array(2));
-  const zero = new FastText({ ...plain, input: new DenseMatrix(6, 2, Float32Array.of(3, 4, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)) });
+  const zero = new FastText({
+    ...plain,
+    input: new DenseMatrix(6, 2, Float32Array.of(3, 4, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)),
+  });
   expect(zero.sentenceVector("sun </s>")).toEqual(Float32Array.of(0.6, 0.8)); // no direction, so no part in the mean
   const words = model.wordVectors();
   expect(words.vector("sun")).toEqual(model.vector("sun"));

@@ -47,7 +47,7 @@ export interface Prediction {
  * const subwords = { shortest: 3, longest: 4, wordNgrams: 1, buckets: 10 };
  * const training = { window: 5, epochs: 5, minimumCount: 5, negatives: 5, learningRateUpdate: 100, subsample: 1e-4 };
  * const model = new FastText({
- *   settings: { task: "skip-gram", loss: "negative sampling", width: 2, subwords, training },
+ *   settings: { task: "skip-gram", loss: "negative-sampling", width: 2, subwords, training },
  *   dictionary: new FastTextDictionary({ words: ["moon"], labels: [], counts: Float64Array.of(7), tokens: 7, subwords }),
  *   input: new DenseMatrix(11, 2, Float32Array.from({ length: 22 }, (_, i) => i)),
  *   output: new DenseMatrix(1, 2, new Float32Array(2)),
@@ -153,7 +153,7 @@ export class FastText implements WordLookup {
     const hidden = meanOfRows(this.input, rows);
     const { labels, counts, words } = this.dictionary;
     const found =
-      loss === "hierarchical softmax"
+      loss === "hierarchical-softmax"
         ? bestLeaves((this.#tree ??= labelTree(counts.subarray(words.length))), this.output, hidden, k, threshold)
         : bestOf(probabilitiesOf(this.output, hidden, loss), k, threshold);
     return found.map(({ label, score }) => ({ label: labels[label]!, probability: Math.fround(Math.exp(score)) }));

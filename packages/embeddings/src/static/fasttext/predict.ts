@@ -28,7 +28,7 @@ export function bestOf(probabilities: Float32Array, k: number, threshold: number
 export function probabilitiesOf(
   output: RowMatrix,
   hidden: Float32Array,
-  loss: Exclude<FastTextLoss, "hierarchical softmax">,
+  loss: Exclude<FastTextLoss, "hierarchical-softmax">,
 ): Float32Array {
   const p = new Float32Array(output.rows);
   for (let i = 0; i < p.length; i++) p[i] = output.dotRow(i, hidden);

@@ -3,7 +3,7 @@ import type { SubwordSettings } from "./subwords.ts";
 /** What a fastText model was trained to do: word vectors by CBOW or skip-gram, or a classifier. */
 export type FastTextTask = "cbow" | "skip-gram" | "supervised";
 /** How its output layer was trained, and is read. */
-export type FastTextLoss = "hierarchical softmax" | "negative sampling" | "softmax" | "one-vs-all";
+export type FastTextLoss = "hierarchical-softmax" | "negative-sampling" | "softmax" | "one-vs-all";
 
 /** How a model was trained: kept in its file, and of no use to what it computes. */
 export interface FastTextTrainingSettings {

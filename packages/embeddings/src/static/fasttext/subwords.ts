@@ -43,15 +43,17 @@ export function characterNgrams(
   }
 }
 
-/** The bytes of <word>. */
-export function bounded(word: string): Uint8Array {
-  const inner = utf8(word);
+/** The bytes of <word>, from those of the word. */
+export function boundedBytes(inner: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(inner.length + 2);
   bytes[0] = open;
   bytes.set(inner, 1);
   bytes[bytes.length - 1] = close;
   return bytes;
 }
+
+/** The bytes of <word>. */
+export const bounded = (word: string): Uint8Array => boundedBytes(utf8(word));
 
 /** The buckets of a word's character n-grams, in order; an n-gram that occurs twice is there twice. */
 export function characterBuckets(word: string, settings: SubwordSettings): number[] {

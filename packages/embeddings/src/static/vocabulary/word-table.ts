@@ -86,6 +86,13 @@ export class WordTable {
     return this.#ids.subarray(0, count);
   }
 
+  /** The number of the word that a text has from a byte up to another; −1 where the table lacks it. */
+  find(text: Uint8Array, from: number, to: number): number {
+    let hash = hashStart;
+    for (let i = from; i < to; i++) hash = hashStep(hash, text[i]!);
+    return this.#find(text, from, to, hash);
+  }
+
   #find(text: Uint8Array, from: number, to: number, hash: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {

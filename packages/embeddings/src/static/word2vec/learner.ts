@@ -13,6 +13,8 @@ export interface Word2VecPlan {
   readonly table: WordTablePlan;
   /** See keep-thresholds.ts, [v]. */
   readonly keep: Block<"u32">;
+  /** The word that the end of a line counts as, and ends a sentence with; to fastText it is one, to word2vec none. */
+  readonly lineEndWord?: number | undefined;
 }
 
 /** Sentences are cut at this length, after words were left out of them, as in the original. */
@@ -37,16 +39,14 @@ export const word2vecLearner: MakeLearner<Word2VecPlan> = (plan, room, thread): 
         length = 0;
       };
       for (let i = 0; i < ids.length; i++) {
-        const word = ids[i]!;
-        if (word === lineEnd) {
-          finish(i);
-          continue;
+        const endsLine = ids[i] === lineEnd;
+        const word = endsLine ? plan.lineEndWord : ids[i]!;
+        if (word !== undefined) {
+          words++;
+          // Most words are always kept, and need no random number.
+          if (keep[word] === 0xffffffff || random.next() <= keep[word]!) sentence[length++] = word;
         }
-        words++;
-        // Most words are always kept, and need no random number.
-        if (keep[word] !== 0xffffffff && random.next() > keep[word]!) continue;
-        sentence[length++] = word;
-        if (length === longestSentence) finish(i);
+        if (endsLine || word === plan.lineEndWord || length === longestSentence) finish(i);
       }
       finish(ids.length);
       return { words, ...takeTally(memory, slot) };

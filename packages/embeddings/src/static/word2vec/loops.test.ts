@@ -15,7 +15,7 @@ const counts = Array.from({ length: words }, (_, i) => Math.ceil(1000 / (i + 1))
 
 interface Setting {
   readonly width: number;
-  readonly loss: "hierarchical-softmax" | "softmax" | number;
+  readonly loss: "hierarchical-softmax" | "softmax" | "one-vs-all" | number;
   readonly parts?: boolean;
   readonly divides?: boolean;
 }
@@ -32,7 +32,7 @@ function prepare({ width, loss, parts = false, divides = false }: Setting) {
   };
   const paths = huffmanPaths(counts);
   const losses = (): LossPlan => {
-    if (loss === "softmax") return { kind: loss, outputs: words };
+    if (loss === "softmax" || loss === "one-vs-all") return { kind: loss, outputs: words };
     if (typeof loss === "number")
       return { kind: "negative-sampling", count: loss, cells: place("i32", noiseCells(counts, 0.75)) as never };
     return {
@@ -80,6 +80,10 @@ function prepare({ width, loss, parts = false, divides = false }: Setting) {
   view(room.memory, slot.random).set([1234, -99]);
   view(room.memory, slot.mantissas).fill(1);
   view(room.memory, slot.labels)[0] = 1;
+  if (loss === "one-vs-all") {
+    view(room.memory, slot.points).forEach((_, i, points) => (points[i] = i));
+    view(room.memory, slot.labels).forEach((_, i, labels) => (labels[i] = i % 3 === 0 ? 1 : 0));
+  }
   const sentence = view(room.memory, slot.sentence);
   sentence.forEach((_, i) => (sentence[i] = source.integer(words)));
   return { room, plan, slot };
@@ -119,6 +123,7 @@ const settings: Setting[] = [
   { width: 300, loss: "hierarchical-softmax" },
   { width: 10, loss: "hierarchical-softmax", parts: true, divides: true },
   { width: 44, loss: "softmax", divides: true },
+  { width: 20, loss: "one-vs-all", parts: true, divides: true },
 ];
 
 test.each(settings)("the loops do what the reference does: $width numbers, $loss", (setting) => {

@@ -18,7 +18,12 @@ export interface SoftmaxPlan {
   readonly kind: "softmax";
   readonly outputs: number;
 }
-export type LossPlan = NegativeSamplingPlan | HierarchicalSoftmaxPlan | SoftmaxPlan;
+/** Every output row is decided on by itself: the slot's points are all of them, and its labels say which ones are right. */
+export interface OneVsAllPlan {
+  readonly kind: "one-vs-all";
+  readonly outputs: number;
+}
+export type LossPlan = NegativeSamplingPlan | HierarchicalSoftmaxPlan | SoftmaxPlan | OneVsAllPlan;
 
 /**
  * What the training loops work on. An example is a list of input rows, whose mean is h [d], and a target; its loss is that of the target
@@ -73,7 +78,7 @@ export interface SlotSize {
 
 /** Lays out what one thread has for itself. */
 export function reserveSlot(layout: Layout, { stride, sentence, rows, loss }: SlotSize): Slot {
-  const points = (loss.count ?? 0) + 1;
+  const points = loss.kind === "one-vs-all" ? (loss.outputs ?? 0) : (loss.count ?? 0) + 1;
   return {
     random: layout.reserve("i32", 2),
     sentence: layout.reserve("i32", sentence),

@@ -108,6 +108,11 @@ export class ReferenceLoops implements Loops {
         this.#logistic(h, nodes, [...view(this.#memory, loss.labels).subarray(from, to)], rate, error);
         return;
       }
+      case "one-vs-all": {
+        const points = Array.from({ length: loss.outputs }, (_, i) => i);
+        this.#logistic(h, points, [...this.#view("labels").subarray(0, loss.outputs)], rate, error);
+        return;
+      }
       case "softmax": {
         const outputs = Array.from({ length: loss.outputs }, (_, i) => i);
         const scores = outputs.map((row) => this.#score(h, row));

@@ -8,7 +8,7 @@ export const version = 12;
 /** The tasks, by their number in the file less 1. */
 export const tasks: readonly FastTextTask[] = ["cbow", "skip-gram", "supervised"];
 /** The losses, by their number in the file less 1. */
-export const losses: readonly FastTextLoss[] = ["hierarchical softmax", "negative sampling", "softmax", "one-vs-all"];
+export const losses: readonly FastTextLoss[] = ["hierarchical-softmax", "negative-sampling", "softmax", "one-vs-all"];
 
 /** Bytes of the settings: twelve whole numbers and one of f64. */
 export const settingsBytes = 56;

@@ -23,6 +23,11 @@ export function learn(target: Target, plan: LoopsPlan, slot: Slot, own: boolean)
     case "hierarchical-softmax":
       alongPath(f, target, plan, loss, slot);
       break;
+    case "one-vs-all": {
+      const [at, end] = [0, 4 * loss.outputs].map((n) => f.let(i32.of(n))) as [Local<"i32">, Local<"i32">];
+      eachPoint(f, target, plan, slot, { at, end, points: slot.points.at, labels: slot.labels.at });
+      break;
+    }
     case "softmax":
       learnSoftmax(f, target, plan, loss, slot);
   }
@@ -69,7 +74,7 @@ function withNegatives(
 }
 type Int = ReturnType<typeof i32.of>;
 
-/** The nodes of the target's path, four at a time, then one at a time. */
+/** The nodes of the target's path. */
 function alongPath(
   f: Func,
   target: Target,
@@ -80,6 +85,17 @@ function alongPath(
   const rightStart = i32.add(i32.shl(f.parameter(1, "i32"), 2), starts.at);
   const at = f.let(i32.shl(i32.load(rightStart), 2));
   const end = f.let(i32.shl(i32.load(rightStart, 4), 2));
+  eachPoint(f, target, plan, slot, { at, end, points: nodes.at, labels: labels.at });
+}
+
+/** Output rows and their labels, from one offset to another: four at a time, then one at a time. */
+function eachPoint(
+  f: Func,
+  target: Target,
+  plan: LoopsPlan,
+  slot: Slot,
+  { at, end, points, labels }: { at: Local<"i32">; end: Local<"i32">; points: number; labels: number },
+): void {
   f.fill(i32.of(slot.error.at), 0, i32.of(4 * plan.stride));
   for (const count of [4, 1]) {
     const group = logisticOutputs(target, plan, slot, { count, first: false, intoHidden: false });
@@ -87,7 +103,7 @@ function alongPath(
     f.while(
       () => i32.le(next, end),
       () => {
-        const [point, label] = [nodes, labels].map((block) => i32.add(at, block.at)) as [Int, Int];
+        const [point, label] = [points, labels].map((block) => i32.add(at, block)) as [Int, Int];
         f.call(group, point, label, f.parameter(0, "i32"), i32.of(slot.error.at), f.parameter(2, "f32"));
         at.set(next);
         next.set(i32.add(next, 4 * count));
