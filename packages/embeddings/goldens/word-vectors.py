@@ -103,6 +103,20 @@ def score(restrict, fold):
     }
 
 
+
+
+def smooth_inverse_frequency(sentences, counts, smoothing=1e-3):
+    """Arora, Liang and Ma 2017: weighted means without what they have in common."""
+    share = counts / counts.sum()
+    weight = {word: smoothing / (smoothing + share[row]) for row, word in enumerate(words)}
+    means = np.array([np.mean([weight[word] * vectors[word].astype(np.float64) for word in those], axis=0) for those in sentences])
+    common = np.linalg.svd(means)[2][0]
+    return (means - np.outer(means @ common, common)).tolist()
+
+
+texts = [["the", "king", "ran"], ["the", "queen", "of", "Spain", "walked"], ["tiger", "tiger"], ["of", "cat", "swam"]]
+counts = np.round(1e5 / np.arange(1, len(words) + 1))
+
 golden = {
     "words": words,
     "width": width,
@@ -132,6 +146,9 @@ golden = {
         [a, b, float(vectors.n_similarity(a, b))]
         for a, b in ((["the", "king", "ran"], ["the", "queen", "walked"]), (["cat"], ["dog", "dog", "tiger"]))
     ],
+    "counts": counts.tolist(),
+    "texts": texts,
+    "smoothed": smooth_inverse_frequency(texts, counts),
     "questions": analogies,
     "pairs": pairs,
     "scores": [score(*how) for how in ((300000, True), (300000, False), (20, True), (14, False))],

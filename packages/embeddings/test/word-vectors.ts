@@ -21,6 +21,9 @@ interface Golden {
   ])[];
   readonly similarity: readonly (readonly [string, string, number])[];
   readonly sentences: readonly (readonly [string[], string[], number])[];
+  readonly counts: readonly number[];
+  readonly texts: readonly (readonly string[])[];
+  readonly smoothed: readonly (readonly number[])[];
   readonly questions: string;
   readonly pairs: string;
   readonly scores: readonly {
