@@ -1,3 +1,18 @@
+export { type AnalogySection, parseAnalogies } from "./evaluation/analogy-set.ts";
+export { pearson, spearman } from "./evaluation/correlation.ts";
+export {
+  type AnalogyOptions,
+  type AnalogyScore,
+  type AnalogyScores,
+  evaluateAnalogies,
+} from "./evaluation/evaluate-analogies.ts";
+export {
+  evaluateSimilarities,
+  type SimilarityOptions,
+  type SimilarityScores,
+} from "./evaluation/evaluate-similarities.ts";
+export type { KnownWordsOptions } from "./evaluation/known-words.ts";
+export { type JudgedPair, parseSimilarities } from "./evaluation/similarity-set.ts";
 export { encodeVectors, type EncodeVectorsOptions } from "./files/encode-vectors.ts";
 export { type VectorFormat, vectorFormats } from "./files/formats.ts";
 export { type ReadVectors, readVectors, type ReadVectorsOptions } from "./files/read-vectors.ts";
