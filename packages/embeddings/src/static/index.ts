@@ -48,6 +48,7 @@ export type { CheckpointStore, TrainingCheckpoint } from "./training/checkpoint.
 export type { TrainingOptions, TrainingReport } from "./training/run.ts";
 export type { TrainingProgress } from "./training/tally.ts";
 export type { Text } from "./training/text.ts";
+export { joinPhrases, type PhraseOptions } from "./vocabulary/phrases.ts";
 export type { VocabularyOptions } from "./vocabulary/vocabulary.ts";
 export { hierarchicalSoftmax, negativeSampling, type OutputLoss, softmax } from "./word2vec/losses.ts";
 export { trainWord2Vec, type Word2Vec, type Word2VecOptions } from "./word2vec/train.ts";

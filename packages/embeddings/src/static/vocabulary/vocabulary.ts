@@ -2,6 +2,7 @@ import { ConfigError } from "@tenon/tensor";
 
 import { chunksOf } from "../training/chunks.ts";
 import type { Text } from "../training/text.ts";
+import { eachWord } from "./each-word.ts";
 import { WordCounter } from "./word-counter.ts";
 
 /** Which words are learned, and how often. */
@@ -25,7 +26,6 @@ export interface Vocabulary {
   /** The text's length in bytes, and in words, those that were left out among them. */
   readonly bytes: number;
   readonly textWords: number;
-  readonly lines: number;
 }
 
 /** Fills in what is left out. Throws a ConfigError for what cannot be. */
@@ -52,12 +52,16 @@ export async function countWords(
   signal?: AbortSignal,
 ): Promise<Vocabulary> {
   const counter = new WordCounter(memory);
-  let [bytes, textWords, lines] = [0, 0, 0];
+  let [bytes, textWords] = [0, 0];
   for await (const chunk of chunksOf(text, 0)) {
     signal?.throwIfAborted();
-    const seen = counter.add(chunk.bytes, { at: chunk.from, name: text.name });
-    textWords += seen.words;
-    lines += seen.lines;
+    const place = { name: text.name, at: chunk.from };
+    eachWord(chunk.bytes, {
+      word: (from, to, hash) => {
+        textWords++;
+        counter.count({ bytes: chunk.bytes, from, to, hash }, place);
+      },
+    });
     bytes = chunk.to;
   }
   if (counter.forgotten >= minimumCount) {
@@ -76,5 +80,5 @@ export async function countWords(
       { words: counter.size, minimumCount },
     );
   }
-  return { words, counts, bytes, textWords, lines };
+  return { words, counts, bytes, textWords };
 }

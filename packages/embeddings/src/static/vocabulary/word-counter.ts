@@ -1,7 +1,12 @@
 import { ConfigError } from "@tenon/tensor";
 
-import { isSpace } from "../training/white-space.ts";
-import { hashStart, hashStep } from "./hash.ts";
+import type { WordBytes } from "./word-pair.ts";
+
+/** Where the bytes of a text come from, for errors: its name, and where in it they begin. */
+export interface TextPlace {
+  readonly name: string;
+  readonly at: number;
+}
 
 /** Bytes that a word takes besides its own: up to four slots of the table, where it begins, its hash and its count. */
 const bytesPerWord = 32;
@@ -35,26 +40,18 @@ export class WordCounter {
     return this.#forgotten;
   }
 
-  /** Counts the words of whole lines or words. Calls back at each end of a line. */
-  add(text: Uint8Array, { at, name }: { at: number; name: string }): { words: number; lines: number } {
-    let [words, lines] = [0, 0];
-    let from = 0;
-    let hash = hashStart;
-    for (let i = 0; i <= text.length; i++) {
-      const byte = i < text.length ? text[i]! : 32;
-      if (!isSpace(byte)) {
-        hash = hashStep(hash, byte);
-        continue;
-      }
-      if (i > from) {
-        words++;
-        this.#count(text, from, i, hash, name, at);
-      }
-      from = i + 1;
-      hash = hashStart;
-      if (byte === 10) lines++;
-    }
-    return { words, lines };
+  /** Counts a word. Throws a ConfigError where a new word is no UTF-8. */
+  count(word: WordBytes, place: TextPlace): void {
+    const slot = this.#slotOf(word);
+    const known = this.#slots[slot]!;
+    if (known >= 0) this.#counts[known]! += 1;
+    else this.#insert(slot, word, place);
+  }
+
+  /** How often a word was counted. */
+  countOf(word: WordBytes): number {
+    const known = this.#slots[this.#slotOf(word)]!;
+    return known < 0 ? 0 : this.#counts[known]!;
   }
 
   /** The words that occur `minimum` times or more, the frequent ones first; among equals, those first that were seen first. */
@@ -69,20 +66,22 @@ export class WordCounter {
     };
   }
 
-  #count(text: Uint8Array, from: number, to: number, hash: number, name: string, at: number): void {
+  /** The slot that a word has, or would get. */
+  #slotOf(word: WordBytes): number {
     const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (; this.#slots[slot]! >= 0; slot = (slot + 1) & mask) {
-      const word = this.#slots[slot]!;
-      if (this.#hashes[word] !== hash || !this.#isWord(word, text, from, to)) continue;
-      this.#counts[word]! += 1;
-      return;
+    for (let slot = word.hash & mask; ; slot = (slot + 1) & mask) {
+      const known = this.#slots[slot]!;
+      if (known < 0 || (this.#hashes[known] === word.hash && this.#isSame(known, word))) return slot;
     }
-    checkEncoding(text.subarray(from, to), name, at + from);
-    this.#makeRoom(to - from);
+  }
+
+  #insert(slot: number, { bytes, from, to, hash }: WordBytes, { name, at }: TextPlace): void {
+    const word = bytes.subarray(from, to);
+    checkEncoding(word, name, at + from);
+    this.#makeRoom(word.length);
     const start = this.#starts[this.#size]!;
-    this.#bytes.set(text.subarray(from, to), start);
-    this.#starts[this.#size + 1] = start + to - from;
+    this.#bytes.set(word, start);
+    this.#starts[this.#size + 1] = start + word.length;
     this.#hashes[this.#size] = hash;
     this.#counts[this.#size] = 1;
     this.#slots[slot] = this.#size++;
@@ -90,10 +89,10 @@ export class WordCounter {
     while (this.#size * bytesPerWord + this.#starts[this.#size]! > this.#limit) this.#forget();
   }
 
-  #isWord(word: number, text: Uint8Array, from: number, to: number): boolean {
-    const start = this.#starts[word]!;
-    if (this.#starts[word + 1]! - start !== to - from) return false;
-    for (let i = from; i < to; i++) if (this.#bytes[start + i - from] !== text[i]) return false;
+  #isSame(known: number, { bytes, from, to }: WordBytes): boolean {
+    const start = this.#starts[known]!;
+    if (this.#starts[known + 1]! - start !== to - from) return false;
+    for (let i = from; i < to; i++) if (this.#bytes[start + i - from] !== bytes[i]) return false;
     return true;
   }
 

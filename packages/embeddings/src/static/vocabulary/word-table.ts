@@ -1,5 +1,5 @@
 import { type Block, type Layout, view } from "../training/layout.ts";
-import { isSpace } from "../training/white-space.ts";
+import { eachWord } from "./each-word.ts";
 import { hashStart, hashStep } from "./hash.ts";
 
 /** Words in the memory of a training run, to be found by their bytes. */
@@ -67,22 +67,13 @@ export class WordTable {
   read(text: Uint8Array): Int32Array {
     if (this.#ids.length < text.length + 1) this.#ids = new Int32Array(text.length + 1);
     let count = 0;
-    let from = 0;
-    let hash = hashStart;
-    for (let i = 0; i <= text.length; i++) {
-      const byte = i < text.length ? text[i]! : 32;
-      if (!isSpace(byte)) {
-        hash = hashStep(hash, byte);
-        continue;
-      }
-      if (i > from) {
-        const word = this.#find(text, from, i, hash);
+    eachWord(text, {
+      word: (from, to, hash) => {
+        const word = this.#find(text, from, to, hash);
         if (word >= 0) this.#ids[count++] = word;
-      }
-      if (byte === 10) this.#ids[count++] = lineEnd;
-      from = i + 1;
-      hash = hashStart;
-    }
+      },
+      lineEnd: () => (this.#ids[count++] = lineEnd),
+    });
     return this.#ids.subarray(0, count);
   }
 
