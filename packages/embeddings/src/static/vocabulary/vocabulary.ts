@@ -2,7 +2,6 @@ import { ConfigError } from "@tenon/tensor";
 
 import { chunksOf } from "../training/chunks.ts";
 import type { Text } from "../training/text.ts";
-import { eachWord } from "./each-word.ts";
 import { WordCounter } from "./word-counter.ts";
 
 /** Which words are learned, and how often. */
@@ -55,13 +54,7 @@ export async function countWords(
   let [bytes, textWords] = [0, 0];
   for await (const chunk of chunksOf(text, 0)) {
     signal?.throwIfAborted();
-    const place = { name: text.name, at: chunk.from };
-    eachWord(chunk.bytes, {
-      word: (from, to, hash) => {
-        textWords++;
-        counter.count({ bytes: chunk.bytes, from, to, hash }, place);
-      },
-    });
+    textWords += counter.add(chunk.bytes, { name: text.name, at: chunk.from }).words;
     bytes = chunk.to;
   }
   if (counter.forgotten >= minimumCount) {

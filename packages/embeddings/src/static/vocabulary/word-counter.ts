@@ -1,5 +1,6 @@
 import { ConfigError } from "@tenon/tensor";
 
+import { eachWord } from "./each-word.ts";
 import type { WordBytes } from "./word-pair.ts";
 
 /** Where the bytes of a text come from, for errors: its name, and where in it they begin. */
@@ -38,6 +39,19 @@ export class WordCounter {
   /** Words that occur so often or less may be missing, since the limit was reached; 0 where it was not. */
   get forgotten(): number {
     return this.#forgotten;
+  }
+
+  /** Counts the words and the line breaks of whole lines or words. Throws as {@link count} does. */
+  add(text: Uint8Array, place: TextPlace): { words: number; lines: number } {
+    let [words, lines] = [0, 0];
+    eachWord(text, {
+      word: (from, to, hash) => {
+        words++;
+        this.count({ bytes: text, from, to, hash }, place);
+      },
+      lineEnd: () => lines++,
+    });
+    return { words, lines };
   }
 
   /** Counts a word. Throws a ConfigError where a new word is no UTF-8. */
