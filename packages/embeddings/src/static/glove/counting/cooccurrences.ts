@@ -33,6 +33,13 @@ export class Cooccurrences {
     this.#parts = parts;
   }
 
+  /** As many pairs as there may be: those that several runs have are counted several times. */
+  get atMost(): number {
+    const { symmetric, counter, runs } = this.#parts;
+    const counted = runs.reduce((sum, { pairs }) => sum + pairs, counter.dense.size + counter.hashed.size);
+    return symmetric ? 2 * counted : counted;
+  }
+
   /**
    * All pairs that occur, each once, block by block and the same each time. Of a symmetric X they are sorted by the smaller and then by the
    * larger id, and (j, i) comes right behind (i, j); else by word and then by context.

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { golden, goldenIds } from "../testing/golden.ts";
 import { memoryScratch } from "../testing/memory-scratch.ts";
+import { zipf } from "../testing/zipf.ts";
 import type { Cooccurrences } from "./cooccurrences.ts";
 import { countCooccurrences } from "./count-cooccurrences.ts";
 import type { WindowOptions } from "./window-counter.ts";
@@ -70,26 +71,17 @@ test("any text in any pieces: as counted place by place", async () => {
   );
 });
 
-/** Numbers that look random, small ones more often. */
-const zipf = (n: number, vocabulary: number): Int32Array => {
-  let state = 1;
-  return Int32Array.from({ length: n }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor(vocabulary ** (state / 2 ** 32)) - (state % 50 === 0 ? vocabulary : 1);
-  });
-};
-
 test("runs on disk, merged, are what one memory holds", async () => {
-  const text = zipf(12_000, 3000);
+  const text = zipf(6000, 3000);
   for (const symmetric of [true, false]) {
     const window = { size: 5, symmetric, distanceWeighting: false };
     const whole = await countCooccurrences([text], { vocabulary: 3000, window });
     const scratch = memoryScratch();
     const spilled = await countCooccurrences([text], { vocabulary: 3000, window, memory: 70_000, scratch });
     expect(scratch.created).toBeGreaterThan(5);
-    const found = await listed(spilled);
-    expect(found).toEqual(await listed(whole));
-    expect(found).toEqual(await listed(spilled)); // they can be read again
+    const found = String(await listed(spilled));
+    expect(found === String(await listed(whole))).toBe(true);
+    expect(found === String(await listed(spilled)), "it can be read again").toBe(true);
     await spilled.release();
     expect(scratch.open).toBe(0);
   }

@@ -1,5 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
 
+import { Pace } from "../pace.ts";
+import { defaultMemory } from "../glove-options.ts";
 import type { Scratch } from "../scratch.ts";
 import { Cooccurrences } from "./cooccurrences.ts";
 import { RunFile } from "./run-file.ts";
@@ -19,10 +21,7 @@ export interface CountCooccurrencesOptions {
   readonly signal?: AbortSignal;
 }
 
-const defaultMemory = 512 * 2 ** 20;
 const leastMemory = 2 ** 16;
-/** How long the thread is kept from other work, in milliseconds. */
-const turn = 50;
 
 /**
  * Counts how often words occur near each other.
@@ -60,7 +59,7 @@ export async function countCooccurrences(
 
   const counter = new WindowCounter(window, vocabulary, bytes);
   const runs: RunFile[] = [];
-  let breath = performance.now();
+  const pace = new Pace(signal);
   try {
     for await (const ids of text) {
       checkIds(ids, vocabulary);
@@ -69,11 +68,7 @@ export async function countCooccurrences(
         runs.push(await RunFile.write(counter.hashed.sorted(), scratch));
         counter.hashed.clear();
       }
-      if (performance.now() - breath > turn) {
-        await new Promise((done) => setTimeout(done)); // else no timer or event could abort
-        breath = performance.now();
-      }
-      signal?.throwIfAborted();
+      await pace.step();
     }
   } catch (error) {
     await Promise.all(runs.map((run) => run.remove()));

@@ -10,5 +10,5 @@ export const pairNumber = (row: number, column: number, vocabulary: number): num
  */
 export type SortedCounts = Float64Array<ArrayBuffer>;
 
-/** How many pairs go from hand to hand at once: half a megabyte of them. */
-export const pairsAtOnce = 32_768;
+/** How many pairs go from hand to hand at once: 128 KiB of them. */
+export const pairsAtOnce = 8192;

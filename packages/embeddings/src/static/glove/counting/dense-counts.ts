@@ -74,6 +74,11 @@ export class DenseCounts {
     this.#cells[this.#starts[row]! + column]! += amount;
   }
 
+  /** Pairs that are counted. */
+  get size(): number {
+    return this.#cells.reduce((n, count) => (count === 0 ? n : n + 1), 0);
+  }
+
   /** All counts but zeros. */
   *sorted(): Generator<SortedCounts> {
     let block = new Float64Array(2 * pairsAtOnce);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { golden } from "../testing/golden.ts";
 import { gloveKernel } from "./kernel.ts";
-import { weightOf } from "./pairs.ts";
+import { weightOf } from "../weighting.ts";
 import { type PairsResult, type StepSize, trainPairs } from "./reference.ts";
 import { type RowLayout, rowLayout } from "./row-layout.ts";
 
@@ -30,7 +30,7 @@ function runKernel(rows: Float32Array, layout: RowLayout, pairs: Int32Array, { r
   const inMemory = new Float32Array(memory.buffer, 65_536, rows.length);
   inMemory.set(rows);
   new Int32Array(memory.buffer, 64).set(pairs);
-  (exports["trainPairs"] as (...n: number[]) => void)(64, 64 + pairs.byteLength, rate, clip, 16);
+  (exports["trainPairs"] as (...n: number[]) => void)(64, 64 + pairs.byteLength, rate, clip, 16, 24);
   rows.set(inMemory);
   return { loss: new Float64Array(memory.buffer, 16, 1)[0]!, skipped: new Int32Array(memory.buffer, 24, 1)[0]! };
 }

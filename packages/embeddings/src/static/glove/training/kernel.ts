@@ -34,12 +34,13 @@ function dot(f: Func, w: Address, c: Address, bytes: number): Value<"f32"> {
 
 /**
  * The training loop in WebAssembly: see {@link trainPairs} for what it computes. It takes the address of the first pair, that behind the
- * last, the rate, the clip, and where a double and a count wait to which the loss and the skipped pairs are added: the parameters of the
- * function. Where the rows begin is fixed, so that they may lie beyond 4 GiB.
+ * last, the rate, the clip, and where the double is to which the losses are added, and the integer to which the skipped pairs are. Where the
+ * rows begin is built in, so that they may lie beyond 4 GiB.
  */
 export function gloveKernel({ vocabulary, padded, row }: RowLayout, rows: number): Func {
-  const f = new Func("trainPairs", ["i32", "i32", "f32", "f32", "i32"]);
-  const [first, end, result] = [f.parameter(0, "i32"), f.parameter(1, "i32"), f.parameter(4, "i32")];
+  const f = new Func("trainPairs", ["i32", "i32", "f32", "f32", "i32", "i32"]);
+  const [first, end] = [f.parameter(0, "i32"), f.parameter(1, "i32")];
+  const [lossAt, skippedAt] = [f.parameter(4, "i32"), f.parameter(5, "i32")];
   const rate = f.let(f32x4.splat(f.parameter(2, "f32")));
   const most = f.let(f32x4.splat(f.parameter(3, "f32")));
   const least = f.let(f32x4.neg(most));
@@ -48,8 +49,8 @@ export function gloveKernel({ vocabulary, padded, row }: RowLayout, rows: number
   const biasAt = 2 * vectorBytes;
   const rowBytes = 4 * row;
   const contexts = rows + vocabulary * rowBytes;
-  const loss = f.let(f64.load(result));
-  const skipped = f.let(i32.load(result, 8));
+  const loss = f.let(f64.load(lossAt));
+  const skipped = f.let(i32.load(skippedAt));
 
   const pair = f.local("i32");
   f.for(pair, first, end, pairBytes, () => {
@@ -81,8 +82,8 @@ export function gloveKernel({ vocabulary, padded, row }: RowLayout, rows: number
       () => skipped.set(i32.add(skipped, 1)),
     );
   });
-  f.store("f64", result, loss);
-  f.store("i32", result, skipped, 8);
+  f.store("f64", lossAt, loss);
+  f.store("i32", skippedAt, skipped);
   return f;
 }
 
