@@ -50,16 +50,16 @@ test("its parts, used alone, do the same", async () => {
 test("what goes by way of the disk is learned as well, and nothing stays there", async () => {
   const long = { text: zipfText(4000, 2000), training: { epochs: 3 } };
   const scratch = memoryScratch();
-  const { report } = await train({ ...long, storage: { memory: 2 ** 17, scratch } });
+  const { report } = await train({ ...long, storage: { memory: 70_000, scratch } });
   const inMemory = await train(long);
-  expect([scratch.created > 5, scratch.open]).toEqual([true, 0]);
+  expect([scratch.created > 3, scratch.open]).toEqual([true, 0]);
   expect(report.pairs).toBe(inMemory.report.pairs);
   report.losses.forEach((loss, n) => expect(Math.abs(loss / inMemory.report.losses[n]! - 1)).toBeLessThan(0.05));
 
   const stop = new AbortController();
   const onProgress = (): void => stop.abort(new Error("enough"));
   const training = { epochs: 1000, signal: stop.signal, onProgress };
-  await expect(train({ ...long, training, storage: { memory: 2 ** 17, scratch } })).rejects.toThrow("enough");
+  await expect(train({ ...long, training, storage: { memory: 70_000, scratch } })).rejects.toThrow("enough");
   expect(scratch.open).toBe(0);
 });
 
