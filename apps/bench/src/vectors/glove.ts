@@ -23,16 +23,23 @@ export interface GloveComparison {
 
 export async function compareGlove({ programs, texts, similarities, seeds }: GloveComparison): Promise<void> {
   // The original refuses texts that have its name for unknown words.
-  const text = texts.map((file) => readFileSync(file, "utf8").toLowerCase()).join("\n").replaceAll("<unk>", "<raw_unk>");
+  const text = texts
+    .map((file) => readFileSync(file, "utf8").toLowerCase())
+    .join("\n")
+    .replaceAll("<unk>", "<raw_unk>");
   const folder = mkdtempSync(join(tmpdir(), "tenon-glove-"));
   try {
     const rows: string[][] = [];
-    const report = (name: string, outcomes: readonly Outcome[]): void => void rows.push(row(name, outcomes, similarities));
+    const report = (name: string, outcomes: readonly Outcome[]): void =>
+      void rows.push(row(name, outcomes, similarities));
     const numbers = Array.from({ length: seeds }, (_, n) => n + 1);
     if (programs !== undefined) {
       const original = new OriginalGlove(programs, folder, text);
       console.log(`original: ${original.pairs} pairs counted and shuffled in ${original.countingSeconds.toFixed(2)} s`);
-      report("original, 1 thread", numbers.map((seed) => original.train(seed, 1)));
+      report(
+        "original, 1 thread",
+        numbers.map((seed) => original.train(seed, 1)),
+      );
       report("original, 2 threads", [original.train(1, 2)]);
     }
     const tenon: Outcome[] = [];

@@ -52,3 +52,21 @@ export { joinPhrases, type PhraseOptions } from "./vocabulary/phrases.ts";
 export type { VocabularyOptions } from "./vocabulary/vocabulary.ts";
 export { hierarchicalSoftmax, negativeSampling, type OutputLoss, softmax } from "./word2vec/losses.ts";
 export { trainWord2Vec, type Word2Vec, type Word2VecOptions } from "./word2vec/train.ts";
+export type { CooccurrenceBlock, Cooccurrences } from "./glove/counting/cooccurrences.ts";
+export { countCooccurrences, type CountCooccurrencesOptions } from "./glove/counting/count-cooccurrences.ts";
+export type { WindowOptions } from "./glove/counting/window-counter.ts";
+export type { Glove, GloveReport } from "./glove/glove.ts";
+export type {
+  GloveObjective,
+  GloveOptions,
+  GloveProgress,
+  GloveStorage,
+  GloveTrainingOptions,
+  GloveVectorsOptions,
+} from "./glove/glove-options.ts";
+export type { Scratch, ScratchFile } from "./glove/scratch.ts";
+export { trainGlove, type TrainGloveOptions } from "./glove/train-glove.ts";
+export { type CooccurrenceTrainingOptions, trainOnCooccurrences } from "./glove/train-on-cooccurrences.ts";
+export type { GloveVocabulary } from "./glove/training/train-on-pairs.ts";
+export type { VectorsKind } from "./glove/training/parameters.ts";
+export type { Weighting } from "./glove/weighting.ts";

@@ -67,7 +67,11 @@ async function pairsOfText(
   }
 }
 
-/** The ids of a text's words. */
+/**
+ * The ids of a text's words.
+ *
+ * @yields those of a chunk, to be used before the next is asked for
+ */
 async function* idsOf(text: Text, words: readonly string[]): AsyncGenerator<Int32Array> {
   const layout = new Layout();
   const { plan, fill } = reserveWordTable(layout, words);

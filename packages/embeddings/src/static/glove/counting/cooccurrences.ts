@@ -43,6 +43,8 @@ export class Cooccurrences {
   /**
    * All pairs that occur, each once, block by block and the same each time. Of a symmetric X they are sorted by the smaller and then by the
    * larger id, and (j, i) comes right behind (i, j); else by word and then by context.
+   *
+   * @yields 8192 pairs, or twice as many of a symmetric X; fewer at the end
    */
   async *blocks(): AsyncGenerator<CooccurrenceBlock> {
     const { vocabulary, symmetric, counter, runs, bytes } = this.#parts;

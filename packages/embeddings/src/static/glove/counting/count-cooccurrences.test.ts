@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, boolean, integer, record } from "fast-check";
 import { expect, test } from "vitest";
 
 import { golden, goldenIds } from "../testing/golden.ts";
@@ -20,7 +20,8 @@ async function listed(counts: Cooccurrences): Promise<Counts> {
 /** All that the blocks hold, in their order. */
 async function written(counts: Cooccurrences): Promise<string> {
   let all = "";
-  for await (const { words, contexts, counts: x } of counts.blocks()) all += `${words}/${contexts}/${x};`;
+  for await (const { words, contexts, counts: x } of counts.blocks())
+    all += [words, contexts, x].map((numbers) => numbers.join()).join("/");
   return all;
 }
 
@@ -57,16 +58,16 @@ test("counts have the bits of the original program's", async () => {
   }
 });
 
-const windows = fc.record({
-  size: fc.integer({ min: 1, max: 6 }),
-  symmetric: fc.boolean(),
-  distanceWeighting: fc.boolean(),
+const windows = record({
+  size: integer({ min: 1, max: 6 }),
+  symmetric: boolean(),
+  distanceWeighting: boolean(),
 });
 
 test("any text in any pieces: as counted place by place", async () => {
-  const lines = fc.array(fc.integer({ min: -1, max: 12 }), { maxLength: 80 });
-  await fc.assert(
-    fc.asyncProperty(lines, windows, fc.integer({ min: 1, max: 90 }), async (ids, window, cut) => {
+  const lines = array(integer({ min: -1, max: 12 }), { maxLength: 80 });
+  await assert(
+    asyncProperty(lines, windows, integer({ min: 1, max: 90 }), async (ids, window, cut) => {
       const text = Int32Array.from(ids);
       const pieces = [text.subarray(0, cut), text.subarray(cut)];
       const found = await listed(await countCooccurrences(pieces, { vocabulary: 13, window }));

@@ -41,8 +41,8 @@ const leastMemory = 2 ** 16;
  * ```ts
  * const text = [Int32Array.of(0, 1, 2, -1)]; // "the cat sat", and the line ends
  * const counts = await countCooccurrences(text, { vocabulary: 3, window: { symmetric: false } });
- * for await (const { words, contexts, counts: x } of counts.blocks())
- *   console.log(words, contexts, x);
+ * const { value } = await counts.blocks().next();
+ * console.log(value.words.join(), value.contexts.join(), value.counts.join()); // 0,0,1 1,2,2 1,0.5,1
  * ```
  */
 export async function countCooccurrences(

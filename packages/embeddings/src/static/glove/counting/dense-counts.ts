@@ -79,7 +79,11 @@ export class DenseCounts {
     return this.#cells.reduce((n, count) => (count === 0 ? n : n + 1), 0);
   }
 
-  /** All counts but zeros. */
+  /**
+   * All counts but zeros.
+   *
+   * @yields some of them, then the next
+   */
   *sorted(): Generator<SortedCounts> {
     let block = new Float64Array(2 * pairsAtOnce);
     let n = 0;

@@ -74,7 +74,11 @@ export class HashedCounts {
     }
   }
 
-  /** All counts. */
+  /**
+   * All counts.
+   *
+   * @yields some of them, then the next
+   */
   *sorted(): Generator<SortedCounts> {
     const keys = this.#keys.filter((key) => key !== 0).sort();
     for (let from = 0; from < keys.length; from += pairsAtOnce) {

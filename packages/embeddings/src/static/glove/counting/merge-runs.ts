@@ -41,7 +41,11 @@ async function load(cursor: Cursor): Promise<boolean> {
   return true;
 }
 
-/** Merges sorted runs into one, and adds up what several of them have counted (Knuth, The Art of Computer Programming 3, 5.4.1). */
+/**
+ * Merges sorted runs into one, and adds up what several of them have counted (Knuth, The Art of Computer Programming 3, 5.4.1).
+ *
+ * @yields a block of the one run
+ */
 export async function* mergeRuns(runs: readonly Run[]): AsyncGenerator<SortedCounts> {
   const heap: Cursor[] = [];
   for (const [order, run] of runs.entries()) {

@@ -29,7 +29,11 @@ export class RunFile {
     return new RunFile(file, pairs);
   }
 
-  /** Reads it, so many pairs at once. */
+  /**
+   * Reads it, so many pairs at once.
+   *
+   * @yields a block
+   */
   async *read(atOnce: number): AsyncGenerator<SortedCounts> {
     for (let from = 0; from < this.pairs; from += atOnce) {
       const block = new Float64Array(2 * Math.min(atOnce, this.pairs - from));

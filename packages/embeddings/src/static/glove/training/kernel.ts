@@ -27,7 +27,7 @@ function dot(f: Func, w: Address, c: Address, bytes: number): Value<"f32"> {
     const product = f32x4.mul(v128.load(i32.add(w, at), offset), v128.load(i32.add(c, at), offset));
     sums[turn]!.set(f32x4.add(sums[turn]!, product));
   });
-  const sum = f.let(f32x4.add(f32x4.add(sums[0]!, sums[1]!), f32x4.add(sums[2]!, sums[3]!)));
+  const sum = f.let(f32x4.add(f32x4.add(sums[0], sums[1]), f32x4.add(sums[2], sums[3])));
   const lane = (n: number) => f32x4.lane(sum, n);
   return f32.add(f32.add(lane(0), lane(1)), f32.add(lane(2), lane(3)));
 }

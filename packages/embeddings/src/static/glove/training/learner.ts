@@ -52,7 +52,7 @@ export const gloveLearner: MakeLearner<GlovePlan> = ({ layout, rows, step, slots
       loss[0] = 0;
       const { at } = slot.pairs;
       trainPairs(at, at + length, step.rate, step.clip, slot.loss.at, slot.skipped.at);
-      return { words: length / pairBytes, examples: length / pairBytes, loss: loss[0]! };
+      return { words: length / pairBytes, examples: length / pairBytes, loss: loss[0] };
     },
   };
 };

@@ -6,7 +6,11 @@ import { newPairs, pairBytes } from "./pairs.ts";
 export const pairsPerChunk = (width: number, pairs: number): number =>
   Math.max(1, Math.min(Math.ceil(2 ** 24 / (width + 16)), Math.ceil(pairs / 2)));
 
-/** The pairs of an epoch, from a byte on. */
+/**
+ * The pairs of an epoch, from a byte on.
+ *
+ * @yields a thread's next work
+ */
 export async function* pairChunks(pairs: ShuffledPairs, from: number, atOnce: number): AsyncGenerator<Chunk> {
   for (let first = from / pairBytes; first < pairs.size; first += atOnce) {
     const { integers } = newPairs(Math.min(atOnce, pairs.size - first));

@@ -82,7 +82,11 @@ async function train(
   };
 }
 
-/** The same chunks, with a look at something before each. */
+/**
+ * Looks at something before each chunk.
+ *
+ * @yields the same chunks
+ */
 async function* watched(chunks: AsyncIterable<Chunk>, look: () => void): AsyncGenerator<Chunk> {
   for await (const chunk of chunks) {
     look();
