@@ -6,6 +6,7 @@ import { addGpujsCommand } from "./gpujs/command.ts";
 import { describeMachine } from "./machine.ts";
 import { addPeersCommand } from "./peers/command.ts";
 import { InstallFailed } from "./peers/install.ts";
+import { addVectorsCommand } from "./vectors/command.ts";
 
 const benchmarks: Record<string, () => Promise<void>> = {
   overhead: async () => (await import("./overhead.ts")).overhead(),
@@ -29,6 +30,7 @@ const program = new Command("npm run bench --")
   });
 addPeersCommand(program);
 addGpujsCommand(program);
+addVectorsCommand(program);
 
 try {
   await program.parseAsync();

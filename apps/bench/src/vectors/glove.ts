@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { trainGlove } from "@tenon/embeddings/static";
+import { evaluateSimilarities, parseSimilarities, trainGlove, type WordVectors } from "@tenon/embeddings/static";
 
 import { table } from "../table.ts";
 import { demo, OriginalGlove, type Outcome } from "./original-glove.ts";
-import { spearman } from "./spearman.ts";
 
 /** What {@link compareGlove} compares. */
 export interface GloveComparison {
@@ -82,3 +81,6 @@ function row(name: string, outcomes: readonly Outcome[], similarities: readonly 
     `${(Math.max(...outcomes.map(({ pairsPerSecond }) => pairsPerSecond)) / 1e6).toFixed(2)} M`,
   ];
 }
+
+const spearman = (file: string, vectors: WordVectors): number =>
+  evaluateSimilarities(vectors, parseSimilarities(readFileSync(file, "utf8"))).spearman;

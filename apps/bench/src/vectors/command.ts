@@ -1,0 +1,32 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** `npm run bench -- vectors …`: training word vectors, beside the programs that began it. */
+export function addVectorsCommand(program: Command): void {
+  const vectors = program.command("vectors").description("Trains word vectors, beside the original programs.");
+  vectors
+    .command("glove")
+    .description("GloVe: losses, similarities of words, and speed.")
+    .requiredOption("--text <files...>", "what to train on: files that are joined, in lower case")
+    .option(
+      "--programs <folder>",
+      "where the original's vocab_count, cooccur, shuffle and glove are; without it Tenon runs alone",
+    )
+    .option("--similarities <files...>", "judged pairs of words, such as WordSim-353 and SimLex-999", [])
+    .option("--seeds <count>", "how many seeds each side trains with", count, 3)
+    .action(async ({ text, ...options }: Options) => {
+      await (await import("./glove.ts")).compareGlove({ ...options, texts: text });
+    });
+}
+
+interface Options {
+  readonly text: readonly string[];
+  readonly programs?: string;
+  readonly similarities: readonly string[];
+  readonly seeds: number;
+}
+
+function count(text: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError("It is a whole number from 1 on.");
+  return n;
+}
