@@ -1,9 +1,9 @@
 import { array, assert, asyncProperty, boolean, integer, record } from "fast-check";
 import { expect, test } from "vitest";
 
-import { golden, goldenIds } from "../testing/golden.ts";
-import { memoryScratch } from "../testing/memory-scratch.ts";
-import { zipf } from "../testing/zipf.ts";
+import { golden, goldenIds } from "../../../../test/glove/golden.ts";
+import { memoryScratch } from "../../../../test/glove/memory-scratch.ts";
+import { zipf } from "../../../../test/glove/zipf.ts";
 import type { Cooccurrences } from "./cooccurrences.ts";
 import { countCooccurrences } from "./count-cooccurrences.ts";
 import type { WindowOptions } from "./window-counter.ts";

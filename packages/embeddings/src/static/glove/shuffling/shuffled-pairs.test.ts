@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 
 import type { Cooccurrences } from "../counting/cooccurrences.ts";
 import { countCooccurrences } from "../counting/count-cooccurrences.ts";
-import { golden, goldenIds } from "../testing/golden.ts";
-import { memoryScratch } from "../testing/memory-scratch.ts";
+import { golden, goldenIds } from "../../../../test/glove/golden.ts";
+import { memoryScratch } from "../../../../test/glove/memory-scratch.ts";
 import { newPairs, pairLength } from "../training/pairs.ts";
 import { type ShuffledPairs, type ShuffleOptions, shufflePairs } from "./shuffled-pairs.ts";
 

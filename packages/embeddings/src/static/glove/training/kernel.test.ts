@@ -2,7 +2,7 @@ import { assemble, newMemory } from "@tenon/wasm-assembler";
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
-import { golden } from "../testing/golden.ts";
+import { golden } from "../../../../test/glove/golden.ts";
 import { gloveKernel } from "./kernel.ts";
 import { weightOf } from "../weighting.ts";
 import { type PairsResult, type StepSize, trainPairs } from "./reference.ts";

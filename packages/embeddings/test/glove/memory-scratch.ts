@@ -1,4 +1,4 @@
-import type { Scratch, ScratchFile } from "../scratch.ts";
+import type { Scratch, ScratchFile } from "../../src/static/glove/scratch.ts";
 
 /** A scratch for tests: it counts its files, and fails as a disk does that has room for so many bytes. */
 export function memoryScratch(room: number = Infinity): Scratch & { readonly open: number; readonly created: number } {

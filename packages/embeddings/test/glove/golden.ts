@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import type { WindowOptions } from "../counting/window-counter.ts";
+import type { WindowOptions } from "../../src/static/glove/counting/window-counter.ts";
 
 /** What goldens/glove.py writes: what the original programs make of a text. */
 export interface Golden {
@@ -23,9 +23,7 @@ export interface Golden {
   }[];
 }
 
-export const golden = JSON.parse(
-  readFileSync(new URL("../../../../goldens/glove.json", import.meta.url), "utf8"),
-) as Golden;
+export const golden = JSON.parse(readFileSync(new URL("../../goldens/glove.json", import.meta.url), "utf8")) as Golden;
 
 /** The ids of the golden's text; words without one are left out. */
 export function goldenIds(): Int32Array {
