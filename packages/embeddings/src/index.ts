@@ -11,6 +11,13 @@ export { ScaledOutput, type ScaledOutputOptions } from "./scaled-output.ts";
 export { SegmentEmbedding, type SegmentEmbeddingOptions } from "./segment-embedding.ts";
 export { SoftCappedLogits } from "./soft-capped-logits.ts";
 export { TiedOutput, type TiedOutputOptions } from "./tied-output.ts";
+export {
+  type EmbeddingOfVectors,
+  toEmbedding,
+  type ToEmbeddingOptions,
+  type TokenNames,
+  type VectorLookup,
+} from "./to-embedding.ts";
 export { TokenEmbedding, type TokenEmbeddingOptions } from "./token-embedding.ts";
 export { TransposedLinear } from "./transposed-linear.ts";
 export type { VocabularyPart } from "./vocabulary-part.ts";

@@ -1,5 +1,4 @@
 export { type AnalogySection, parseAnalogies } from "./evaluation/analogy-set.ts";
-export { pearson, spearman } from "./evaluation/correlation.ts";
 export {
   type AnalogyOptions,
   type AnalogyScore,

@@ -2,14 +2,7 @@ import { ConfigError } from "@tenon/tensor";
 
 /**
  * How far two lists of numbers are on a line, from −1 to 1: Σ (x − x̄)(y − ȳ) / √(Σ (x − x̄)² Σ (y − ȳ)²), Pearson's r. NaN where all numbers of
- * a list are the same.
- *
- * Throws `ConfigError` for lists of different lengths, or of fewer than two numbers.
- *
- * @example
- * ```ts
- * console.log(pearson([1, 2, 3], [2, 4, 7]).toFixed(4)); // 0.9934
- * ```
+ * a list are the same. Throws `ConfigError` for lists of different lengths, or of fewer than two numbers.
  */
 export function pearson(x: readonly number[], y: readonly number[]): number {
   if (x.length !== y.length || x.length < 2)
@@ -31,14 +24,8 @@ export function pearson(x: readonly number[], y: readonly number[]): number {
 
 /**
  * How far two lists of numbers rise together, from −1 to 1: {@link pearson} of their ranks, Spearman's ρ. Equal numbers share the mean of their
- * ranks.
+ * ranks. Throws what `pearson` throws.
  *
- * Throws what `pearson` throws.
- *
- * @example
- * ```ts
- * console.log(spearman([1, 2, 3, 3], [10, 20, 900, 800]).toFixed(4)); // 0.9487
- * ```
  * @see Spearman 1904, "The proof and measurement of association between two things".
  */
 export function spearman(x: readonly number[], y: readonly number[]): number {
