@@ -12,6 +12,7 @@ import { addGenerateCommand } from "./commands/generate.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addTranslateCommand } from "./commands/translate.ts";
+import { addVectorsCommand } from "./commands/vectors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -48,6 +49,7 @@ export function tenonProgram(session: Session): Command {
     addClassifyCommand,
     addTranslateCommand,
     addEvaluateCommand,
+    addVectorsCommand,
     addInspectCommand,
     addBackendsCommand,
     addDemoCommand,
