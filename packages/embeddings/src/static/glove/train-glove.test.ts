@@ -128,6 +128,9 @@ test("what is refused", async () => {
     training({ learningRate: 1e30 }),
     "the loss of some pairs is no finite number any more; take a learningRate below 1e+30, or a clip below 100",
   );
+  await expect(train({ vocabulary: { subsample: 0 } as object })).rejects.toThrow(
+    "trainGlove: subsample is for word2vec",
+  );
   await expect(train({ text: "a\nb\na\nb" })).rejects.toThrow(
     "no two words of the text are within a window of each other",
   );

@@ -1,3 +1,5 @@
+import { ConfigError } from "@tenon/tensor";
+
 import { chunksOf } from "../training/chunks.ts";
 import { Layout } from "../training/layout.ts";
 import { type Text, textOf } from "../training/text.ts";
@@ -44,7 +46,10 @@ export interface TrainGloveOptions extends GloveOptions {
 export async function trainGlove(options: TrainGloveOptions): Promise<Glove> {
   const text = textOf(options.text);
   const settled = settleGlove("trainGlove", options);
-  const counting = settleVocabulary("trainGlove", options.vocabulary ?? {});
+  const chosen: VocabularyOptions = options.vocabulary ?? {};
+  if (chosen.subsample !== undefined)
+    throw new ConfigError("trainGlove: subsample is for word2vec and fastText; counts are of all words. Leave it out");
+  const counting = settleVocabulary("trainGlove", chosen);
   const vocabulary = await countWords(text, counting, settled.training.signal);
   return trainOnPairs(await pairsOfText(text, vocabulary.words, options.window ?? {}, settled), vocabulary, settled);
 }

@@ -1,4 +1,4 @@
-import { assemble, newMemory } from "@tenon/wasm-assembler";
+import { assemble, hasFarMemory, newMemory } from "@tenon/wasm-assembler";
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -21,10 +21,16 @@ function pairsOf(list: readonly (readonly [word: number, context: number, log: n
   return { integers, floats };
 }
 
-/** The kernel, called as the reference is. */
-function runKernel(rows: Float32Array, layout: RowLayout, pairs: Int32Array, { rate, clip }: StepSize): PairsResult {
-  const limits = { initialPages: 4, maximumPages: 4, shared: false };
-  const memory = newMemory(4, { ...limits, far: false });
+/** The kernel, called as the reference is; `far`: with addresses of 64 bits. */
+function runKernel(
+  rows: Float32Array,
+  layout: RowLayout,
+  pairs: Int32Array,
+  { rate, clip }: StepSize,
+  far = false,
+): PairsResult {
+  const limits = { initialPages: 4, maximumPages: 4, shared: false, far };
+  const memory = newMemory(4, limits);
   const module = new WebAssembly.Module(assemble([gloveKernel(layout, 65_536)], limits));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const inMemory = new Float32Array(memory.buffer, 65_536, rows.length);
@@ -67,6 +73,19 @@ test("the kernel computes what the reference does, of all widths", () => {
       expected.forEach((x, i) => expect(Math.abs(found[i]! - x)).toBeLessThan(1e-5 * Math.max(1, Math.abs(x))));
     }
   }
+});
+
+test.skipIf(!hasFarMemory())("addresses of 64 bits change nothing", () => {
+  const layout = rowLayout(3, 10);
+  const pairs = pairsOf([
+    [0, 2, 0.5, 1],
+    [2, 2, -1, 0.25],
+    [1, 0, 2, 0.75],
+  ]);
+  const [near, far] = [randomRows(layout, 1), randomRows(layout, 1)];
+  const expected = runKernel(near, layout, pairs.integers, step);
+  expect(runKernel(far, layout, pairs.integers, step, true)).toEqual(expected);
+  expect(far).toEqual(near);
 });
 
 test("three iterations of the original program, with and without clipped gradients", () => {
