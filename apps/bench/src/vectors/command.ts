@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 
+import type { QueryMeasurement } from "./queries.ts";
+
 /** `npm run bench -- vectors …`: training word vectors, beside the programs that began it. */
 export function addVectorsCommand(program: Command): void {
   const vectors = program.command("vectors").description("Trains word vectors, beside the original programs.");
@@ -15,6 +17,15 @@ export function addVectorsCommand(program: Command): void {
     .option("--seeds <count>", "how many seeds each side trains with", count, 3)
     .action(async ({ text, ...options }: Options) => {
       await (await import("./glove.ts")).compareGlove({ ...options, texts: text });
+    });
+  vectors
+    .command("queries")
+    .description("The nearest of many words, and reading their files, beside numpy and gensim.")
+    .option("--words <count>", "how many words", count, 400_000)
+    .option("--width <count>", "how many numbers the vector of each has", count, 300)
+    .option("--python <command>", "a Python that has gensim; without it Tenon runs alone")
+    .action(async (options: QueryMeasurement) => {
+      await (await import("./queries.ts")).measureQueries(options);
     });
 }
 
