@@ -50,6 +50,26 @@ test("no more is read than is asked for", async () => {
   ]);
 });
 
+test("the first rows are read alone", async () => {
+  const values = Float32Array.from({ length: 1_200_000 }, (_, i) => i % 251);
+  const bytes = serializeSafetensors([
+    ["t", encodeTensor(values, [400_000, 3])],
+    ["one", encodeTensor(Float32Array.of(7), [])],
+  ]);
+  let fetched = 0;
+  const inner = fileInMemory("f", bytes);
+  const file: StoredFile = { ...inner, read: (begin, end) => ((fetched += end - begin), inner.read(begin, end)) };
+  const { tensors } = await openSafetensors(file);
+  fetched = 0;
+  expect(await tensors.get("t")!.readFloat32(300_000)).toEqual(values.subarray(0, 900_000));
+  expect(fetched).toBe(3_600_000);
+  expect(await tensors.get("t")!.readFloat32(2)).toEqual(values.slice(0, 6));
+  expect(await tensors.get("one")!.readFloat32()).toEqual(Float32Array.of(7));
+  await expect(tensors.get("t")!.readFloat32(400_001)).rejects.toThrow(
+    'f: tensor "t" has 400000 rows, so 400001 cannot be read.',
+  );
+});
+
 test.each(["F32", "F16", "BF16", "F64"] as const)(
   "a large tensor of %s is converted in pieces, to the same numbers",
   async (dtype) => {

@@ -31,9 +31,10 @@ export interface TensorOnFile {
   read(): Promise<StoredTensor>;
   /**
    * Its elements as `toFloat32` of a `StoredTensor` gives them, fetched and converted in pieces: the bytes are never there as a whole beside the numbers.
-   * Throws `CheckpointError` for a dtype that `toFloat32` refuses.
+   * With `rows`, only those of its first rows, each of which has the elements behind the first size. Throws `CheckpointError` for a dtype that
+   * `toFloat32` refuses, and for rows that it has not.
    */
-  readFloat32(): Promise<Float32Array>;
+  readFloat32(rows?: number): Promise<Float32Array>;
   /**
    * The bits of its elements, of F16 and BF16, as they are: what a tensor in f16 or bf16 is uploaded from. It may be a window on a file in memory, so leave it as it is. Throws
    * `CheckpointError` for another dtype, and when the bytes cannot be had.
@@ -75,12 +76,21 @@ function onFile(file: StoredFile, data: number, { name, dtype, shape, begin, end
     dtype,
     shape,
     read: () => piece(shape, begin, end),
-    async readFloat32() {
-      if (end - begin <= pieceLength) return (await piece(shape, begin, end)).toFloat32();
-      const values = new Float32Array(countElements(shape)!);
-      const width = (end - begin) / values.length;
-      for (let from = begin; from < end; from += pieceLength) {
-        const to = Math.min(end, from + pieceLength);
+    async readFloat32(rows = shape[0] ?? 1) {
+      const [count = 1, ...row] = shape;
+      if (!(Number.isInteger(rows) && rows >= 0 && rows <= count))
+        throw new CheckpointError(`${file.name}: tensor ${quote(name)} has ${count} rows, so ${rows} cannot be read.`, {
+          file: file.name,
+          tensor: name,
+          rows,
+        });
+      const wanted = shape.length === 0 ? shape : [rows, ...row];
+      const stop = rows === count ? end : begin + ((end - begin) / count) * rows;
+      if (stop - begin <= pieceLength) return (await piece(wanted, begin, stop)).toFloat32();
+      const values = new Float32Array(countElements(wanted)!);
+      const width = (stop - begin) / values.length;
+      for (let from = begin; from < stop; from += pieceLength) {
+        const to = Math.min(stop, from + pieceLength);
         values.set((await piece([(to - from) / width], from, to)).toFloat32(), (from - begin) / width);
       }
       return values;

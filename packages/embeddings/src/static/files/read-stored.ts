@@ -1,4 +1,4 @@
-import { openSafetensors, type StoredFile, type StoredTensor, type TensorOnFile } from "@tenon/checkpoint";
+import { openSafetensors, type StoredFile, type StoredTensor } from "@tenon/checkpoint";
 import { CheckpointError, isTenonError } from "@tenon/tensor";
 
 import { WordVectors } from "../word-vectors.ts";
@@ -25,7 +25,7 @@ export async function readStored(file: StoredFile, first: number): Promise<WordV
   if (counted !== undefined && (counted.dtype !== "F64" || counted.shape.join() !== String(count)))
     refuse(`\`counts\` is ${counted.dtype} [${counted.shape.join(", ")}], not F64 [${count}]`);
   const kept = Math.min(first, count!);
-  const data = await rowsOf(table, kept);
+  const data = await table.readFloat32(kept);
   if (!areFinite(data, 0, data.length)) refuse("some of its numbers are not finite");
   const counts = await counted?.read();
   try {
@@ -38,12 +38,6 @@ export async function readStored(file: StoredFile, first: number): Promise<WordV
     if (!isTenonError(error, "ConfigError")) throw error;
     return refuse(error.message);
   }
-}
-
-async function rowsOf(table: TensorOnFile, rows: number): Promise<Float32Array> {
-  const [count, width] = table.shape;
-  const all = await table.readFloat32();
-  return rows === count ? all : all.slice(0, rows * width!);
 }
 
 function wordsOf(spelled: StoredTensor, refuse: (problem: string) => never): string[] {
