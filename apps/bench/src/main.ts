@@ -1,5 +1,5 @@
 // `npm run bench` runs all that need nothing but Tenon; `npm run bench -- overhead` one of them, `npm run bench -- peers` the comparison,
-// `npm run bench -- gpujs` the one with gpu.js used naively.
+// `npm run bench -- gpujs` the one with gpu.js used naively, `npm run bench -- vectors` the training of word vectors.
 import { Argument, Command } from "commander";
 
 import { addGpujsCommand } from "./gpujs/command.ts";

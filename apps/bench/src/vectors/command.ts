@@ -1,10 +1,32 @@
 import { type Command, InvalidArgumentError } from "commander";
 
 import type { QueryMeasurement } from "./queries.ts";
+import type { SpeedComparison } from "./speed.ts";
+import type { Word2VecComparison } from "./word2vec.ts";
 
 /** `npm run bench -- vectors …`: training word vectors, beside the programs that began it. */
 export function addVectorsCommand(program: Command): void {
   const vectors = program.command("vectors").description("Trains word vectors, beside the original programs.");
+  vectors
+    .command("speed", { isDefault: true })
+    .description("Words per second of skip-gram with 5 negatives, beside programs that you name.")
+    .option("--text <file>", "what is trained on (default: made-up words that follow Zipf's law)")
+    .option("--words <count>", "of the made-up text", count, 1_000_000)
+    .option("--word2vec-source <file>", "word2vec.c, built by gcc with -O3, and with -O3 -march=native")
+    .option("--word2vec <program>", "a word2vec.c that was built")
+    .option("--fasttext <program>", "fastText's program")
+    .option("--python <program>", "a Python with gensim or fasttext")
+    .option("--rounds <count>", "how often each has its turn", count, 5)
+    .option("--epochs <count>", "of a turn", count, 2)
+    .action(async (options: SpeedComparison) => (await import("./speed.ts")).compareSpeed(options));
+  vectors
+    .command("word2vec")
+    .description("word2vec: similarities of words and losses, beside word2vec.c.")
+    .requiredOption("--text <files...>", "what to train on: files that are joined")
+    .requiredOption("--word2vec-source <file>", "word2vec.c, which is built by gcc -O3")
+    .requiredOption("--similarities <files...>", "judged pairs of words, such as WordSim-353 and SimLex-999")
+    .option("--seeds <count>", "how many runs each side makes", count, 5)
+    .action(async (options: Word2VecComparison) => (await import("./word2vec.ts")).compareWord2Vec(options));
   vectors
     .command("glove")
     .description("GloVe: losses, similarities of words, and speed.")
