@@ -37,7 +37,7 @@ export interface Prediction {
  * A model of fastText: vectors of words made from those of their character n-grams, also for words that it has never seen, or a classifier
  * of lines. The vector of a word w with n-grams G(w) is the mean of z_g over g ∈ {w} ∪ G(w), or over G(w) where w is not in the dictionary.
  *
- * It is trained by `trainFastText` or `trainFastTextClassifier`, or read from a file by {@link loadFastText}; numbers are rounded
+ * It is trained by {@link trainFastText} or {@link trainFastTextClassifier}, or read from a file by {@link loadFastText}; numbers are rounded
  * to f32 where fastText rounds them.
  *
  * Throws a ConfigError where a matrix has other rows than the dictionary or another width than the settings.
@@ -54,6 +54,8 @@ export interface Prediction {
  * });
  * console.log(model.vector("moon"), model.dictionary.id("moons")); // Float32Array(2) [ 9.5, 10.5 ] undefined
  * console.log(model.vector("moons")?.length); // 2
+ * const queries = new WordQueries(model.wordVectors(), { lookup: model }); // neighbours of any word
+ * console.log(queries.nearest("moons")[0].word); // moon
  * ```
  *
  * @see Bojanowski, Grave, Joulin, Mikolov 2017, "Enriching word vectors with subword information";

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileInMemory } from "@tenon/checkpoint";
 import { expect, test } from "vitest";
 
+import { WordQueries } from "../queries/word-queries.ts";
 import type { FastText } from "./fasttext.ts";
 import { loadFastText } from "./file/load.ts";
 import { serializeFastText } from "./file/serialize.ts";
@@ -14,6 +15,7 @@ interface Values {
   readonly words: Vectors;
   readonly sentences?: Vectors;
   readonly rows?: Vectors;
+  readonly neighbours?: Record<string, [word: string, cosine: number][]>;
   readonly predictions?: {
     line: string;
     k: number;
@@ -35,13 +37,14 @@ const written = Object.keys(goldens).filter((name) => name !== "lee_fasttext.bin
 
 test.each(written)("%s: vectors as the original computes them, to the last bit", async (name) => {
   const { model } = await load(new URL(name, folder));
-  const { words, sentences = {}, rows = {} } = goldens[name]!;
+  const { words, sentences = {}, rows = {}, neighbours = {} } = goldens[name]!;
   for (const [word, expected] of Object.entries(words))
     expect([word, model.vector(word) ?? new Float32Array(model.width)]).toEqual([word, Float32Array.from(expected)]);
   for (const [line, expected] of Object.entries(sentences))
     expect([line, model.sentenceVector(line)]).toEqual([line, Float32Array.from(expected)]);
   for (const [word, expected] of Object.entries(rows))
     expect([word, model.dictionary.rows(word)]).toEqual([word, expected]);
+  expectNeighbours(model, neighbours);
 });
 
 test.each(written.filter((name) => goldens[name]!.predictions !== undefined))(
@@ -67,6 +70,15 @@ test.each(written)("%s: written again, it is the same bytes", async (name) => {
   expect(Buffer.concat([...serializeFastText(model)]).equals(bytes)).toBe(true);
 });
 
+function expectNeighbours(model: FastText, neighbours: NonNullable<Values["neighbours"]>): void {
+  const queries = new WordQueries(model.wordVectors(), { lookup: model });
+  for (const [word, expected] of Object.entries(neighbours)) {
+    const found = queries.nearest(word, expected.length);
+    expect([word, found.map((each) => each.word)]).toEqual([word, expected.map(([other]) => other)]);
+    for (const [i, { score }] of found.entries()) expect(Math.abs(score - expected[i]![1])).toBeLessThan(1e-6);
+  }
+}
+
 test("quantised models stay codes, their pruned buckets and lengths of rows among them", async () => {
   const { model } = await load(new URL("pruned.ftz", folder));
   const { input, output, dictionary } = model;
@@ -90,6 +102,7 @@ test.skipIf(!existsSync(lee))(
     expect(model.settings).toMatchObject({ task: "skip-gram", loss: "negative-sampling", width: 10 });
     for (const [word, expected] of Object.entries(goldens["lee_fasttext.bin"]!.words))
       expect([word, model.vector(word)]).toEqual([word, Float32Array.from(expected)]);
+    expectNeighbours(model, goldens["lee_fasttext.bin"]!.neighbours!);
     const [head, ...lines] = (await readFile(new URL("lee_fasttext.vec", lee), "utf8")).trimEnd().split("\n");
     expect(head).toBe("1762 10");
     for (const line of lines) {

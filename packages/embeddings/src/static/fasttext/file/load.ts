@@ -13,6 +13,15 @@ import { readSettings, readVersion } from "./read-settings.ts";
  * Throws CheckpointError naming the byte for what is no sound fastText file: a wrong magic number or version, settings that cannot be,
  * counts and sizes that contradict each other or the file's length (before anything is made to hold them), words that are not UTF-8 or
  * occur twice, bytes that are missing or left over.
+ *
+ * @example
+ * ```ts
+ * const text = "the sun and the moon and the stars\n".repeat(20);
+ * const { model } = await trainFastText({ text, width: 8, subwords: { buckets: 100 } });
+ * const bytes = new Blob([...serializeFastText(model)]);
+ * const again = await loadFastText(fileInMemory("stars.bin", bytes));
+ * console.log(again.dictionary.words.length); // 6
+ * ```
  */
 export async function loadFastText(file: StoredFile): Promise<FastText> {
   const cursor = new FileCursor(file);

@@ -15,6 +15,14 @@ import { losses, magic, tasks, version } from "./format.ts";
  * Throws a ConfigError where a word holds a zero byte, which ends a word in the file.
  *
  * @yields a piece of about a megabyte
+ *
+ * @example
+ * ```ts
+ * const text = "the sun and the moon and the stars\n".repeat(20);
+ * const { model } = await trainFastText({ text, width: 8, subwords: { buckets: 100 } });
+ * const blob = new Blob([...serializeFastText(model)]); // for a download in a page
+ * console.log(blob.size); // 3792
+ * ```
  */
 export function* serializeFastText(model: FastText): Generator<Uint8Array<ArrayBuffer>> {
   const out = new ByteWriter();
