@@ -105,6 +105,45 @@ test("an example is what the dictionary says that a line is, each row as often",
   }
 });
 
+test("two steps are those of the formulas", async () => {
+  // The one line is all of the text: it is learned twice, with the rate that is due where it ends.
+  const one = "__label__a moon moon star\n";
+  const options = { width: 4, subwords: { wordNgrams: 2, buckets: 30 }, vocabulary: { minimumCount: 2 } };
+  const labelled = `${one}__label__b`; // a second label, in a line that is as good as empty: "</s>" is too rare
+  const train = (learningRate: number) =>
+    trainFastTextClassifier({ ...options, text: labelled, training: { epochs: 2, learningRate } });
+  const [{ model }, { model: begun }] = await Promise.all([train(0.8), train(1e-30)]);
+  const { rows } = begun.dictionary.line("__label__a moon moon star </s>".split(" "));
+  expect(begun.dictionary.words).toEqual(["moon"]);
+  const data = (begun.input as DenseMatrix).data;
+  const h = Array.from({ length: 4 }, (_, i) => rows.reduce((sum, row) => sum + data[4 * row + i]! / rows.length, 0));
+  const dot = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, xi, i) => sum + xi * y[i]!, 0);
+  const at = (one.length - 1) / labelled.length;
+  const rateAt = (epoch: number): number => 0.8 * (1 - epoch / 2) * (1 - at) + 0.8 * [0.5, 1e-4][epoch]! * at;
+  const first = h.map((x) => rateAt(0) * 0.5 * x); // the output of a; that of b is its negative
+  const wrong = 1 - 1 / (1 + Math.exp(-2 * dot(first, h)));
+  const error = first.map((x) => 2 * rateAt(1) * wrong * x);
+  for (const row of new Set(rows)) {
+    const share = rows.filter((each) => each === row).length / rows.length;
+    for (let i = 0; i < 4; i++)
+      expect((model.input as DenseMatrix).data[4 * row + i]! - data[4 * row + i]!).toBeCloseTo(share * error[i]!, 6);
+  }
+  const output = (model.output as DenseMatrix).data.subarray(4 * model.dictionary.labels.indexOf("__label__a"));
+  for (let i = 0; i < 4; i++) expect(output[i]).toBeCloseTo(first[i]! + rateAt(1) * wrong * h[i]!, 6);
+});
+
+test("an end of a line that is too rare to be a word has no n-grams either", async () => {
+  const rare = { text: "__label__a moon moon\n__label__b moon", width: 4, subwords: { longest: 3, buckets: 50 } };
+  const vocabulary = { minimumCount: 2 };
+  const [moved, still] = await Promise.all(
+    [1, 1e-30].map((learningRate) => trainFastTextClassifier({ ...rare, vocabulary, training: { learningRate } })),
+  );
+  const [a, b] = [moved!, still!].map(({ model }) => (model.input as DenseMatrix).data) as [Float32Array, Float32Array];
+  const { dictionary } = moved!.model;
+  const touched = Array.from({ length: 51 }, (_, row) => row).filter((row) => a[4 * row] !== b[4 * row]);
+  expect(touched).toEqual([...new Set(dictionary.rows("moon"))].sort((x, y) => x - y));
+});
+
 test("pretrained vectors are what their words begin with, and are added to the vocabulary", async () => {
   const pretrained = new WordVectors({
     words: ["suna", "comet"],

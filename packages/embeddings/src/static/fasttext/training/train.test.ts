@@ -88,6 +88,8 @@ test("the same seed gives the same model, which a file keeps", async () => {
   const bytes = ({ model }: { model: FastText }): Buffer => Buffer.concat([...serializeFastText(model)]);
   expect(bytes(a!).equals(bytes(b!))).toBe(true);
   expect(bytes(a!).equals(bytes(c!))).toBe(false);
+  const sampled = await trainFastText({ ...small, vocabulary: {}, training: { epochs: 1 } });
+  expect(sampled.model.vector("moona")).not.toEqual(a!.model.vector("moona"));
   const again = await loadFastText(fileInMemory("again.bin", bytes(a!)));
   expect(again.settings).toEqual(a!.model.settings);
   expect(again.vector("moonlight")).toEqual(a!.model.vector("moonlight"));
