@@ -49,8 +49,28 @@ export function addVectorsCommand(program: Command): void {
     .action(async (options: QueryMeasurement) => {
       await (await import("./queries.ts")).measureQueries(options);
     });
+  vectors
+    .command("fasttext")
+    .description("fastText: similarities of words, accuracy of a classifier, losses, and speed.")
+    .option("--text <files...>", "what to train vectors on: files that are joined, in lower case", [])
+    .option(
+      "--plays <file>",
+      "what to train classifiers on: plays, such as tinyshakespeare.txt, whose speakers are to be told",
+    )
+    .option("--program <file...>", "the original's program; several to compare builds of it", [])
+    .option("--python <program>", "a Python that has the original from PyPI")
+    .option("--similarities <files...>", "judged pairs of words, such as WordSim-353 and SimLex-999", [])
+    .option("--seeds <count>", "how many seeds each side trains with", count, 3)
+    .action(async ({ text, program: programs, ...options }: FastTextOptions) => {
+      await (await import("./fasttext.ts")).compareFastText({ ...options, programs, texts: text });
+    });
 }
 
+interface FastTextOptions extends Omit<Options, "programs"> {
+  readonly plays?: string;
+  readonly program: readonly string[];
+  readonly python?: string;
+}
 interface Options {
   readonly text: readonly string[];
   readonly programs?: string;
