@@ -7,7 +7,7 @@ import { readVectorFile } from "@tenon/embeddings/static/node";
 import { outputOf } from "./program.ts";
 
 /** How both sides train. */
-export const setting = { width: 100, window: 5, negatives: 5, subsample: 1e-3, minimumCount: 5, epochs: 10 } as const;
+export const setting = { width: 100, window: 5, negatives: 5, subsample: 1e-3, minimumCount: 5, epochs: 5 } as const;
 
 /** What came of a training, on either side. */
 export interface Outcome {

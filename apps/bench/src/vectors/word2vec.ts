@@ -41,7 +41,7 @@ export async function compareWord2Vec(options: Word2VecComparison): Promise<void
   }
 }
 
-const shownEpochs = [1, 2, 5, setting.epochs] as const;
+const shownEpochs = [1, 2, 3, setting.epochs] as const;
 
 async function train(text: string, seed: number): Promise<Outcome> {
   const { width, window, negatives, subsample, minimumCount, epochs } = setting;

@@ -1,8 +1,9 @@
 import { random } from "@tenon/tensor";
+import { hasFarMemory, newMemory, pageBytes } from "@tenon/wasm-assembler";
 import { expect, test } from "vitest";
 
 import { Layout, view } from "../training/layout.ts";
-import { trainingMemory } from "../training/training-memory.ts";
+import { type TrainingMemory, trainingMemory } from "../training/training-memory.ts";
 import { huffmanPaths } from "../vocabulary/huffman.ts";
 import { noiseCells } from "../vocabulary/noise.ts";
 import { compileLoops } from "./kernels/index.ts";
@@ -21,7 +22,7 @@ interface Setting {
 }
 
 /** A memory with matrices, a sentence and the rest, the same for each call. */
-function prepare({ width, loss, parts = false, divides = false }: Setting) {
+function prepare({ width, loss, parts = false, divides = false }: Setting, far: boolean) {
   const layout = new Layout();
   const stride = strideOf(width);
   const fill: (() => void)[] = [];
@@ -71,7 +72,7 @@ function prepare({ width, loss, parts = false, divides = false }: Setting) {
         }
       : {}),
   };
-  const room = trainingMemory(layout.bytes, false);
+  const room = far ? farMemory(layout.bytes) : trainingMemory(layout.bytes, false);
   for (const each of fill) each();
   for (const block of [plan.input, plan.output]) {
     const matrix = view(room.memory, block);
@@ -89,6 +90,13 @@ function prepare({ width, loss, parts = false, divides = false }: Setting) {
   return { room, plan, slot };
 }
 
+/** A memory as there is beyond 4 GiB. */
+function farMemory(bytes: number): TrainingMemory {
+  const pages = Math.ceil(bytes / pageBytes);
+  const limits = { initialPages: pages, maximumPages: pages, shared: false, far: true };
+  return { memory: newMemory(pages, limits), limits };
+}
+
 /** The natural logarithm of the loss that a slot has summed up, and the examples. */
 function lossOf(memory: WebAssembly.Memory, slot: Slot): [number, number] {
   const exponents = view(memory, slot.exponents).reduce((a, b) => a + b, 0);
@@ -98,10 +106,10 @@ function lossOf(memory: WebAssembly.Memory, slot: Slot): [number, number] {
 
 function run(
   setting: Setting,
-  make: "reference" | "relaxed" | "strict",
+  make: "reference" | "relaxed" | "strict" | "far",
   act: (loops: Loops, rows: Int32Array) => void,
 ) {
-  const { room, plan, slot } = prepare(setting);
+  const { room, plan, slot } = prepare(setting, make === "far");
   const loops =
     make === "reference"
       ? new ReferenceLoops(room.memory, plan, slot)
@@ -136,7 +144,7 @@ test.each(settings)("the loops do what the reference does: $width numbers, $loss
     loops.continuousBag(0, 0.1);
   };
   const expected = run(setting, "reference", act);
-  for (const make of ["strict", "relaxed"] as const) {
+  for (const make of ["strict", "relaxed", ...(hasFarMemory() ? (["far"] as const) : [])] as const) {
     const actual = run(setting, make, act);
     expect(actual.state).toEqual(expected.state);
     expect(actual.examples).toBe(expected.examples);
