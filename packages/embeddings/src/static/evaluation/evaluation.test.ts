@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { goldens } from "../../../test/word-vectors.ts";
 import type { WordLookup } from "../word-lookup.ts";
+import { WordVectors } from "../word-vectors.ts";
 import { parseAnalogies } from "./analogy-set.ts";
 import { pearson, spearman } from "./correlation.ts";
 import { evaluateAnalogies } from "./evaluate-analogies.ts";
@@ -33,6 +34,14 @@ test("what is missing may count as wrong, or as not similar at all", () => {
   const { pairs, missing } = evaluateSimilarities(vectors, judged, { missing: "zero" });
   expect([pairs, missing]).toEqual([11, 1]);
   expect(evaluateAnalogies(vectors, analogies, { method: "multiply" }).total.right).toBeGreaterThan(0);
+});
+
+test("a word of the question in another case is no answer, unless cases are matched", () => {
+  const words = ["here", "there", "Sun", "sun", "Moon"];
+  const alike = new WordVectors({ words, data: Float32Array.of(0, 1, 0, 1, 1, 0.1, 1, 0.2, 0.5, 0.5) });
+  const set = parseAnalogies(": sky\nhere there Sun Moon\n");
+  expect(evaluateAnalogies(alike, set).total).toMatchObject({ right: 1, wrong: 0 });
+  expect(evaluateAnalogies(alike, set, { foldCase: false }).total).toMatchObject({ right: 0, wrong: 1 });
 });
 
 test("a model that makes vectors for any word is asked for each as it is spelled", () => {

@@ -30,6 +30,13 @@ test("any decimal number is what Number and fround make of it, bit for bit", () 
   fc.assert(fc.property(decimals, agrees), { numRuns: 3000 });
 });
 
+/** So many significant digits of a number, and then one more. */
+function withEnd(x: number, digits: number, end: string): string {
+  const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+  const shifted = Math.abs(x) > 1e-9 && Math.abs(x) < 1e9 ? x.toPrecision(digits) : `${mantissa}e${exponent}`;
+  return shifted.includes("e") ? shifted.replace("e", `${end}e`) : shifted.includes(".") ? `${shifted}${end}` : shifted;
+}
+
 test("so are floats and doubles, written in full, in short and just beside the middle between two floats", () => {
   fc.assert(
     fc.property(
@@ -38,10 +45,11 @@ test("so are floats and doubles, written in full, in short and just beside the m
       (wide, narrow) => {
         for (const x of [wide, narrow])
           for (const text of [String(x), x.toPrecision(6), x.toExponential(8)]) agrees(text);
-        // Halfway to the next float, where the last digit decides.
-        const middle = narrow * (1 + 2 ** -24);
+        // The middle between two floats, to its last digit and just beside it.
+        const [next] = new Float32Array(Int32Array.of(new Int32Array(Float32Array.of(narrow).buffer)[0]! + 1).buffer);
+        const middle = (narrow + next!) / 2;
         if (Number.isFinite(middle))
-          for (const nudge of [0, 2 ** -52, -(2 ** -52)]) agrees(String(middle * (1 + nudge)));
+          for (const digits of [9, 16, 17, 25, 40, 60]) for (const end of ["", "1"]) agrees(withEnd(middle, digits, end));
       },
     ),
     { numRuns: 1000 },
