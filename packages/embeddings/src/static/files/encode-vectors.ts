@@ -4,6 +4,7 @@ import { ConfigError } from "@tenon/tensor";
 import type { WordVectors } from "../word-vectors.ts";
 import { type VectorFormat, vectorFormats } from "./formats.ts";
 import { storableWords } from "./storable-words.ts";
+import { streamChunks } from "./stream-chunks.ts";
 import { newline, space } from "./text-rows.ts";
 import { longestNumber, writeNumber } from "./number-writer.ts";
 
@@ -125,5 +126,5 @@ async function* packed(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>
       else controller.enqueue(value as Uint8Array<ArrayBuffer>);
     },
   });
-  yield* plain.pipeThrough(new CompressionStream("gzip"));
+  yield* streamChunks(plain.pipeThrough(new CompressionStream("gzip")));
 }

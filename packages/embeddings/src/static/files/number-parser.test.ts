@@ -49,7 +49,8 @@ test("so are floats and doubles, written in full, in short and just beside the m
         const [next] = new Float32Array(Int32Array.of(new Int32Array(Float32Array.of(narrow).buffer)[0]! + 1).buffer);
         const middle = (narrow + next!) / 2;
         if (Number.isFinite(middle))
-          for (const digits of [9, 16, 17, 25, 40, 60]) for (const end of ["", "1"]) agrees(withEnd(middle, digits, end));
+          for (const digits of [9, 16, 17, 25, 40, 60])
+            for (const end of ["", "1"]) agrees(withEnd(middle, digits, end));
       },
     ),
     { numRuns: 1000 },

@@ -1,6 +1,8 @@
 import type { StoredFile } from "@tenon/checkpoint";
 import { CheckpointError } from "@tenon/tensor";
 
+import { streamChunks } from "./stream-chunks.ts";
+
 /** Where the bytes of a file come from: in memory, a `Blob` such as a file that was dropped on a page, a file of a disk, or pieces as they arrive. */
 export type VectorSource = Uint8Array | Blob | StoredFile | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -55,7 +57,7 @@ async function* piecesOf(source: VectorSource): AsyncGenerator<Uint8Array, undef
     };
     for (let at = 0; at < source.size; at += pieceLength) yield read(at);
   } else {
-    yield* source;
+    yield* source instanceof ReadableStream ? streamChunks(source) : source;
   }
   return undefined;
 }
@@ -73,7 +75,7 @@ async function* unpacked(name: string, pieces: AsyncGenerator<Uint8Array>): Asyn
     },
   });
   try {
-    yield* packed.pipeThrough(new DecompressionStream("gzip"));
+    yield* streamChunks(packed.pipeThrough(new DecompressionStream("gzip")));
   } catch (cause) {
     if (!isDamage(cause)) throw cause;
     throw new CheckpointError(
