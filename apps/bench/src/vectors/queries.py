@@ -1,6 +1,6 @@
 """What numpy and gensim take for what queries.ts measures. Prints one JSON object.
 
-    python queries.py <vectors.bin> <vectors.txt> <queries>
+    python queries.py <queries> <vectors.bin> [<vectors.txt>]
 """
 
 import json
@@ -14,7 +14,8 @@ import numpy as np
 from gensim import __version__ as gensim_version
 from gensim.models import KeyedVectors
 
-binary, text, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+count, binary, *text = sys.argv[1:]
+count = int(count)
 
 
 def seconds(body):
@@ -45,5 +46,6 @@ answer = {
     "found": [word for word, _ in vectors.most_similar(words[rows[-1]], topn=10)],
 }
 del loaded, vectors, table
-answer["text"] = seconds(lambda: KeyedVectors.load_word2vec_format(text, no_header=True))
+for path in text:
+    answer["text"] = seconds(lambda: KeyedVectors.load_word2vec_format(path, no_header=True))
 print(json.dumps(answer))

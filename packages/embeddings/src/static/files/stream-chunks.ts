@@ -1,4 +1,4 @@
-/** What comes out of a stream, which is cancelled when nobody wants more. Not every browser's streams do that in `for await` themselves. */
+// What comes out of a stream, which is cancelled when nobody wants more. Not every browser's streams do that in `for await` themselves.
 export async function* streamChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {
