@@ -34,7 +34,7 @@ export async function compareGlove({ programs, texts, similarities, seeds }: Glo
     const numbers = Array.from({ length: seeds }, (_, n) => n + 1);
     if (programs !== undefined) {
       const original = new OriginalGlove(programs, folder, text);
-      console.log(`original: ${original.pairs} pairs counted and shuffled in ${original.countingSeconds.toFixed(2)} s`);
+      console.log(`original: ${original.pairs} pairs counted in ${original.countingSeconds.toFixed(2)} s`);
       report(
         "original, 1 thread",
         numbers.map((seed) => original.train(seed, 1)),

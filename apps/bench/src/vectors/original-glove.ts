@@ -18,12 +18,13 @@ export interface Outcome {
 export class OriginalGlove {
   readonly #programs: string;
   readonly #folder: string;
+  readonly #counts: Buffer;
   readonly words: readonly string[];
   readonly pairs: number;
-  /** Seconds of cooccur and shuffle. */
+  /** Seconds of cooccur. */
   readonly countingSeconds: number;
 
-  /** Counts and shuffles a text, in a folder that is there. */
+  /** Counts a text, in a folder that is there. */
   constructor(programs: string, folder: string, text: string) {
     this.#programs = programs;
     this.#folder = folder;
@@ -35,13 +36,16 @@ export class OriginalGlove {
       .split("\n")
       .map((line) => line.slice(0, line.lastIndexOf(" ")));
     const counted = this.#run("cooccur", ["-vocab-file", "vocab.txt", "-window-size", demo.window, "-memory", 1], text);
-    const shuffled = this.#run("shuffle", ["-seed", 1, "-memory", 1], counted.output);
-    writeFileSync(join(folder, "pairs.bin"), shuffled.output);
+    this.#counts = counted.output;
     this.pairs = counted.output.length / 16;
-    this.countingSeconds = counted.seconds + shuffled.seconds;
+    this.countingSeconds = counted.seconds;
   }
 
   train(seed: number, threads: number): Outcome {
+    writeFileSync(
+      join(this.#folder, "pairs.bin"),
+      this.#run("shuffle", ["-seed", seed, "-memory", 1], this.#counts).output,
+    );
     const begun = this.#train(seed, threads, 0);
     const { seconds, log } = this.#train(seed, threads, demo.epochs);
     const vectors = readFileSync(join(this.#folder, "vectors.txt"), "utf8").trim().split("\n").slice(0, -1); // without <unk>
