@@ -25,7 +25,7 @@ function read(text: string): Tensor {
 /** By how much it finds "she" likelier than "he" as the next word: the difference of their logits. */
 async function preference(logits: Tensor): Promise<string> {
   const last = (await logits.read()).slice(-model.vocabulary);
-  const [she, he] = ["she", "he"].map((word) => last[tokenizer.encode(word)[0]!]!);
+  const [she, he] = [" she", " he"].map((word) => last[tokenizer.encode(word)[0]!]!);
   return (she! - he!).toFixed(1);
 }
 
@@ -46,23 +46,23 @@ for (const head of [0, 1, 2, 3]) {
   console.log(`Lily without head ${head}:`, await preference(patch(model, silenced, () => read(story("Lily")))));
 }
 
-// What tells Lily from Tom at the end of another text, as a direction in the residual stream, makes Tom's story go on as Lily's.
+// What tells Lily from Tom where their names stand, as a direction in the residual stream, makes Tom's story go on as Lily's.
 function endOf(text: string): Tensor {
   const [stream] = trace(model, ["blocks.1.output"], () => read(text)).taps["blocks.1.output"]!;
   return reshape(slice(stream!, 1, stream!.shape[1]! - 1, 1), [spec.width]); // [1, t, d] → [d]
 }
-const her = sub(endOf('One day Lily saw a boat. "I did it!"'), endOf('One day Tom saw a boat. "I did it!"'));
+const her = sub(endOf("One day Lily"), endOf("One day Tom"));
 const steered = patch(model, { "blocks.1.output": addDirection(her, 2) }, () => read(story("Tom")));
 console.log("Tom steered:", await preference(steered));
 
 // prints:
-// Lily: 7.6 Tom: -5.4
-// Tom with Lily's blocks.0.attentionResidual.added: 7.4
-// Tom with Lily's blocks.1.attentionResidual.added: -5.5
-// Tom with Lily's blocks.2.attentionResidual.added: -5.5
-// Tom with Lily's blocks.3.attentionResidual.added: 7.6
-// Lily without head 0: 7.5
-// Lily without head 1: 7.5
-// Lily without head 2: 0.3
-// Lily without head 3: 8.0
-// Tom steered: 3.5
+// Lily: 5.1 Tom: -4.3
+// Tom with Lily's blocks.0.attentionResidual.added: 5.0
+// Tom with Lily's blocks.1.attentionResidual.added: -4.5
+// Tom with Lily's blocks.2.attentionResidual.added: -4.5
+// Tom with Lily's blocks.3.attentionResidual.added: 5.0
+// Lily without head 0: 5.1
+// Lily without head 1: 0.2
+// Lily without head 2: 5.3
+// Lily without head 3: 5.3
+// Tom steered: 4.0

@@ -33,7 +33,7 @@ export function addFillCommand(program: Command, session: Session): Command {
     .option("--json", "one JSON object");
   addBackendOption(command, session);
   addExamples(command, session.command, [
-    { does: "what did he eat?", line: 'fill "Tom was hungry, so he ate a red [MASK]."' },
+    { does: "what did he do?", line: 'fill "Tom lost his ball, so he began to [MASK]."' },
     { does: "two words, three proposals each", line: 'fill "The [MASK] was very [MASK]." --top 3' },
     {
       does: "with BERT, from the Hub",

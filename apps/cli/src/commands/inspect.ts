@@ -31,6 +31,7 @@ import {
 import { givenFlags, refuseBeside } from "../options/given.ts";
 import { listed, oneOf, someText, wholeNumber } from "../options/values.ts";
 import { byteCount, count, lossText, plural } from "../output/numbers.ts";
+import { tokenizerName } from "../output/tokenizer-name.ts";
 import type { Session } from "../session.ts";
 
 const presets = ["gpt", "bert", "llama"] as const;
@@ -199,7 +200,8 @@ function sizesOf(spec: Spec): string {
 function introduction({ model, path, tokenizer, training, pretrained }: Inspected): string {
   const lines = [sizesOf(model.spec)];
   if (path !== undefined) lines.unshift(path);
-  if (tokenizer !== undefined) lines.push(`${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}`);
+  if (tokenizer !== undefined)
+    lines.push(`${tokenizerName(tokenizer)} tokenizer with ${plural(tokenizer.size, "token")}`);
   if (pretrained !== undefined) lines.push(`${pretrained.architecture} of the family ${pretrained.family}`);
   if (training !== undefined) {
     const { text, tokens, step, steps, heldOut } = training;

@@ -40,7 +40,7 @@ test("it shows what two models are made of, what they do, and what to try", asyn
 
 test("every word that the demo and the help of fill use is one of the stories'", () => {
   const fills = nextCommands.flatMap(({ line }) => /^fill "(.*)"$/.exec(line)?.[1] ?? []);
-  const helped = ["Tom was hungry, so he ate a red [MASK].", "The [MASK] was very [MASK].", "The [MASK] ran home."];
+  const helped = ["Tom lost his ball, so he began to [MASK].", "The [MASK] was very [MASK].", "The [MASK] ran home."];
   for (const sentence of [masked, ...fills, ...helped]) expect(() => words.encode(sentence), sentence).not.toThrow();
 });
 

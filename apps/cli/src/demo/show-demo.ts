@@ -11,6 +11,7 @@ import { Interrupted, interruptible } from "../interrupt.ts";
 import { assemblyTable } from "../model/assembly.ts";
 import type { LoadedDecoder, LoadedEncoder } from "../model/load-kind.ts";
 import { byteCount, count, plural } from "../output/numbers.ts";
+import { tokenizerName } from "../output/tokenizer-name.ts";
 import type { Session } from "../session.ts";
 import { beginning, masked, nextCommands } from "./texts.ts";
 
@@ -43,7 +44,7 @@ function assembly({ model, tokenizer, training }: LoadedDecoder | LoadedEncoder)
   const about = describe(model);
   const { layers, width, context } = model.spec;
   return [
-    `${plural(layers, "layer")}, width ${width}, context ${context}, ${tokenizer.kind} tokenizer with ${plural(tokenizer.size, "token")}: ` +
+    `${plural(layers, "layer")}, width ${width}, context ${context}, ${tokenizerName(tokenizer)} tokenizer with ${plural(tokenizer.size, "token")}: ` +
       `${plural(about.count, "parameter")}, ${byteCount(about.bytes)}`,
     ...(training === undefined
       ? []

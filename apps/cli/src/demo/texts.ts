@@ -2,7 +2,7 @@
 export const beginning = "One dark night, Mia the fox";
 
 /** What the story encoder fills in. */
-export const masked = "The kite was stuck in a tall [MASK], and Tom began to [MASK].";
+export const masked = "The [MASK] rolled away and fell into the river, and Tom began to [MASK].";
 
 /** What to try after the demo. Each works as it stands. */
 export const nextCommands: readonly { readonly line: string; readonly does: string }[] = [

@@ -9,6 +9,7 @@ import type { FitReport } from "@tenon/training";
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelFileName, saveModel } from "../model/model-file.ts";
 import type { HeldOut, ModelRecord } from "../model/record.ts";
+import { tokenizerName } from "../output/tokenizer-name.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
@@ -143,7 +144,7 @@ function factsOf(
     adapters,
     text: sourceName(options.data),
     tokens,
-    tokenizer: tokenizer.kind,
+    tokenizer: tokenizerName(tokenizer),
     vocabulary: tokenizer.size,
     context: options.window ?? ("context" in model ? model.context : undefined),
     batch: options.batch,
