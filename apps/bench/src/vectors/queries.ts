@@ -1,4 +1,5 @@
-// Nearest words among many vectors, and reading their files, beside numpy and gensim where a Python has them.
+// The nearest of many words, and reading their files, beside numpy and gensim where a Python has them: on one thread each, in processor time, so that
+// neighbours on the machine matter less.
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,72 +23,30 @@ export interface QueryMeasurement {
 
 const asked = 16;
 
-/** What a child that reads a file tells. */
-interface Reading {
-  readonly seconds: number;
-  readonly above: number;
-}
-interface PythonAnswer {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly numpy: readonly number[];
-  readonly gensim: readonly number[];
-  readonly several: number;
-  readonly text?: number;
-  readonly binary: number;
-  readonly found: readonly string[];
-}
-
 export async function measureQueries({ words: count, width, python }: QueryMeasurement): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tenon-queries-"));
   try {
     const [binary, text] = [join(folder, "vectors.bin"), join(folder, "vectors.txt")];
     const ours = await ourQueries(count, width, binary, text);
     const [ofText, ofBinary] = [text, binary].map(read) as [Reading, Reading];
-    const one = timed("one thread", python, binary, text);
-    // Reading takes one thread in any case.
-    const all = timed("all threads", python, binary);
-    const titles = [
-      "",
-      "Tenon",
-      ...(one === undefined ? [] : ["numpy, 1 thread", "numpy", "gensim, 1 thread", "gensim"]),
+    const theirs = python === undefined ? undefined : ask(python, binary, text);
+    const ms = (s?: number): string => (s === undefined ? "" : `${(1000 * s).toFixed(1)} ms`);
+    const s = (s?: number): string => (s === undefined ? "" : `${s.toFixed(1)} s`);
+    const times = ({ above }: Reading): string => `${(above / (4 * count * width)).toFixed(2)} × the matrix`;
+    const rows = [
+      ["the first query, with the copy", ms(ours.first), "", ""],
+      ["top 10 of one", ms(lowest(ours.one)), ms(theirs && lowest(theirs.numpy)), ms(theirs && lowest(theirs.gensim))],
+      [`top 10 of each of ${asked}`, ms(ours.several), ms(theirs?.several), ""],
+      ["reading the text", s(ofText.seconds), "", s(theirs?.text)],
+      ["memory for that, at the peak", times(ofText), "", ""],
+      ["reading word2vec's binary", s(ofBinary.seconds), "", s(theirs?.binary)],
+      ["writing the text", s(ours.writing), "", ""],
     ];
-    const beside = (
-      cells: (answer: PythonAnswer) => readonly [number | undefined, number | undefined],
-      shown: (s: number) => string,
-    ): string[] => {
-      if (one === undefined || all === undefined) return [];
-      const [[numpy1, gensim1], [numpy, gensim]] = [cells(one), cells(all)];
-      return [numpy1, numpy, gensim1, gensim].map((s) => (s === undefined ? "" : shown(s)));
-    };
-    const mega = ({ above }: Reading): string => `${(above / (4 * count * width)).toFixed(2)} × its matrix`;
-    console.log(
-      table(titles, [
-        ["first query, with the copy", milliseconds(ours.first), ...beside(() => [undefined, undefined], milliseconds)],
-        [
-          "top 10 of one",
-          milliseconds(lowest(ours.one)),
-          ...beside((a) => [lowest(a.numpy), lowest(a.gensim)], milliseconds),
-        ],
-        [
-          `top 10 of each of ${asked}`,
-          milliseconds(ours.several),
-          ...beside((a) => [a.several, undefined], milliseconds),
-        ],
-        ["reading the text", inSeconds(ofText.seconds), ...beside((a) => [undefined, a.text], inSeconds)],
-        ["at the peak", mega(ofText), ...beside(() => [undefined, undefined], inSeconds)],
-        ["reading the binary", inSeconds(ofBinary.seconds), ...beside((a) => [undefined, a.binary], inSeconds)],
-        ["writing the text", inSeconds(ours.writing), ...beside(() => [undefined, undefined], inSeconds)],
-      ]),
-    );
-    if (one !== undefined) {
-      console.log(
-        Object.entries(one.versions)
-          .map((pair) => pair.join(" "))
-          .join(", "),
-      );
-      if (one.found.join() !== ours.found.join())
-        throw new Error(`gensim finds ${one.found.join()}, Tenon ${ours.found.join()}`);
-    }
+    console.log(table([`${count} × ${width}`, "Tenon", "numpy", "gensim"], rows));
+    if (theirs === undefined) return;
+    console.log(Object.entries(theirs.versions).flat().join(" "));
+    if (theirs.found.join() !== ours.found.join())
+      throw new Error(`gensim finds ${theirs.found.join()}, but Tenon ${ours.found.join()}`);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -108,65 +67,66 @@ async function ourQueries(count: number, width: number, binary: string, text: st
   const words = Array.from({ length: count }, (_, i) => `word${i}`);
   const vectors = new WordVectors({ words, data });
   await writeVectorFile(binary, vectors);
-  const begun = performance.now();
-  await writeVectorFile(text, vectors, { digits: 5 });
-  const writing = (performance.now() - begun) / 1000;
+  const writing = await seconds(() => writeVectorFile(text, vectors, { digits: 5 }));
   const queries = new WordQueries(vectors);
   const those = Array.from({ length: asked }, (_, i) => words[(i * 977) % count]!);
-  const first = seconds(() => queries.nearest(those[0]!));
-  const one = those.map((word) => seconds(() => queries.nearest(word)));
-  const several = seconds(() => queries.nearestToEach(those)) / asked;
+  const first = await seconds(() => queries.nearest(those[0]!));
+  const one: number[] = [];
+  for (const word of those) one.push(await seconds(() => queries.nearest(word)));
+  const several = (await seconds(() => queries.nearestToEach(those))) / asked;
   return { first, one, several, writing, found: queries.nearest(those.at(-1)!).map(({ word }) => word) };
+}
+
+/** What a child that reads a file tells. */
+interface Reading {
+  readonly seconds: number;
+  readonly above: number;
 }
 
 /** Reads a file in a process of its own, whose peak the system knows. */
 function read(path: string): Reading {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [...process.execArgv, fileURLToPath(import.meta.url), "read", path],
-    { encoding: "utf8" },
-  );
+  const command = [...process.execArgv, fileURLToPath(import.meta.url), "read", path];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Reading;
 }
 
-function timed(
-  threads: "one thread" | "all threads",
-  python: string | undefined,
-  ...files: string[]
-): PythonAnswer | undefined {
-  if (python === undefined) return undefined;
+interface PythonAnswer {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly numpy: readonly number[];
+  readonly gensim: readonly number[];
+  readonly several: number;
+  readonly text: number;
+  readonly binary: number;
+  readonly found: readonly string[];
+}
+
+function ask(python: string, ...files: readonly string[]): PythonAnswer {
   const [command, ...others] = python.split(" ") as [string, ...string[]];
-  const limits = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"].map((name) => [name, "1"]);
-  const env = threads === "one thread" ? { ...process.env, ...Object.fromEntries(limits) } : process.env;
+  const one = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"].map((name) => [name, "1"]);
   const script = fileURLToPath(new URL("queries.py", import.meta.url));
   const { status, stdout, stderr, error } = spawnSync(command, [...others, script, String(asked), ...files], {
     encoding: "utf8",
-    env,
+    env: { ...process.env, ...Object.fromEntries(one) },
   });
   if (error !== undefined || status !== 0)
     throw new Error(`${python} did not answer: ${error?.message ?? stderr.trim()}`);
   return JSON.parse(stdout) as PythonAnswer;
 }
 
-function seconds(body: () => unknown): number {
-  const begun = performance.now();
-  body();
-  return (performance.now() - begun) / 1000;
+async function seconds(body: () => unknown): Promise<number> {
+  const begun = process.cpuUsage();
+  await body();
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1e6;
 }
 /** A neighbour on the machine slows a query down, and nothing speeds one up. */
 const lowest = (values: readonly number[]): number => Math.min(...values);
-const milliseconds = (s: number): string => `${(1000 * s).toFixed(1)} ms`;
-const inSeconds = (s: number): string => `${s.toFixed(1)} s`;
 
 const [task, path] = process.argv.slice(2);
 if (task === "read") {
   const before = process.memoryUsage.rss();
-  const begun = performance.now();
-  await readVectorFile(path!);
-  const reading = {
-    seconds: (performance.now() - begun) / 1000,
-    above: 1024 * process.resourceUsage().maxRSS - before,
-  };
-  console.log(JSON.stringify(reading satisfies Reading));
+  const reading = await seconds(() => readVectorFile(path!));
+  const above = 1024 * process.resourceUsage().maxRSS - before;
+  console.log(JSON.stringify({ seconds: reading, above } satisfies Reading));
 }
