@@ -46,6 +46,16 @@ test("what is written is read again, bit for bit, in every format, packed and no
   );
 });
 
+test("a packed file that comes byte by byte is recognised", async () => {
+  const vectors = new WordVectors({ words: ["sun", "moon"], data: Float32Array.of(1, 2, 3, 4) });
+  const bytes = await bytesOf(vectors, { format: "glove", gzip: true });
+  async function* one(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(0);
+    for (const byte of bytes) yield Uint8Array.of(byte);
+  }
+  expect((await readVectors(one())).vectors).toEqual(vectors);
+});
+
 test("counts live on in safetensors, and the first vectors can be had alone", async () => {
   const vectors = new WordVectors({
     words: ["a b", "", "狐"],

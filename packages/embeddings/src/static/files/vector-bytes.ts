@@ -25,20 +25,32 @@ const gzipRatio = 1032;
 export async function openBytes(name: string, source: VectorSource): Promise<VectorBytes> {
   const length = source instanceof Uint8Array ? source.length : "size" in source ? source.size : undefined;
   const raw = piecesOf(source);
-  const first = await raw.next();
-  const head = first.done === true ? undefined : first.value;
+  const begun: Uint8Array[] = [];
+  // What packed a file shows in its first two bytes, which may come one by one.
+  while (begun.reduce((sum, piece) => sum + piece.length, 0) < 2) {
+    const { value } = await raw.next();
+    if (value === undefined) break;
+    begun.push(value);
+  }
+  const [first, second] = begun.flatMap((piece) => [...piece.subarray(0, 2)]);
   let fetched = 0;
+  const counted = (piece: Uint8Array): Uint8Array => {
+    fetched += piece.length;
+    return piece;
+  };
   async function* all(): AsyncGenerator<Uint8Array> {
     try {
-      for (let piece = head; piece !== undefined; piece = (await raw.next()).value) {
-        fetched += piece.length;
-        yield piece;
+      for (const piece of begun) yield counted(piece);
+      for (;;) {
+        const { value } = await raw.next();
+        if (value === undefined) return;
+        yield counted(value);
       }
     } finally {
       await raw.return(undefined);
     }
   }
-  const isPacked = head?.[0] === 0x1f && head[1] === 0x8b;
+  const isPacked = first === 0x1f && second === 0x8b;
   return {
     isPacked,
     pieces: isPacked ? unpacked(name, all()) : all(),
