@@ -100,6 +100,24 @@ export const entries = [
     absent: { modules: [...apart, "node", "split", "cpu", "ops", "tokenizers"], ops: training },
   },
   {
+    name: "embeddings: tokens and a tied output, without word vectors",
+    from: "packages/embeddings",
+    code: `export { InputEmbedding, TiedOutput, TokenEmbedding } from "@tenon/embeddings";`,
+    ceiling: 11_000,
+    absent: {
+      modules: [...apart, "static", "wasm-assembler", "checkpoint"],
+      ops: [...training.filter((op) => op !== "dropout"), "attention"],
+    },
+  },
+  {
+    name: "embeddings/static: files and queries of word vectors, without tensor",
+    from: "packages/embeddings",
+    code: `export { readVectors, WordQueries } from "@tenon/embeddings/static";`,
+    external: ["@tenon/tensor"],
+    ceiling: 19_500,
+    absent: { modules: ["word2vec", "glove", "fasttext", "node"], ops: [] },
+  },
+  {
     name: "backend-wasm: all kernels, without tensor",
     from: "packages/backend-wasm",
     code: `export { wasm } from "@tenon/backend-wasm";`,
