@@ -8,7 +8,8 @@ import { readSettings, readVersion } from "./read-settings.ts";
 
 /**
  * Reads a model of fastText: a `.bin` file of version 11 or 12 or of the time before versions (2016), or a quantised `.ftz` file, whose
- * codes stay codes. The file is read in pieces and may be closed afterwards.
+ * codes stay codes. The file is read in pieces and may be closed afterwards. In files from before versions `</s>` had n-grams like other
+ * words; it has none here, as in fastText since.
  *
  * Throws CheckpointError naming the byte for what is no sound fastText file: a wrong magic number or version, settings that cannot be,
  * counts and sizes that contradict each other or the file's length (before anything is made to hold them), words that are not UTF-8 or

@@ -2,6 +2,8 @@ import { fileInMemory } from "@tenon/checkpoint";
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
+import type { CheckpointStore, TrainingCheckpoint } from "../../training/checkpoint.ts";
+import type { Text } from "../../training/text.ts";
 import { WordVectors } from "../../word-vectors.ts";
 import { hierarchicalSoftmax, negativeSampling, softmax } from "../../word2vec/losses.ts";
 import type { FastText } from "../fasttext.ts";
@@ -155,6 +157,34 @@ test("pretrained vectors are what their words begin with, and are added to the v
   expect(model.vector("suna")).toEqual(pretrained.vector("suna"));
   expect(model.vector("comet")).toEqual(pretrained.vector("comet"));
   expect(Math.max(...model.vector("moona")!.map(Math.abs))).toBeLessThanOrEqual(Math.fround(0.1));
+});
+
+test("a run that is stopped goes on from its checkpoint to the same bits", async () => {
+  const both = text.replaceAll(" the ", " __label__the "); // which of two labels is learned is random
+  const options = { width: 6, subwords: { wordNgrams: 2, buckets: 100 } };
+  const { model: whole } = await trainFastTextClassifier({ ...options, text: both });
+  const kept: TrainingCheckpoint[] = [];
+  const checkpoint: CheckpointStore = {
+    seconds: 1e9,
+    load: () => Promise.resolve(kept.at(-1)),
+    save: (each) => Promise.resolve(void kept.push(structuredClone(each))),
+  };
+  const stop = new AbortController();
+  let readings = 0;
+  const stopping: Text = {
+    name: "text",
+    async *read(from) {
+      if (++readings === 4) stop.abort(new Error("enough")); // the first is for the dictionary
+      yield new TextEncoder().encode(both).subarray(from);
+    },
+  };
+  const training = { checkpoint, signal: stop.signal };
+  await expect(trainFastTextClassifier({ ...options, text: stopping, training })).rejects.toThrow("enough");
+  expect(kept.map(({ epoch }) => epoch)).toEqual([2]);
+  const { model: resumed } = await trainFastTextClassifier({ ...options, text: both, training: { checkpoint } });
+  expect(Buffer.concat([...serializeFastText(resumed)]).equals(Buffer.concat([...serializeFastText(whole)]))).toBe(
+    true,
+  );
 });
 
 test("labels may begin otherwise", async () => {
