@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 import type { QueryMeasurement } from "./queries.ts";
 import type { SpeedComparison } from "./speed.ts";
@@ -59,6 +59,10 @@ export function addVectorsCommand(program: Command): void {
     )
     .option("--program <file...>", "the original's program; several to compare builds of it", [])
     .option("--python <program>", "a Python that has the original from PyPI")
+    .addOption(
+      new Option("--models <names...>", "of vectors").choices(["skip-gram", "cbow"]).default(["skip-gram", "cbow"]),
+    )
+    .option("--epochs <count>", "of vectors", count, 5)
     .option("--similarities <files...>", "judged pairs of words, such as WordSim-353 and SimLex-999", [])
     .option("--seeds <count>", "how many seeds each side trains with", count, 3)
     .action(async ({ text, program: programs, ...options }: FastTextOptions) => {
@@ -67,6 +71,8 @@ export function addVectorsCommand(program: Command): void {
 }
 
 interface FastTextOptions extends Omit<Options, "programs"> {
+  readonly models: readonly ("skip-gram" | "cbow")[];
+  readonly epochs: number;
   readonly plays?: string;
   readonly program: readonly string[];
   readonly python?: string;

@@ -28,6 +28,8 @@ export interface FastTextComparison {
   /** Programs of the original, and a Python that has it; without any Tenon runs alone. */
   readonly programs: readonly string[];
   readonly python?: string;
+  readonly models: readonly ("skip-gram" | "cbow")[];
+  readonly epochs: number;
   /** Files of text, joined, to learn vectors from; none for no vectors. */
   readonly texts: readonly string[];
   /** A file of plays, whose speakers are to be told; without it there are no classifiers. */
@@ -38,7 +40,7 @@ export interface FastTextComparison {
   readonly seeds: number;
 }
 
-const vectors = { width: 100, window: 5, shortest: 3, longest: 6, buckets: 200_000, epochs: 5, subsample: 1e-4 };
+const vectors = { width: 100, window: 5, shortest: 3, longest: 6, buckets: 200_000, subsample: 1e-4 };
 const classifier = { width: 100, wordNgrams: 2, buckets: 200_000, epochs: 10, rate: 0.5 };
 const speakers = 12;
 const script = fileURLToPath(new URL("./fasttext_program.py", import.meta.url));
@@ -64,7 +66,7 @@ export async function compareFastText(comparison: FastTextComparison): Promise<v
 }
 
 async function compareVectors(
-  { texts, similarities, seeds }: FastTextComparison,
+  { models, epochs, texts, similarities, seeds }: FastTextComparison,
   originals: readonly OriginalFastText[],
   folder: string,
 ): Promise<void> {
@@ -73,9 +75,9 @@ async function compareVectors(
   const file = join(folder, "text.txt");
   writeFileSync(file, text);
   const sets = similarities.map((path) => parseSimilarities(readFileSync(path, "utf8"), path));
-  const { width, window, shortest, longest, buckets, epochs, subsample } = vectors;
+  const { width, window, shortest, longest, buckets, subsample } = vectors;
   const rows: string[][] = [];
-  for (const task of ["skip-gram", "cbow"] as const) {
+  for (const task of models) {
     const report = (name: string, outcomes: readonly FastTextOutcome[]): void =>
       void rows.push([
         `${task}, ${name}`,

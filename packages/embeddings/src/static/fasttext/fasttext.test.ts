@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 
+import { huffmanPaths } from "../vocabulary/huffman.ts";
 import { FastTextDictionary } from "./dictionary.ts";
 import { FastText } from "./fasttext.ts";
 import { serializeFastText } from "./file/serialize.ts";
-import { labelTree, pathOf } from "./label-tree.ts";
+import { labelTree } from "./label-tree.ts";
 import { DenseMatrix } from "./matrix.ts";
 import { bestLeaves } from "./predict.ts";
 import type { FastTextSettings } from "./settings.ts";
@@ -91,20 +92,21 @@ test("a line gives rows and labels, and ends at its end", () => {
 });
 
 test("a tree of labels: the frequent ones are near the root, and the best leaves are those of all paths", () => {
-  const tree = labelTree(Float64Array.of(50, 20, 10, 5, 5, 1));
-  const lengths = Array.from({ length: 6 }, (_, leaf) => pathOf(tree, leaf).rows.length);
-  expect(lengths).toEqual([1, 2, 3, 4, 5, 5]);
+  const counts = Float64Array.of(50, 20, 10, 5, 5, 1);
+  const tree = labelTree(counts);
+  const { starts, nodes, labels } = huffmanPaths(counts); // what a training goes along
   const output = new DenseMatrix(
     6,
     3,
     Float32Array.from({ length: 18 }, (_, i) => Math.sin(7 * i)),
   );
   const hidden = Float32Array.of(1, -0.5, 2);
-  const expected = lengths
-    .map((_, leaf) => {
-      const { rows, right } = pathOf(tree, leaf);
-      const steps = rows.map((row, i) => 1 / (1 + Math.exp((right[i]! ? -1 : 1) * output.dotRow(row, hidden))));
-      return { label: leaf, probability: steps.reduce((p, step) => p * step, 1) };
+  const expected = [...counts]
+    .map((_, label) => {
+      let probability = 1;
+      for (let i = starts[label]!; i < starts[label + 1]!; i++)
+        probability /= 1 + Math.exp((labels[i] === 1 ? 1 : -1) * output.dotRow(nodes[i]!, hidden));
+      return { label, probability };
     })
     .sort((a, b) => b.probability - a.probability);
   for (const k of [1, 2, 6]) {

@@ -68,6 +68,11 @@ function prepare({ width, loss, parts = false, divides = false }: Setting, far: 
               Int32Array.from({ length: words + 1 }, (_, i) => 3 * i),
             ) as never,
             rows: place("i32", Int32Array.from(counts.flatMap((_, w) => rowsOf(w)))) as never,
+            // Of three rows two are the same now and then.
+            gains: place(
+              "f32",
+              Float32Array.from(counts, (_, w) => (new Set(rowsOf(w)).size === 3 ? 1 : (4 + 1) / 3)),
+            ) as never,
           },
         }
       : {}),

@@ -38,7 +38,12 @@ export interface LoopsPlan {
   readonly output: Block<"f32">;
   readonly loss: LossPlan;
   /** The input rows of word w, as fastText has them: `rows` from `starts[w]` to `starts[w + 1]`. Default: row w alone. */
-  readonly parts?: { readonly starts: Block<"i32">; readonly rows: Block<"i32"> };
+  readonly parts?: {
+    readonly starts: Block<"i32">;
+    readonly rows: Block<"i32">;
+    /** What the mean of a word's rows gets where each of them gets 1 as often as it is there: Σ m² / n, [v]; see learn-window.ts. */
+    readonly gains: Block<"f32">;
+  };
   /** Whether the gradient of h is divided among its rows, as is right for a mean; word2vec and fastText give each row all of it. Default: no. */
   readonly divides?: boolean;
   /** What each thread has for itself. */
@@ -59,6 +64,8 @@ export interface Slot {
   /** h, and its gradient times the learning rate. */
   readonly hidden: Block<"f32">;
   readonly error: Block<"f32">;
+  /** The sum of the errors of a window. */
+  readonly total: Block<"f32">;
   /** Softmax: a score for each output. */
   readonly scores: Block<"f32">;
   /** How many examples there were. */
@@ -87,6 +94,7 @@ export function reserveSlot(layout: Layout, { stride, sentence, rows, loss }: Sl
     labels: layout.reserve("f32", points + 3),
     hidden: layout.reserve("f32", stride),
     error: layout.reserve("f32", stride),
+    total: layout.reserve("f32", stride),
     scores: layout.reserve("f32", (loss.outputs ?? 0) + 4),
     examples: layout.reserve("i32", 1),
     exponents: layout.reserve("i32", 4),

@@ -54,6 +54,7 @@ export function prepare(what: Preparation, { seed, threads }: Settled): Prepared
   const parts = wordParts(dictionary);
   const starts = layout.reserve("i32", parts.starts.length);
   const rows = layout.reserve("i32", parts.rows.length);
+  const gains = layout.reserve("f32", parts.gains.length);
   const keep = layout.reserve("u32", words.length);
   const slots = Array.from({ length: threads }, () =>
     reserveSlot(layout, { stride, sentence: what.sentence, rows: what.rows(parts.most), loss: loss.plan }),
@@ -67,6 +68,7 @@ export function prepare(what: Preparation, { seed, threads }: Settled): Prepared
   loss.fill(memory);
   view(memory, starts).set(parts.starts);
   view(memory, rows).set(parts.rows);
+  view(memory, gains).set(parts.gains);
   const seeds = random(seed);
   const pair = (name: string | number): [number, number] => {
     const source = seeds.fork(name);
@@ -88,7 +90,7 @@ export function prepare(what: Preparation, { seed, threads }: Settled): Prepared
       input,
       output,
       loss: loss.plan,
-      parts: { starts, rows },
+      parts: { starts, rows, gains },
       divides: what.divides,
       slots,
     },

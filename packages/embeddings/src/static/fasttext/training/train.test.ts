@@ -7,6 +7,7 @@ import type { FastText } from "../fasttext.ts";
 import { loadFastText } from "../file/load.ts";
 import { serializeFastText } from "../file/serialize.ts";
 import type { DenseMatrix } from "../matrix.ts";
+import { oneVsAll } from "./classifier-loss.ts";
 import { type FastTextVectorsOptions, trainFastText } from "./train.ts";
 
 const dice = random(5);
@@ -103,6 +104,10 @@ test("what cannot be trained is refused", async () => {
     'trainFastText: context.model is "skip-gram" or "cbow", got "glove"',
   );
   await refused({ context: { window: 0 } }, "trainFastText: context.window is a whole number from 1 to 1000, got 0");
+  await refused(
+    { loss: oneVsAll() as never },
+    "trainFastText: oneVsAll() is for classifiers; take negativeSampling() or another",
+  );
   await refused({ width: 5000 }, "trainFastText: width is a whole number from 1 to 4096, got 5000");
   await refused(
     { subwords: { longest: -1 } },

@@ -11,7 +11,7 @@ import { negativeSampling, type OutputLoss } from "../../word2vec/losses.ts";
 import { endOfLine, usualLabelPrefix } from "../dictionary.ts";
 import type { FastText } from "../fasttext.ts";
 import { checkWhole } from "./check-whole.ts";
-import { lossSettings } from "./classifier-loss.ts";
+import { type ClassifierLoss, lossSettings } from "./classifier-loss.ts";
 import { prepare } from "./prepare.ts";
 import { settleSubwords } from "./settle-subwords.ts";
 import { dictionaryOf } from "./text-dictionary.ts";
@@ -85,10 +85,12 @@ export async function trainFastText(options: FastTextVectorsOptions): Promise<Tr
   const { model = "skip-gram", window = 5 } = options.context ?? {};
   if (model !== "skip-gram" && model !== "cbow")
     throw new ConfigError(`${what}: context.model is "skip-gram" or "cbow", got "${String(model)}"`, { model });
+  if ((loss as ClassifierLoss).kind === "one-vs-all")
+    throw new ConfigError(`${what}: oneVsAll() is for classifiers; take negativeSampling() or another`, {});
   checkWhole(what, "width", width, 4096);
   checkWhole(what, "context.window", window, 1000);
   const usual = { shortest: 3, longest: 6, wordNgrams: 1, buckets: 2_000_000 };
-  const subwords = settleSubwords(what, options.subwords ?? {}, usual);
+  const subwords = settleSubwords(what, { ...options.subwords, wordNgrams: 1 }, usual);
   const training = settleTraining(what, options.training ?? {}, 0.05);
   const { minimumCount, subsample, memory } = settleVocabulary(what, {
     ...options.vocabulary,

@@ -15,7 +15,7 @@ export function compileLoops(
   target: Target = { relaxed: (able ??= hasRelaxedSimd()) },
 ): Loops {
   const byRows = learnRows(target, plan, slot);
-  const functions = [skipGram(target, plan, slot, byRows), continuousBag(plan, slot, byRows), byRows];
+  const functions = [skipGram(target, plan, slot), continuousBag(plan, slot, byRows), byRows];
   const module = new WebAssembly.Module(assemble(functions, limits));
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Loops;
 }

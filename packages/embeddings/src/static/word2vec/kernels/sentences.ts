@@ -3,6 +3,7 @@ import { f32, Func, i32, type Local, type Value } from "@tenon/wasm-assembler";
 import { RandomCode } from "../../training/small-random.ts";
 import type { LoopsPlan, Slot } from "../plan.ts";
 import { learn } from "./learn.ts";
+import { learnWindow } from "./learn-window.ts";
 import { addToRows, meanOfRows, rowAt } from "./rows.ts";
 import type { Target } from "./vector-math.ts";
 
@@ -12,20 +13,15 @@ type Int = Local<"i32">;
  * Learns the words of the slot's sentence from each other: a function (count, rate). Each word is the target of every word in its window, as
  * in word2vec; where words have parts, as in fastText, each word's parts have every word in its window as target.
  */
-export function skipGram(target: Target, plan: LoopsPlan, slot: Slot, byRows: Func): Func {
+export function skipGram(target: Target, plan: LoopsPlan, slot: Slot): Func {
   const f = new Func("skipGram", ["i32", "f32"]);
   const rate = f.parameter(1, "f32");
-  const byRow = plan.parts === undefined ? learn(target, plan, slot, true) : undefined;
-  const parts = f.local("i32");
+  const { parts, input, stride } = plan;
+  const learnOne = learn(target, plan, slot, parts === undefined);
+  const byParts = parts === undefined ? undefined : learnWindow(f, target, plan, parts, slot, learnOne);
   eachWindow(f, plan, slot, (word, eachContext) => {
-    if (byRow === undefined) {
-      parts.set(i32.of(slot.rows.at));
-      appendRows(f, plan, parts, word);
-    }
-    eachContext((context) => {
-      if (byRow === undefined) f.call(byRows, rowCount(slot, parts), context, rate);
-      else f.call(byRow, rowAt(plan.input.at, plan.stride, context), word, rate);
-    });
+    if (byParts !== undefined) byParts(word, eachContext, rate);
+    else eachContext((context) => f.call(learnOne, rowAt(input.at, stride, context), word, rate));
   });
   return f;
 }
