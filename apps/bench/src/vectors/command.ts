@@ -51,11 +51,12 @@ export function addVectorsCommand(program: Command): void {
     });
   vectors
     .command("fasttext")
-    .description("fastText: similarities of words, accuracy of a classifier, losses, and speed.")
+    .description("fastText: similarities of words, accuracy of classifiers, losses, and speed.")
     .option("--text <files...>", "what to train vectors on: files that are joined, in lower case", [])
     .option(
-      "--plays <file>",
-      "what to train classifiers on: plays, such as tinyshakespeare.txt, whose speakers are to be told",
+      "--articles <files...>",
+      "what to train classifiers on: files of WikiText, paragraphs and their articles",
+      [],
     )
     .option("--program <file...>", "the original's program; several to compare builds of it", [])
     .option("--python <program>", "a Python that has the original from PyPI")
@@ -73,7 +74,7 @@ export function addVectorsCommand(program: Command): void {
 interface FastTextOptions extends Omit<Options, "programs"> {
   readonly models: readonly ("skip-gram" | "cbow")[];
   readonly epochs: number;
-  readonly plays?: string;
+  readonly articles: readonly string[];
   readonly program: readonly string[];
   readonly python?: string;
 }

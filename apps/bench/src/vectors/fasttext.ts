@@ -1,4 +1,4 @@
-// fastText beside the original, on the same texts with the same settings: similarities of words, accuracy of a classifier, losses and speed.
+// fastText beside the original, on the same texts with the same settings: similarities of words, accuracy of classifiers, losses and speed.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -21,7 +21,7 @@ import {
 import { describeMachine } from "../machine.ts";
 import { table } from "../table.ts";
 import { type FastTextOutcome, OriginalFastText } from "./original-fasttext.ts";
-import { speechesOf, tokens } from "./speakers.ts";
+import { paragraphsOf, tokens } from "./articles.ts";
 
 /** What {@link compareFastText} compares. */
 export interface FastTextComparison {
@@ -32,8 +32,8 @@ export interface FastTextComparison {
   readonly epochs: number;
   /** Files of text, joined, to learn vectors from; none for no vectors. */
   readonly texts: readonly string[];
-  /** A file of plays, whose speakers are to be told; without it there are no classifiers. */
-  readonly plays?: string;
+  /** Files of articles, as WikiText has them, which paragraphs are to be told the article of; none for no classifiers. */
+  readonly articles: readonly string[];
   /** Files of judged pairs of words. */
   readonly similarities: readonly string[];
   /** How many seeds each side trains with, on one thread. */
@@ -41,8 +41,8 @@ export interface FastTextComparison {
 }
 
 const vectors = { width: 100, window: 5, shortest: 3, longest: 6, buckets: 200_000, subsample: 1e-4 };
-const classifier = { width: 100, wordNgrams: 2, buckets: 200_000, epochs: 10, rate: 0.5 };
-const speakers = 12;
+const classifier = { width: 100, wordNgrams: 2, buckets: 200_000, epochs: 50, rate: 0.5 };
+const articles = 40;
 const script = fileURLToPath(new URL("./fasttext_program.py", import.meta.url));
 const losses: readonly [name: string, loss: ClassifierLoss][] = [
   ["softmax", softmax()],
@@ -54,12 +54,12 @@ const losses: readonly [name: string, loss: ClassifierLoss][] = [
 export async function compareFastText(comparison: FastTextComparison): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-fasttext-"));
   try {
-    const { programs, python, texts, plays } = comparison;
+    const { programs, python, texts, articles } = comparison;
     const originals = programs.map((file) => new OriginalFastText(basename(file), [file], folder));
     if (python !== undefined) originals.push(new OriginalFastText("PyPI", [python, script], folder));
     console.log(describeMachine());
     if (texts.length > 0) await compareVectors(comparison, originals, folder);
-    if (plays !== undefined) await compareClassifiers(plays, comparison.seeds, originals, folder);
+    if (articles.length > 0) await compareClassifiers(articles, comparison.seeds, originals, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -111,17 +111,17 @@ const correlation = (model: FastText, set: readonly JudgedPair[]): number =>
   evaluateSimilarities(model.wordVectors(), set).spearman;
 
 async function compareClassifiers(
-  plays: string,
+  files: readonly string[],
   seeds: number,
   originals: readonly OriginalFastText[],
   folder: string,
 ): Promise<void> {
-  const speeches = speechesOf(readFileSync(plays, "utf8"), speakers);
-  const [known, unseen] = [false, true].map((last) => speeches.filter((_, i) => (i % 5 === 4) === last));
+  const paragraphs = paragraphsOf(files.map((path) => readFileSync(path, "utf8")).join("\n"), articles);
+  const [known, unseen] = [false, true].map((last) => paragraphs.filter((_, i) => (i % 5 === 4) === last));
   const text = known!.map(({ label, words }) => `${label} ${words}\n`).join("");
-  const file = join(folder, "speeches.txt");
+  const file = join(folder, "paragraphs.txt");
   writeFileSync(file, text);
-  console.log(`\n${known!.length} speeches of ${speakers} speakers, and ${unseen!.length} to be told`);
+  console.log(`\n${known!.length} paragraphs of ${articles} articles, and ${unseen!.length} to be told`);
   const accuracy = ({ model }: FastTextOutcome): number =>
     unseen!.filter(({ label, words }) => model.predict(words)[0]?.label === label).length / unseen!.length;
   const { width, wordNgrams, buckets, epochs, rate } = classifier;
