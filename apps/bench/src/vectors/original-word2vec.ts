@@ -15,7 +15,10 @@ export interface Outcome {
   readonly vectors: WordVectors;
 }
 
-/** What is changed in the source: it has one seed, and tells no loss. */
+/**
+ * What is changed in the source: it has one seed, and tells no loss; and it never forgets that it reached the end of the file, so that a
+ * single thread goes through the text only once, however many epochs it is told.
+ */
 const changes = (seed: number): readonly (readonly [from: string, to: string])[] => [
   ["long long train_words = 0,", "double lossSum = 0, lossCount = 0;\nlong long train_words = 0,"],
   ["unsigned long long next_random = 1;", `unsigned long long next_random = ${seed};`],
@@ -25,7 +28,7 @@ const changes = (seed: number): readonly (readonly [from: string, to: string])[]
     "for (c = 0; c < layer1_size; c++) syn1neg[c + l2] += g * syn0[c + l1];\n" +
       "lossSum -= log(fmax(1 - fabs(g / alpha), 6e-8)); if (d == 0) lossCount++;",
   ],
-  ["local_iter--;", 'local_iter--; printf("\\nloss %f\\n", lossSum / lossCount); lossSum = lossCount = 0;'],
+  ["local_iter--;", 'local_iter--; eof = 0; printf("\\nloss %f\\n", lossSum / lossCount); lossSum = lossCount = 0;'],
 ];
 
 /** Trains skip-gram with word2vec.c as gcc -O3 builds it, on one thread. */

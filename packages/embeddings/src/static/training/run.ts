@@ -5,6 +5,7 @@ import type { Chunk } from "./chunks.ts";
 import { type Crew, soloCrew } from "./threads/crew.ts";
 import type { Block } from "./layout.ts";
 import { type LearnerName, loadLearner, type Plans } from "./learners.ts";
+import { Schedule } from "./schedule.ts";
 import { Tally, type TrainingProgress } from "./tally.ts";
 import type { TrainingMemory } from "./training-memory.ts";
 import { workerCrew } from "./threads/worker-crew.ts";
@@ -53,9 +54,6 @@ export interface TrainingReport {
 }
 
 const secondsBetweenReports = 0.2;
-/** The learning rate's least share of what it was at the beginning, as in word2vec. */
-const leastRate = 1e-4;
-
 /** Options with what is left out filled in. */
 export type Settled = TrainingOptions & Required<Pick<TrainingOptions, "epochs" | "learningRate" | "seed" | "threads">>;
 
@@ -97,9 +95,8 @@ export async function runTraining<N extends LearnerName>(
   const begun = await checkpoint?.load();
   if (begun !== undefined) restore(begun, settings, arrays);
   let { epoch, byte } = begun ?? { epoch: 0, byte: 0 };
-  const shareAt = (at: number): number => Math.min(1, (epoch + at / bytes) / epochs);
-  const rateAt = (at: number): number => learningRate * Math.max(leastRate, 1 - shareAt(at));
-  const tally = new Tally(begun?.learned ?? [], shareAt(byte));
+  const schedule = new Schedule({ epochs, bytes, learningRate });
+  const tally = new Tally(begun?.learned ?? [], schedule.shareAt({ epoch, byte }));
   let [reported, saved] = [0, 0];
   const save = async (): Promise<void> => {
     await checkpoint?.save({ settings, epoch, byte, learned: tally.epochs, arrays });
@@ -115,8 +112,12 @@ export async function runTraining<N extends LearnerName>(
   };
   const send = (chunk: Chunk): void => {
     const current = epoch;
-    const share = shareAt(chunk.to);
-    const work = crew.learn(chunk.bytes, { first: rateAt(chunk.from), last: rateAt(chunk.to) }).then(
+    const [first, last] = [chunk.from, chunk.to].map((at) => schedule.rateAt({ epoch: current, byte: at })) as [
+      number,
+      number,
+    ];
+    const share = schedule.shareAt({ epoch, byte: chunk.to });
+    const work = crew.learn(chunk.bytes, { first, last }).then(
       (learned) => {
         tally.add(current, learned);
         if (onProgress === undefined || tally.seconds - reported < secondsBetweenReports) return;

@@ -4,6 +4,7 @@ import { Func, i32, assemble } from "@tenon/wasm-assembler";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { trainWord2Vec } from "../word2vec/train.ts";
+import { Schedule } from "./schedule.ts";
 import { RandomCode, SmallRandom } from "./small-random.ts";
 import { trainingMemory } from "./training-memory.ts";
 
@@ -63,6 +64,18 @@ test("random numbers of the inner loops are those of the published generator, in
   expect([...new Uint32Array(memory.buffer, 128, 4)]).toEqual(numbers);
   expect(new Int32Array(memory.buffer, 144, 1)[0]).toBe(source.below(1000));
   expect([...new Int32Array(memory.buffer, 64, 2)]).toEqual([...state]);
+});
+
+test("the learning rate falls evenly over all epochs, nearly to 0", () => {
+  const schedule = new Schedule({ epochs: 4, bytes: 1000, learningRate: 0.5 });
+  const at = (epoch: number, byte: number): number[] => [
+    schedule.shareAt({ epoch, byte }),
+    schedule.rateAt({ epoch, byte }),
+  ];
+  expect(at(0, 0)).toEqual([0, 0.5]);
+  expect(at(0, 500)).toEqual([0.125, 0.4375]);
+  expect(at(3, 500)).toEqual([0.875, 0.0625]);
+  expect(at(3, 1000)).toEqual([1, 0.00005]);
 });
 
 /** The generator once more, on whole numbers of any size. */
