@@ -12,7 +12,7 @@ export function addVectorsCommand(program: Command): void {
     .description("Words per second of skip-gram with 5 negatives, beside programs that you name.")
     .option("--text <file>", "what is trained on (default: made-up words that follow Zipf's law)")
     .option("--words <count>", "of the made-up text", count, 1_000_000)
-    .option("--word2vec-source <file>", "word2vec.c, built by gcc with -O3, and with -O3 -march=native")
+    .option("--word2vec-source <file>", "word2vec.c, built by gcc with -O3, -march=native and -ffast-math")
     .option("--word2vec <program>", "a word2vec.c that was built")
     .option("--fasttext <program>", "fastText's program")
     .option("--python <program>", "a Python with gensim or fasttext")
