@@ -1,5 +1,5 @@
 import { BackendError } from "@tenon/tensor";
-import { assemble, type MemoryLimits, nearPages } from "@tenon/wasm-assembler";
+import { assembleWasm, type MemoryLimits, nearPages } from "@tenon/wasm-assembler";
 
 import type { Block } from "./block.ts";
 import { writeConstants } from "./constants.ts";
@@ -140,7 +140,7 @@ export class Engine {
   /** Writes and compiles a kernel, when it is first run: all of them would take longer than a program should take to start. */
   #load(kernel: Kernel): Loaded {
     if (!this.#kernels.has(kernel)) throw this.#refusal(kernel.name);
-    const bytes = assemble([kernel.build({ relaxed: this.relaxed, wide: this.wide, far: this.far })], this.#limits);
+    const bytes = assembleWasm([kernel.build({ relaxed: this.relaxed, wide: this.wide, far: this.far })], this.#limits);
     writeConstants(this.memory);
     const loaded = { run: load(bytes, this.memory.memory), number: this.#pool?.add(bytes) ?? 0 };
     this.#loaded.set(kernel, loaded);

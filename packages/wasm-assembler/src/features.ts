@@ -1,4 +1,4 @@
-import { assemble } from "./module.ts";
+import { assembleWasm } from "./module.ts";
 import { Func } from "./func.ts";
 import { i32, i32x4, i8x16, relaxed, v128 } from "./instructions.ts";
 import { newMemory } from "./memory.ts";
@@ -9,7 +9,7 @@ const probeMemory = { initialPages: 1, maximumPages: 1, shared: false };
 function compiles(write: (f: Func) => void): boolean {
   const f = new Func("probe", []);
   write(f);
-  return WebAssembly.validate(assemble([f], probeMemory));
+  return WebAssembly.validate(assembleWasm([f], probeMemory));
 }
 
 /** 128-bit SIMD: in every engine since 2021 to 2023. */
@@ -20,7 +20,7 @@ export function hasFarMemory(): boolean {
   const limits = { ...probeMemory, far: true };
   const f = new Func("probe", []);
   f.store("i32", 0, i32.load(4));
-  if (!WebAssembly.validate(assemble([f], limits))) return false;
+  if (!WebAssembly.validate(assembleWasm([f], limits))) return false;
   try {
     newMemory(limits.initialPages, limits);
     return true;
@@ -37,7 +37,7 @@ export function hasRelaxedSimd(): boolean {
   const f = new Func("probe", []);
   const words = (i: number) => i8x16.splat(i32.load8Signed(16 + i));
   f.store("v128", 0, relaxed.dot8(words(0), words(1), i32x4.splat(i32.load(20))));
-  const bytes = assemble([f], probeMemory);
+  const bytes = assembleWasm([f], probeMemory);
   if (!WebAssembly.validate(bytes)) return false;
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { text } from "../test/text.ts";
 import { Func } from "./func.ts";
 import { f32, f32x4, f64, f64x2, i16x8, i32, i32x4, i8x16, relaxed, v128, word32 } from "./instructions.ts";
-import { assemble } from "./module.ts";
+import { assembleWasm } from "./module.ts";
 import type { Type, Value } from "./value.ts";
 
 const instructions = { i32, word32, f32, f64, v128, f32x4, f64x2, i32x4, i16x8, i8x16, relaxed };
@@ -151,7 +151,7 @@ test.each(
   const f = new Func("probe", []);
   // An instruction that takes fewer leaves the others alone.
   f.let(make(...values.slice(0, arity(name, values.length))));
-  const shown = text(assemble([f], { ...limits, far }), true);
+  const shown = text(assembleWasm([f], { ...limits, far }), true);
   const expected =
     (far ? farNames[name] : undefined) ?? names[name] ?? (short === "lane" ? `${space}.extract_lane 1` : name);
   expect(shown).toMatch(new RegExp(`\\n\\s+${expected.replaceAll(".", "\\.")}[ \\n]`));
@@ -166,7 +166,7 @@ function arity(name: string, n: number): number {
     const one = constants[space] ?? vector;
     try {
       f.let(instructions[space][short](...([one(), one(), one()].slice(0, count) as unknown as [number, number])));
-      text(assemble([f], limits), true);
+      text(assembleWasm([f], limits), true);
       return count;
     } catch {
       continue;

@@ -6,7 +6,7 @@ import { hasFarMemory } from "./features.ts";
 import { farPages, newMemory } from "./memory.ts";
 import { Func, type Local } from "./func.ts";
 import { f32, f32x4, f64, i16x8, i32, i32x4, i8x16, v128, word32 } from "./instructions.ts";
-import { assemble } from "./module.ts";
+import { assembleWasm } from "./module.ts";
 import type { Value } from "./value.ts";
 
 const able = hasFarMemory();
@@ -21,7 +21,7 @@ function compiled(
   const f = new Func("run", []);
   write(f);
   const memory = newMemory(pages, limits);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble([f], limits)), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assembleWasm([f], limits)), { env: { memory } });
   return { run: exports["run"] as () => void, memory };
 }
 

@@ -4,7 +4,7 @@ import { hasFarMemory } from "./features.ts";
 import { newMemory } from "./memory.ts";
 import { Func } from "./func.ts";
 import { f32, f32x4, i32 } from "./instructions.ts";
-import { assemble } from "./module.ts";
+import { assembleWasm } from "./module.ts";
 import { signed, unsigned } from "./value.ts";
 
 const limits = { initialPages: 1, maximumPages: 4, shared: false };
@@ -56,7 +56,7 @@ test.each(widths)("control flow does what it says, 64-bit addresses %s", (far) =
   f.fill(i32.of(48), 7, i32.of(3));
   f.copy(i32.of(52), i32.of(48), i32.of(4));
   const memory = newMemory(1, { ...limits, far });
-  const module = new WebAssembly.Module(assemble([f], { ...limits, far }));
+  const module = new WebAssembly.Module(assembleWasm([f], { ...limits, far }));
   const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports as { run: (n: number) => void };
   const words = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
@@ -76,7 +76,7 @@ test.each(widths)("a function calls another, which is not exported, 64-bit addre
   f.call(store, i32.of(42));
   expect(() => f.call(store, f32.of(1))).toThrow("run: store takes (i32)");
   const memory = newMemory(1, { ...limits, far });
-  const module = new WebAssembly.Module(assemble([f], { ...limits, far }));
+  const module = new WebAssembly.Module(assembleWasm([f], { ...limits, far }));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   expect(Object.keys(exports)).toEqual(["run"]);
   (exports as { run: () => void }).run();

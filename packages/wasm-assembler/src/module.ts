@@ -21,7 +21,7 @@ export interface MemoryLimits {
  * The bytes of a module that imports a memory and exports each of the functions by its name; what they call comes along. An i32 that is
  * passed to an exported function has 32 bits, whatever it has within the module: the caller is JavaScript, to which 64 are a BigInt.
  */
-export function assemble(exported: readonly Func[], memory: MemoryLimits): Uint8Array<ArrayBuffer> {
+export function assembleWasm(exported: readonly Func[], memory: MemoryLimits): Uint8Array<ArrayBuffer> {
   const numbers = new Map<object, number>();
   const signatures = new Map<string, number>();
   const types: Code[] = [];

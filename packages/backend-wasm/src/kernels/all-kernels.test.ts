@@ -1,4 +1,4 @@
-import { assemble, farPages, hasFarMemory, hasRelaxedSimd, nearPages } from "@tenon/wasm-assembler";
+import { assembleWasm, farPages, hasFarMemory, hasRelaxedSimd, nearPages } from "@tenon/wasm-assembler";
 import { expect, test } from "vitest";
 
 import { text } from "../../test/text.ts";
@@ -12,9 +12,9 @@ const targets = [false, true].flatMap((fast) =>
 test.each(targets)("the module of all kernels is valid: relaxed %s, wide %s, far %s", (fast, wide, far) => {
   const functions = allKernels.map((kernel) => kernel.build({ relaxed: fast, wide, far }));
   // Without the feature the tool refuses relaxed instructions, so the plain module has none. It knows no shared memories.
-  expect(text(assemble(functions, { ...limits, far }), fast)).toContain(`(export "${allKernels[0]!.name}"`);
+  expect(text(assembleWasm(functions, { ...limits, far }), fast)).toContain(`(export "${allKernels[0]!.name}"`);
   for (const shared of [false, true]) {
-    const bytes = assemble(functions, { initialPages: 1, maximumPages: far ? farPages : nearPages, shared, far });
+    const bytes = assembleWasm(functions, { initialPages: 1, maximumPages: far ? farPages : nearPages, shared, far });
     if ((!fast || hasRelaxedSimd()) && (!far || hasFarMemory())) expect(WebAssembly.validate(bytes)).toBe(true);
   }
   expect(new Set(functions.map(({ name }) => name)).size).toBe(functions.length);

@@ -20,7 +20,7 @@ export interface WordVectorsOptions {
  * @example
  * ```ts
  * const vectors = new WordVectors({ words: ["sun", "moon"], data: Float32Array.of(1, 0, 0.8, 0.6) });
- * console.log(vectors.width, vectors.vector("moon"), vectors.vector("star"));
+ * console.log(vectors.width, vectors.row("moon"), vectors.vector("star")); // 2 1 undefined
  * ```
  */
 export class WordVectors implements WordLookup {

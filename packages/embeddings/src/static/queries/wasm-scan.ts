@@ -1,4 +1,4 @@
-import { assemble, newMemory, pageBytes } from "@tenon/wasm-assembler";
+import { assembleWasm, newMemory, pageBytes } from "@tenon/wasm-assembler";
 
 import { type CosineScan, inverseNorm, type Table, type Visit } from "./cosine-scan.ts";
 import { dotsKernel } from "./dots-kernel.ts";
@@ -97,7 +97,9 @@ class Segment {
 
 function instantiate(memory: WebAssembly.Memory, pages: number): Record<keyof typeof tiles, Dots> {
   const kernels = Object.entries(tiles).map(([name, tile]) => dotsKernel(name, tile));
-  const module = new WebAssembly.Module(assemble(kernels, { initialPages: pages, maximumPages: pages, shared: false }));
+  const module = new WebAssembly.Module(
+    assembleWasm(kernels, { initialPages: pages, maximumPages: pages, shared: false }),
+  );
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Record<keyof typeof tiles, Dots>;
 }
 

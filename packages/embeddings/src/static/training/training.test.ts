@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 
-import { Func, i32, assemble } from "@tenon/wasm-assembler";
+import { Func, i32, assembleWasm } from "@tenon/wasm-assembler";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { trainWord2Vec } from "../word2vec/train.ts";
@@ -59,7 +59,7 @@ test("random numbers of the inner loops are those of the published generator, in
   random.leave();
   const { memory, limits } = trainingMemory(1024, false);
   new Int32Array(memory.buffer, 64, 2).set([1, 2]);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble([f], limits)), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assembleWasm([f], limits)), { env: { memory } });
   (exports["draw"] as () => void)();
   expect([...new Uint32Array(memory.buffer, 128, 4)]).toEqual(numbers);
   expect(new Int32Array(memory.buffer, 144, 1)[0]).toBe(source.below(1000));

@@ -1,4 +1,4 @@
-import { assemble, hasFarMemory, newMemory } from "@tenon/wasm-assembler";
+import { assembleWasm, hasFarMemory, newMemory } from "@tenon/wasm-assembler";
 import { random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -31,7 +31,7 @@ function runKernel(
 ): PairsResult {
   const limits = { initialPages: 4, maximumPages: 4, shared: false, far };
   const memory = newMemory(4, limits);
-  const module = new WebAssembly.Module(assemble([gloveKernel(layout, 65_536)], limits));
+  const module = new WebAssembly.Module(assembleWasm([gloveKernel(layout, 65_536)], limits));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const inMemory = new Float32Array(memory.buffer, 65_536, rows.length);
   inMemory.set(rows);

@@ -1,4 +1,4 @@
-import { assemble } from "@tenon/wasm-assembler";
+import { assembleWasm } from "@tenon/wasm-assembler";
 
 import type { Learned, Learner, MakeLearner } from "../../training/learner.ts";
 import { type Block, type Layout, view } from "../../training/layout.ts";
@@ -41,7 +41,7 @@ type TrainPairs = (first: number, end: number, rate: number, clip: number, loss:
 /** One thread of GloVe: chunks are pairs. AdaGrad has a rate for each number; the driver's falling rates are not for it. */
 export const gloveLearner: MakeLearner<GlovePlan> = ({ layout, rows, step, slots }, room, thread): Learner => {
   const slot = slots[thread]!;
-  const module = new WebAssembly.Module(assemble([gloveKernel(layout, rows.at)], room.limits));
+  const module = new WebAssembly.Module(assembleWasm([gloveKernel(layout, rows.at)], room.limits));
   const { exports } = new WebAssembly.Instance(module, { env: { memory: room.memory } });
   const trainPairs = exports["trainPairs"] as TrainPairs;
   const pairs = view(room.memory, slot.pairs);

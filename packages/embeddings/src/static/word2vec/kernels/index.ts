@@ -1,4 +1,4 @@
-import { assemble, hasRelaxedSimd, type MemoryLimits } from "@tenon/wasm-assembler";
+import { assembleWasm, hasRelaxedSimd, type MemoryLimits } from "@tenon/wasm-assembler";
 
 import type { Loops } from "../loops.ts";
 import type { LoopsPlan, Slot } from "../plan.ts";
@@ -16,6 +16,6 @@ export function compileLoops(
 ): Loops {
   const byRows = learnRows(target, plan, slot);
   const functions = [skipGram(target, plan, slot), continuousBag(plan, slot, byRows), byRows];
-  const module = new WebAssembly.Module(assemble(functions, limits));
+  const module = new WebAssembly.Module(assembleWasm(functions, limits));
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Loops;
 }
