@@ -15,7 +15,7 @@ import { trainOnPairs } from "./training/train-on-pairs.ts";
 
 /** What {@link trainGlove} takes. */
 export interface TrainGloveOptions extends GloveOptions {
-  /** A string, or what `textFile` of `@tenon/embeddings/static/node` gives for files. */
+  /** A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives for files. */
   readonly text: string | Text;
   /** Which words are learned. */
   readonly vocabulary?: Omit<VocabularyOptions, "subsample">;

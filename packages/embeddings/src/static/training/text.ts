@@ -15,7 +15,8 @@ export interface Text {
 export function textOf(text: string | Text): Text {
   if (typeof text !== "string") {
     if (typeof text?.read === "function") return text;
-    throw new ConfigError(`a text is a string, or what textFile(path) gives, got ${typeof text}`);
+    const got = text instanceof Promise ? "a promise: await it" : typeof text;
+    throw new ConfigError(`a text is a string, or what await textFile(path) gives, got ${got}`);
   }
   const bytes = new TextEncoder().encode(text);
   return {

@@ -110,7 +110,12 @@ test("progress is told, at last that all is done", async () => {
 test("what cannot be trained is refused", async () => {
   const refused = (options: Partial<Word2VecOptions>, message: string): Promise<void> =>
     expect(trainWord2Vec({ ...small, ...options })).rejects.toThrow(message);
-  await refused({ text: 5 as never }, "a text is a string, or what textFile(path) gives, got number");
+  await refused({ text: 5 as never }, "a text is a string, or what await textFile(path) gives, got number");
+  const notAwaited = Promise.resolve() as never;
+  await refused(
+    { text: notAwaited },
+    "a text is a string, or what await textFile(path) gives, got a promise: await it",
+  );
   await refused({ text: " \n" }, "the text has no words");
   await refused(
     { text: "a b c" },

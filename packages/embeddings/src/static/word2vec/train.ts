@@ -17,7 +17,7 @@ import { prepareSlot } from "./take-tally.ts";
 
 /** What {@link trainWord2Vec} takes. */
 export interface Word2VecOptions {
-  /** A string, or what `textFile` of `@tenon/embeddings/static/node` gives for files. */
+  /** A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives for files. */
   readonly text: string | Text;
   /**
    * `skip-gram` predicts each word of the window from the word in its middle, `cbow` the middle from the mean of the window, which is

@@ -36,7 +36,7 @@ export interface ClassifierNgrams extends CharacterNgrams {
 
 /** What {@link trainFastTextClassifier} takes. */
 export interface FastTextClassifierOptions {
-  /** One example a line: its labels, which begin with `__label__`, and its words. A string, or what `textFile` of `@tenon/embeddings/static/node` gives. */
+  /** One example a line: its labels, which begin with `__label__`, and its words. A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives. */
   readonly text: string | Text;
   /** How a label is predicted. Default: softmax; for many labels take hierarchical softmax, for several to a line {@link oneVsAll}. */
   readonly loss?: ClassifierLoss;

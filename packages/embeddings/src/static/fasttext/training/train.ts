@@ -36,7 +36,7 @@ export interface CharacterNgrams {
 
 /** What {@link trainFastText} takes. */
 export interface FastTextVectorsOptions {
-  /** A string, or what `textFile` of `@tenon/embeddings/static/node` gives for files. */
+  /** A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives for files. */
   readonly text: string | Text;
   readonly context?: FastTextContext;
   /** How a word is predicted. Default: negative sampling with 5 negatives and exponent 0.5. */
