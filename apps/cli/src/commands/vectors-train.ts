@@ -10,7 +10,7 @@ import { Interrupted, interruptible } from "../interrupt.ts";
 import { count, duration, lossText } from "../output/numbers.ts";
 import { progress } from "../output/progress.ts";
 import type { Session } from "../session.ts";
-import { given, trainModel } from "../vectors/train-model.ts";
+import { trainModel } from "../vectors/train-model.ts";
 import {
   addVectorTrainingOptions,
   refuseVectorContradictions,
@@ -58,7 +58,7 @@ async function train(flags: VectorTrainingFlags, command: Command, session: Sess
     try {
       return await trainModel(flags, {
         text,
-        training: { ...given({ epochs, learningRate: rate, seed, threads }), signal, checkpoint },
+        training: { epochs, learningRate: rate, seed, threads, signal, checkpoint },
         onProgress: ({ share, loss, unit, perSecond, secondsLeft }) =>
           void bar.update(
             Math.floor(100 * share),

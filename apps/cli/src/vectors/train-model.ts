@@ -49,7 +49,9 @@ async function word2vec(flags: VectorTrainingFlags, surroundings: Surroundings):
   const { vectors, report } = await trainWord2Vec({
     text: surroundings.text,
     loss: lossOf(flags, 0.75),
-    ...given({ model: context, width, window }),
+    model: context,
+    width,
+    window,
     vocabulary: vocabularyOf(flags),
     training: trainingOf(surroundings),
   });
@@ -61,9 +63,9 @@ async function fasttext(flags: VectorTrainingFlags, surroundings: Surroundings):
   const { model, report } = await trainFastText({
     text: surroundings.text,
     loss: lossOf(flags, 0.5),
-    ...given({ width }),
-    context: given({ model: context, window }),
-    subwords: given({ longest: ngrams, buckets }),
+    width,
+    context: { model: context, window },
+    subwords: { longest: ngrams, buckets },
     vocabulary: vocabularyOf(flags),
     training: trainingOf(surroundings),
   });
@@ -75,10 +77,10 @@ async function glove(flags: VectorTrainingFlags, { text, training, onProgress }:
   const { width, window, minCount, xMax } = flags;
   const { vectors, report } = await trainGlove({
     text,
-    vocabulary: given({ minimumCount: minCount }),
-    window: given({ size: window }),
-    vectors: given({ width }),
-    objective: given({ xMax }),
+    vocabulary: { minimumCount: minCount },
+    window: { size: window },
+    vectors: { width },
+    objective: { xMax },
     storage: { scratch: temporaryFiles() },
     training: {
       ...training,
@@ -96,20 +98,15 @@ const asFile = ({ out, to }: VectorTrainingFlags, vectors: WordVectors, losses: 
 });
 
 const lossOf = ({ loss, negatives }: VectorTrainingFlags, exponent: number): OutputLoss =>
-  loss === "hierarchical-softmax"
-    ? hierarchicalSoftmax()
-    : negativeSampling({ ...given({ count: negatives }), exponent });
+  loss === "hierarchical-softmax" ? hierarchicalSoftmax() : negativeSampling({ count: negatives, exponent });
 
-const vocabularyOf = ({ minCount, subsample }: VectorTrainingFlags): VocabularyOptions =>
-  given({ minimumCount: minCount, subsample });
+const vocabularyOf = ({ minCount, subsample }: VectorTrainingFlags): VocabularyOptions => ({
+  minimumCount: minCount,
+  subsample,
+});
 
 const trainingOf = ({ training, onProgress }: Surroundings): TrainingOptions => ({
   ...training,
   onProgress: ({ share, loss, secondsLeft, wordsPerSecond }) =>
     onProgress({ share, loss, secondsLeft, unit: "words", perSecond: wordsPerSecond }),
 });
-
-/** Options without those that are undefined: the types ask for that. */
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-export const given = <T extends object>(options: T): Given<T> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;

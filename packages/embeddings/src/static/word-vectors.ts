@@ -9,7 +9,7 @@ export interface WordVectorsOptions {
   /** Their vectors, one after the other, [v, d]. Kept, not copied. */
   readonly data: Float32Array;
   /** How often each word occurs in the text that was learned from, [v], where it is known. */
-  readonly counts?: Float64Array;
+  readonly counts?: Float64Array | undefined;
 }
 
 /**

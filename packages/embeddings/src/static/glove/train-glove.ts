@@ -18,9 +18,9 @@ export interface TrainGloveOptions extends GloveOptions {
   /** A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives for files. */
   readonly text: string | Text;
   /** Which words are learned. */
-  readonly vocabulary?: Omit<VocabularyOptions, "subsample">;
+  readonly vocabulary?: Omit<VocabularyOptions, "subsample"> | undefined;
   /** What is counted. */
-  readonly window?: WindowOptions;
+  readonly window?: WindowOptions | undefined;
 }
 
 /**

@@ -9,23 +9,24 @@ import { Schedule } from "./schedule.ts";
 import { Tally, type TrainingProgress } from "./tally.ts";
 import type { TrainingMemory } from "./training-memory.ts";
 import { workerCrew } from "./threads/worker-crew.ts";
+import type { Filled } from "../filled.ts";
 
 /** How word vectors are trained, whatever the model. */
 export interface TrainingOptions {
   /** How often the text is gone through. Default 5. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** The learning rate at the beginning; it falls evenly to 0. Default: what the model's authors took. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Names the random numbers. On one thread the same seed gives the same vectors, bit for bit. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Threads that share the memory. In a page they need it to be cross-origin isolated. Default 1: the caller's own. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Is told how far it is, some times a second. */
-  readonly onProgress?: (progress: TrainingProgress) => void;
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Stops the training: it saves a checkpoint, where it has a place for one, and rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Where checkpoints are kept. A run that finds one goes on from there. */
-  readonly checkpoint?: CheckpointStore;
+  readonly checkpoint?: CheckpointStore | undefined;
 }
 
 /** A training run, ready to go: what a model makes of its options. */
@@ -55,7 +56,7 @@ export interface TrainingReport {
 
 const secondsBetweenReports = 0.2;
 /** Options with what is left out filled in. */
-export type Settled = TrainingOptions & Required<Pick<TrainingOptions, "epochs" | "learningRate" | "seed" | "threads">>;
+export type Settled = TrainingOptions & Filled<Pick<TrainingOptions, "epochs" | "learningRate" | "seed" | "threads">>;
 
 /** Fills in what is left out. Throws a ConfigError for what cannot be. */
 export function settleTraining(what: string, options: TrainingOptions, learningRate: number): Settled {

@@ -6,19 +6,20 @@ import { eachWord } from "./each-word.ts";
 import { JoinedPhrases } from "./joined-phrases.ts";
 import { WordCounter } from "./word-counter.ts";
 import { WordPair } from "./word-pair.ts";
+import type { Filled } from "../filled.ts";
 
 /** What makes two words a phrase. */
 export interface PhraseOptions {
   /** Words that occur less often are in no phrase. Default 5. */
-  readonly minimumCount?: number;
+  readonly minimumCount?: number | undefined;
   /** δ: as many occurrences of a pair do not count, so that rare words make no phrases by chance. Default: {@link minimumCount}. */
-  readonly discount?: number;
+  readonly discount?: number | undefined;
   /** The score from which on two words are a phrase: the higher, the fewer. Default 100. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Stands between the words of a phrase. Default `_`. */
-  readonly joiner?: string;
+  readonly joiner?: string | undefined;
   /** Bytes that words, and that pairs, may take while they are counted. Default 512 MiB each. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
 }
 
 /**
@@ -67,7 +68,7 @@ export async function joinPhrases(text: string | Text, options: PhraseOptions = 
   });
 }
 
-function check({ minimumCount, threshold, discount, joiner }: Required<Omit<PhraseOptions, "memory">>): void {
+function check({ minimumCount, threshold, discount, joiner }: Filled<Omit<PhraseOptions, "memory">>): void {
   if (!Number.isSafeInteger(minimumCount) || minimumCount < 1)
     throw new ConfigError(`joinPhrases: minimumCount is a whole number from 1 on, got ${minimumCount}`, {
       minimumCount,

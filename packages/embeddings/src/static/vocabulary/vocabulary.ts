@@ -3,18 +3,19 @@ import { ConfigError } from "@tenon/tensor";
 import { chunksOf } from "../training/chunks.ts";
 import type { Text } from "../training/text.ts";
 import { WordCounter } from "./word-counter.ts";
+import type { Filled } from "../filled.ts";
 
 /** Which words are learned, and how often. */
 export interface VocabularyOptions {
   /** Words that occur less often are left out, as if they did not stand in the text. Default 5. */
-  readonly minimumCount?: number;
+  readonly minimumCount?: number | undefined;
   /**
    * Frequent words are left out now and then: a word with a share f of the text is kept with probability √(t / f) + t / f, where t is this
    * number. 0 keeps all. Default 1e-3; from 1e-5 on for large texts.
    */
-  readonly subsample?: number;
+  readonly subsample?: number | undefined;
   /** Bytes that the counting may take; beyond, words that are rare so far are forgotten. Default 512 MiB, about 15 million words. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
 }
 
 /** The words of a text and how often each occurs, the frequent ones first. */
@@ -28,7 +29,7 @@ export interface Vocabulary {
 }
 
 /** Fills in what is left out. Throws a ConfigError for what cannot be. */
-export function settleVocabulary(what: string, options: VocabularyOptions): Required<VocabularyOptions> {
+export function settleVocabulary(what: string, options: VocabularyOptions): Filled<VocabularyOptions> {
   const { minimumCount = 5, subsample = 1e-3, memory = 512 * 2 ** 20 } = options;
   if (!Number.isSafeInteger(minimumCount) || minimumCount < 1)
     throw new ConfigError(`${what}: minimumCount is a whole number from 1 on, got ${minimumCount}`, { minimumCount });
@@ -47,7 +48,7 @@ export function settleVocabulary(what: string, options: VocabularyOptions): Requ
  */
 export async function countWords(
   text: Text,
-  { minimumCount, memory }: Pick<Required<VocabularyOptions>, "minimumCount" | "memory">,
+  { minimumCount, memory }: Pick<Filled<VocabularyOptions>, "minimumCount" | "memory">,
   signal?: AbortSignal,
 ): Promise<Vocabulary> {
   const counter = new WordCounter(memory);

@@ -27,7 +27,7 @@ export type OutputLoss =
 export function negativeSampling({
   count = 5,
   exponent = 0.75,
-}: { count?: number; exponent?: number } = {}): OutputLoss {
+}: { count?: number | undefined; exponent?: number | undefined } = {}): OutputLoss {
   if (!Number.isSafeInteger(count) || count < 1 || count > 1000)
     throw new ConfigError(`negativeSampling: count is a whole number from 1 to 1000, got ${count}`, { count });
   if (!Number.isFinite(exponent))

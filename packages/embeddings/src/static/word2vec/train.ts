@@ -23,15 +23,15 @@ export interface Word2VecOptions {
    * `skip-gram` predicts each word of the window from the word in its middle, `cbow` the middle from the mean of the window, which is
    * faster. Default `skip-gram`.
    */
-  readonly model?: "skip-gram" | "cbow";
+  readonly model?: "skip-gram" | "cbow" | undefined;
   /** How a word is predicted. Default: {@link negativeSampling} with 5 negatives. */
-  readonly loss?: OutputLoss;
+  readonly loss?: OutputLoss | undefined;
   /** d: numbers in a vector. Default 100; multiples of 4 waste nothing. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** Words to either side that may count as context: each word draws its reach, from 1 to this. Default 5. */
-  readonly window?: number;
-  readonly vocabulary?: VocabularyOptions;
-  readonly training?: TrainingOptions;
+  readonly window?: number | undefined;
+  readonly vocabulary?: VocabularyOptions | undefined;
+  readonly training?: TrainingOptions | undefined;
 }
 
 /** What {@link trainWord2Vec} gives. */

@@ -19,19 +19,19 @@ import type { CharacterNgrams, TrainedFastText } from "./train.ts";
 /** Which words and labels a classifier knows. */
 export interface LabelledVocabulary {
   /** How often a word must occur to have a vector of its own. Default 1. */
-  readonly minimumCount?: number;
+  readonly minimumCount?: number | undefined;
   /** How often a label must occur to be one. Default 1. */
-  readonly minimumLabelCount?: number;
+  readonly minimumLabelCount?: number | undefined;
   /** What labels begin with. Default `__label__`; a file does not keep another, so that a model which is read again takes unknown labels for words. */
-  readonly labelPrefix?: string;
+  readonly labelPrefix?: string | undefined;
   /** Bytes that the counting may take. Default 512 MiB. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
 }
 
 /** Which parts of words and lines have vectors; by default none but words. */
 export interface ClassifierNgrams extends CharacterNgrams {
   /** Words of the longest word n-gram: 2 for pairs of neighbours too. Default 1. */
-  readonly wordNgrams?: number;
+  readonly wordNgrams?: number | undefined;
 }
 
 /** What {@link trainFastTextClassifier} takes. */
@@ -39,15 +39,15 @@ export interface FastTextClassifierOptions {
   /** One example a line: its labels, which begin with `__label__`, and its words. A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives. */
   readonly text: string | Text;
   /** How a label is predicted. Default: softmax; for many labels take hierarchical softmax, for several to a line {@link oneVsAll}. */
-  readonly loss?: ClassifierLoss;
+  readonly loss?: ClassifierLoss | undefined;
   /** d: numbers in a vector. Default 100, or that of the pretrained vectors. */
-  readonly width?: number;
-  readonly subwords?: ClassifierNgrams;
-  readonly vocabulary?: LabelledVocabulary;
+  readonly width?: number | undefined;
+  readonly subwords?: ClassifierNgrams | undefined;
+  readonly vocabulary?: LabelledVocabulary | undefined;
   /** Vectors that words begin with; all of their words are added to the vocabulary. */
-  readonly pretrained?: WordVectors;
+  readonly pretrained?: WordVectors | undefined;
   /** Default: 5 epochs, with a learning rate of 0.1 at the beginning. */
-  readonly training?: TrainingOptions;
+  readonly training?: TrainingOptions | undefined;
 }
 
 /**

@@ -19,35 +19,35 @@ import { dictionaryOf } from "./text-dictionary.ts";
 /** Which words are learned from which. */
 export interface FastTextContext {
   /** `skip-gram` predicts each word of the window from the parts of the word in its middle, `cbow` the middle from all parts of the window. Default `skip-gram`. */
-  readonly model?: "skip-gram" | "cbow";
+  readonly model?: "skip-gram" | "cbow" | undefined;
   /** Words to either side that may count as context: each word draws its reach, from 1 to this. Default 5. */
-  readonly window?: number;
+  readonly window?: number | undefined;
 }
 
 /** Which parts of words have vectors. */
 export interface CharacterNgrams {
   /** Code points of the shortest n-gram, < and > among them. Default 3. */
-  readonly shortest?: number;
+  readonly shortest?: number | undefined;
   /** Code points of the longest n-gram; 0 for words without parts, as in word2vec. Default 6. */
-  readonly longest?: number;
+  readonly longest?: number | undefined;
   /** Into how many rows the n-grams are hashed. Default 2,000,000: with 100 numbers to a row, 800 MB. */
-  readonly buckets?: number;
+  readonly buckets?: number | undefined;
 }
 
 /** What {@link trainFastText} takes. */
 export interface FastTextVectorsOptions {
   /** A string, or what `await textFile(…)` of `@tenon/embeddings/static/node` gives for files. */
   readonly text: string | Text;
-  readonly context?: FastTextContext;
+  readonly context?: FastTextContext | undefined;
   /** How a word is predicted. Default: negative sampling with 5 negatives and exponent 0.5. */
-  readonly loss?: OutputLoss;
+  readonly loss?: OutputLoss | undefined;
   /** d: numbers in a vector. Default 100; multiples of 4 waste nothing. */
-  readonly width?: number;
-  readonly subwords?: CharacterNgrams;
+  readonly width?: number | undefined;
+  readonly subwords?: CharacterNgrams | undefined;
   /** Default: words that occur 5 times, sub-sampled with 1e-4. */
-  readonly vocabulary?: VocabularyOptions;
+  readonly vocabulary?: VocabularyOptions | undefined;
   /** Default: 5 epochs, with a learning rate of 0.05 at the beginning. */
-  readonly training?: TrainingOptions;
+  readonly training?: TrainingOptions | undefined;
 }
 
 /** What a fastText training gives. */

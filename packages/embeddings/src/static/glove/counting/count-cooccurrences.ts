@@ -6,19 +6,20 @@ import type { Scratch } from "../scratch.ts";
 import { Cooccurrences } from "./cooccurrences.ts";
 import { RunFile } from "./run-file.ts";
 import { WindowCounter, type WindowOptions } from "./window-counter.ts";
+import type { Filled } from "../../filled.ts";
 
 /** How {@link countCooccurrences} counts. */
 export interface CountCooccurrencesOptions {
   /** How many words have a number: ids are below it. The frequent ones have the small numbers. */
   readonly vocabulary: number;
   /** What is counted. */
-  readonly window?: WindowOptions;
+  readonly window?: WindowOptions | undefined;
   /** How many bytes of counts are kept in memory. Default: 512 MiB. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
   /** Where counts go beyond that. Default: nowhere, and an error says so. */
-  readonly scratch?: Scratch;
+  readonly scratch?: Scratch | undefined;
   /** Stops the counting; the promise is rejected with the signal's reason, and what lay on disk is deleted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const leastMemory = 2 ** 16;
@@ -81,7 +82,7 @@ function checkedWindow({
   size = 15,
   symmetric = true,
   distanceWeighting = true,
-}: WindowOptions): Required<WindowOptions> {
+}: WindowOptions): Filled<WindowOptions> {
   if (!Number.isSafeInteger(size) || size < 1 || size > 10_000)
     throw new ConfigError(`countCooccurrences: a window's size is a whole number from 1 to 10,000, got ${size}`, {
       size,

@@ -1,14 +1,15 @@
 import { DenseCounts } from "./dense-counts.ts";
 import { HashedCounts } from "./hashed-counts.ts";
+import type { Filled } from "../../filled.ts";
 
 /** What is counted as a co-occurrence. */
 export interface WindowOptions {
   /** How many words to the left of a word are its context, and to the right where the window is symmetric. Default: 15. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Words to the right are context, too. Default: true. */
-  readonly symmetric?: boolean;
+  readonly symmetric?: boolean | undefined;
   /** A word at distance n counts 1/n instead of 1. Default: true. */
-  readonly distanceWeighting?: boolean;
+  readonly distanceWeighting?: boolean | undefined;
 }
 
 /** Of the memory that counts may take, the part of the frequent pairs. */
@@ -28,7 +29,7 @@ export class WindowCounter {
   readonly #history: Int32Array;
   #wordsOfLine = 0;
 
-  constructor(window: Required<WindowOptions>, vocabulary: number, bytes: number) {
+  constructor(window: Filled<WindowOptions>, vocabulary: number, bytes: number) {
     const { size, symmetric, distanceWeighting } = window;
     this.dense = new DenseCounts({ vocabulary, triangle: symmetric, bytes: denseShare * bytes });
     this.hashed = new HashedCounts({ vocabulary, bytes: (1 - denseShare) * bytes });

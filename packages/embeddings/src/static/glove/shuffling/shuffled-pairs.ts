@@ -9,11 +9,12 @@ import type { Weighting } from "../weighting.ts";
 import { Buckets } from "./buckets.ts";
 import { pairsOf } from "./pairs-of.ts";
 import { shuffle } from "./shuffle.ts";
+import type { Filled } from "../../filled.ts";
 
 /** What {@link shufflePairs} needs. */
 export interface ShuffleOptions {
   readonly seed: number;
-  readonly weighting: Required<Weighting>;
+  readonly weighting: Filled<Weighting>;
   /** How many bytes of pairs are held in memory. */
   readonly memory: number;
   /** Where more of them go. */

@@ -18,7 +18,7 @@ import { rowLayout } from "./row-layout.ts";
 export interface GloveVocabulary {
   readonly words: readonly string[];
   /** How often each occurs, where that is known. */
-  readonly counts?: Float64Array;
+  readonly counts?: Float64Array | undefined;
 }
 
 /** Trains on shuffled pairs, and gives back the room that they have. */
