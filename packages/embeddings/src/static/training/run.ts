@@ -155,6 +155,11 @@ export async function runTraining<N extends LearnerName>(
   } finally {
     crew.close();
   }
+  if (tally.epochs.every(({ examples }) => examples === 0)) {
+    throw new ConfigError(
+      "the text gave nothing to learn from: no line has two known words that sub-sampling has left. Take more text, a lower minimum count or no sub-sampling",
+    );
+  }
   onProgress?.(tally.progress(1));
   return {
     losses: tally.epochs.map(({ loss, examples }) => loss / examples),

@@ -72,6 +72,10 @@ export function reserveLoss(
       };
     }
     case "hierarchical-softmax": {
+      if (counts.length < 2)
+        throw new ConfigError(
+          "hierarchical softmax needs two words, or labels, at least to decide between, and there is one; take more text or a lower minimum count",
+        );
       const paths = huffmanPaths(counts);
       const [starts, nodes] = [paths.starts, paths.nodes].map(({ length }) => layout.reserve("i32", length)) as Two;
       const labels = layout.reserve("f32", paths.labels.length + 3); // four are read at a time

@@ -95,6 +95,13 @@ test("a run that is stopped goes on from its checkpoint to the same bits", async
   await expect(trainWord2Vec({ ...settings, window: 4, training: { epochs: 2, checkpoint: store } })).rejects.toThrow(
     "the checkpoint is of another training: its window was 3, and is 4 now. Train as before to go on, or remove the checkpoint to begin anew.",
   );
+  // As long, with as many words: only one of them is another.
+  const other = text.replaceAll(/\bb3\b/g, "x3");
+  expect(other).not.toBe(text);
+  const training = { epochs: 2, checkpoint: store };
+  await expect(trainWord2Vec({ ...settings, text: other, training })).rejects.toThrow(
+    /the checkpoint is of another training: its vocabulary was "[0-9a-f]{8}", and is "[0-9a-f]{8}" now/,
+  );
 });
 
 test("progress is told, at last that all is done", async () => {
@@ -122,6 +129,11 @@ test("what cannot be trained is refused", async () => {
     "the text: none of its 3 words occurs 5 times; take a lower minimumCount, or more text",
   );
   await refused({ text: "a a a a a" }, "negative sampling needs two words at least to draw from, and there is one");
+  await refused(
+    { text: "a a a a a", loss: hierarchicalSoftmax() },
+    "hierarchical softmax needs two words, or labels, at least to decide between, and there is one",
+  );
+  await refused({ text: "a\nb\n".repeat(9) }, "the text gave nothing to learn from: no line has two known words");
   await refused({ model: "glove" as never }, 'trainWord2Vec: model is "skip-gram" or "cbow", got "glove"');
   await refused({ width: 1.5 }, "trainWord2Vec: width is a whole number from 1 to 4096, got 1.5");
   await refused({ window: 0 }, "trainWord2Vec: window is a whole number from 1 to 1000, got 0");

@@ -5,6 +5,7 @@ import { type Block, Layout, view } from "../training/layout.ts";
 import { runTraining, settleTraining, type TrainingOptions, type TrainingReport } from "../training/run.ts";
 import { type Text, textOf } from "../training/text.ts";
 import { trainingMemory } from "../training/training-memory.ts";
+import { fingerprint } from "../vocabulary/fingerprint.ts";
 import { keepThresholds } from "../vocabulary/keep-thresholds.ts";
 import { countWords, settleVocabulary, type VocabularyOptions } from "../vocabulary/vocabulary.ts";
 import { reserveWordTable } from "../vocabulary/word-table.ts";
@@ -112,6 +113,7 @@ export async function trainWord2Vec(options: Word2VecOptions): Promise<Word2Vec>
         window,
         subsample,
         words: words.length,
+        vocabulary: fingerprint(words, counts),
         bytes,
         epochs,
         learningRate,

@@ -4,6 +4,7 @@ import { chunkBytes, chunksOf } from "../../training/chunks.ts";
 import { view } from "../../training/layout.ts";
 import { runTraining, settleTraining, type TrainingOptions } from "../../training/run.ts";
 import { type Text, textOf } from "../../training/text.ts";
+import { fingerprint } from "../../vocabulary/fingerprint.ts";
 import { settleVocabulary } from "../../vocabulary/vocabulary.ts";
 import { softmax } from "../../word2vec/losses.ts";
 import type { WordVectors } from "../../word-vectors.ts";
@@ -131,6 +132,7 @@ export async function trainFastTextClassifier(options: FastTextClassifierOptions
         labelPrefix,
         words: words.length,
         labels: labels.length,
+        vocabulary: fingerprint([...words, ...labels], dictionary.counts),
         bytes,
         epochs,
         learningRate,

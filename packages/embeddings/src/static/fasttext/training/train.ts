@@ -5,6 +5,7 @@ import { view } from "../../training/layout.ts";
 import { runTraining, settleTraining, type TrainingOptions, type TrainingReport } from "../../training/run.ts";
 import { type Text, textOf } from "../../training/text.ts";
 import { keepThresholds } from "../../vocabulary/keep-thresholds.ts";
+import { fingerprint } from "../../vocabulary/fingerprint.ts";
 import { settleVocabulary, type VocabularyOptions } from "../../vocabulary/vocabulary.ts";
 import { longestSentence } from "../../word2vec/learner.ts";
 import { negativeSampling, type OutputLoss } from "../../word2vec/losses.ts";
@@ -131,6 +132,7 @@ export async function trainFastText(options: FastTextVectorsOptions): Promise<Tr
         subwords,
         subsample,
         words: dictionary.words.length,
+        vocabulary: fingerprint(dictionary.words, dictionary.counts),
         bytes,
         epochs,
         learningRate,

@@ -4,6 +4,7 @@ import type { Chunk } from "../../training/chunks.ts";
 import { Layout, view } from "../../training/layout.ts";
 import { runTraining } from "../../training/run.ts";
 import { trainingMemory } from "../../training/training-memory.ts";
+import { fingerprint } from "../../vocabulary/fingerprint.ts";
 import { WordVectors } from "../../word-vectors.ts";
 import type { SettledGlove } from "../glove-options.ts";
 import type { Glove } from "../glove.ts";
@@ -68,7 +69,18 @@ async function train(
       plan,
       room,
       state: { rows: plan.rows, ...Object.fromEntries(skipped.map((block, thread) => [`skipped.${thread}`, block])) },
-      settings: { method: "glove", width, ...weighting, clip, ...counted, epochs, learningRate, seed, threads },
+      settings: {
+        method: "glove",
+        vocabulary: fingerprint(words, counts),
+        width,
+        ...weighting,
+        clip,
+        ...counted,
+        epochs,
+        learningRate,
+        seed,
+        threads,
+      },
       chunks: (from) => watched(pairChunks(pairs, from, atOnce), checkFinite),
       bytes: pairs.size * pairBytes,
     },
