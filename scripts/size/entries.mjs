@@ -139,6 +139,6 @@ export const entries = [
     code: `export { browserFolder, droppedFiles, filesOf, hub } from "@tenon/pretrained";`,
     external: ["@tenon/tensor"],
     ceiling: 8_800,
-    absent: { modules: ["node", "families", "weights"], ops: [] },
+    absent: { modules: ["node", "families", "weights", "saved"], ops: [] },
   },
 ];

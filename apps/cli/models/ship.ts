@@ -6,21 +6,15 @@
 // README.md beside this file says which commands made the two that are here.
 import { fileURLToPath } from "node:url";
 
-import { encodeTensor } from "@tenon/checkpoint";
-import { readSafetensors, writeSafetensors } from "@tenon/checkpoint/node";
+import { readSafetensors, writeFileAtomically } from "@tenon/checkpoint/node";
+import { loadSavedModel, savedModelBytes } from "@tenon/pretrained";
 
 const [from, name] = process.argv.slice(2);
 if (from === undefined || (name !== "story-decoder" && name !== "story-encoder")) {
   console.error("usage: ship.ts <model.safetensors> story-decoder|story-encoder");
   process.exit(2);
 }
-const { tensors, metadata } = await readSafetensors(from);
-const halved = new Map(
-  [...tensors].map(([path, stored]) => [
-    path,
-    encodeTensor(stored.toFloat32(), stored.shape, { dtype: "F16", name: path }),
-  ]),
-);
+const saved = await loadSavedModel(await readSafetensors(from));
 const to = fileURLToPath(new URL(`${name}.safetensors`, import.meta.url));
-await writeSafetensors(to, halved, metadata);
+await writeFileAtomically(to, await savedModelBytes(saved, { storage: "F16" }));
 console.log(`wrote ${to}`);

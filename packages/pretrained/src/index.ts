@@ -30,6 +30,12 @@ export {
 } from "./names/layout.ts";
 export { renamed, type NameRule } from "./names/name-rule.ts";
 export type { Pretrained } from "./pretrained.ts";
+export { asPretrained } from "./saved/as-pretrained.ts";
+export { loadSavedModel, type LoadSavedModelOptions } from "./saved/load-saved-model.ts";
+export { originSchema, type Origin } from "./saved/origin.ts";
+export { parseSavedModel } from "./saved/parse-saved-model.ts";
+export { savedModelBytes } from "./saved/saved-model-bytes.ts";
+export type { HeldOut, SavedModel, TextModel, TrainingRecord } from "./saved/saved-model.ts";
 export { embedTexts, type EmbedTextsOptions, sentenceEncoder, type SentenceEncoder } from "./sentence/embed-texts.ts";
 export type { SentenceSettings } from "./sentence/sentence-settings.ts";
 export { savePretrained, type SavePretrainedOptions } from "./save-pretrained.ts";

@@ -12,6 +12,7 @@ import type { WritableFiles } from "./files/writable-files.ts";
 import type { Pretrained } from "./pretrained.ts";
 import { layerPath, writeModules } from "./sentence/write-modules.ts";
 import { saveWeights } from "./weights/save-weights.ts";
+import { adaptedWeights, weightsInLevels } from "./weights/unsavable.ts";
 
 /** How a model is saved. */
 export interface SavePretrainedOptions {
@@ -84,7 +85,7 @@ export async function savePretrained(
 }
 
 function refuseAdapters(model: Pretrained["model"]): void {
-  const adapted = [...model.parameters()].filter(([, { adapter }]) => adapter !== undefined).map(([path]) => path);
+  const adapted = adaptedWeights(model);
   if (adapted.length === 0) return;
   throw new ConfigError(
     `the model has adapters on ${adapted.length} weights, ${adapted[0]} the first, which such a folder does not hold; saveLora() writes them, merge() makes them part of the weights and detach() takes them off`,
@@ -93,7 +94,7 @@ function refuseAdapters(model: Pretrained["model"]): void {
 }
 
 function refuseLevels(model: Pretrained["model"]): void {
-  const inLevels = [...model.parameters()].filter(([, { quantized }]) => quantized !== undefined).map(([path]) => path);
+  const inLevels = weightsInLevels(model);
   if (inLevels.length === 0) return;
   throw new ConfigError(
     `the model holds ${inLevels.length} weights in levels, ${inLevels[0]} the first, which such a folder does not have; await dequantizeWeights() of the model first, or keep the levels with saveParameters()`,

@@ -13,13 +13,13 @@ import {
   table,
   toTypeScript,
 } from "@tenon/models";
+import type { TrainingRecord } from "@tenon/pretrained";
 import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 import type { Command } from "commander";
 
 import { addExamples } from "../help.ts";
 import { type AnyModel, loadAnyModel, modelForms } from "../model/any-model.ts";
-import type { TrainingRecord } from "../model/record.ts";
 import { assembleFile, readSpecFile } from "../model/spec-file.ts";
 import { shippedModel } from "../model/shipped.ts";
 import {

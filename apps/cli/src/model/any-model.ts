@@ -3,15 +3,13 @@ import { join } from "node:path";
 
 import { openFile } from "@tenon/checkpoint/node";
 import type { Assembled } from "@tenon/models";
-import type * as PretrainedPackage from "@tenon/pretrained";
-import type { ModelFiles, Pretrained } from "@tenon/pretrained";
+import type { ModelFiles, Origin, Pretrained, TrainingRecord } from "@tenon/pretrained";
 import { CheckpointError } from "@tenon/tensor";
 import { huggingFaceTokenizer, type Tokenizer } from "@tenon/tokenizers";
 
 import { downloading } from "./downloading.ts";
 import { loadModel } from "./model-file.ts";
-import type { Origin } from "./origin.ts";
-import type { TrainingRecord } from "./record.ts";
+import { pretrainedPackage } from "./pretrained-package.ts";
 import type { Session } from "../session.ts";
 
 /** A model to use: one that `tenon train` made, one in the layout of Hugging Face, or one of llama.cpp's. */
@@ -84,6 +82,3 @@ async function loadGguf(path: string, { backend }: Session): Promise<AnyModel> {
     await file.close();
   }
 }
-
-/** Loaded when it is needed: most commands go without, and start sooner. */
-const pretrainedPackage = (): Promise<typeof PretrainedPackage> => import("@tenon/pretrained");

@@ -1,11 +1,9 @@
-import { assemble, type AssembleOptions, type Assembled, ImageEncoder } from "@tenon/models";
+import { assemble, type AssembleOptions, ImageEncoder } from "@tenon/models";
+import type { TextModel } from "@tenon/pretrained";
 import { ConfigError } from "@tenon/tensor";
 
-/** What `tenon train` trains: models that read text. */
-export type Trainable = Exclude<Assembled, ImageEncoder>;
-
-/** Assembles a model that reads text. Throws `ConfigError` for a spec that cannot be assembled, and for a model of images. */
-export function assembleTrainable(spec: unknown, options?: AssembleOptions): Trainable {
+/** Assembles a model that reads text, which is what `tenon train` trains. Throws `ConfigError` for a spec that cannot be assembled, and for a model of images. */
+export function assembleTrainable(spec: unknown, options?: AssembleOptions): TextModel {
   const model = assemble(spec, options);
   if (!(model instanceof ImageEncoder)) return model;
   throw new ConfigError(

@@ -1,8 +1,8 @@
 import type { Assembled } from "@tenon/models";
+import type { Origin } from "@tenon/pretrained";
 import { ConfigError } from "@tenon/tensor";
 import type { Command } from "commander";
 
-import type { Origin } from "../model/origin.ts";
 import { modelForms } from "../model/any-model.ts";
 import { givenFlags } from "./given.ts";
 import { decimal, listed, someText, wholeNumber } from "./values.ts";

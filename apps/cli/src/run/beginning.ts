@@ -3,20 +3,19 @@ import { resolve } from "node:path";
 
 import { Encoder, ImageEncoder } from "@tenon/models";
 import { dequantizeWeights, unfreeze } from "@tenon/nn";
+import type { Origin, TextModel } from "@tenon/pretrained";
 import { ConfigError, type Json } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
 import { type AnyModel, loadAnyModel } from "../model/any-model.ts";
-import type { Trainable } from "../model/assemble-trainable.ts";
 import { expectHead } from "../model/expect-head.ts";
-import type { Origin } from "../model/origin.ts";
 import type { Session } from "../session.ts";
 import { wholeBeside } from "./for-others.ts";
 
 /** What a run begins with in place of a new model. */
 export interface Beginning {
   /** On the backend, its weights in f32. */
-  readonly model: Trainable;
+  readonly model: TextModel;
   readonly tokenizer: Tokenizer;
   /** Steps that `tenon train` took with it before. */
   readonly earlierSteps?: number | undefined;

@@ -1,8 +1,9 @@
 import { rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { asPretrained } from "../model/origin.ts";
-import { isHuggingFace } from "../generation/prompt.ts";
+import type { Pretrained } from "@tenon/pretrained";
+
+import { pretrainedPackage } from "../model/pretrained-package.ts";
 import type { Run } from "./run.ts";
 
 /** The whole model, as Hugging Face's transformers load it. */
@@ -12,9 +13,9 @@ const adapterName = "adapter";
 
 /** Saves a model that was trained from one of others as Hugging Face's transformers load it, into a folder of the run's. */
 export async function saveWhole(run: Run, folder: string): Promise<void> {
-  const pretrained = pretrainedOf(run);
+  const pretrained = await pretrainedOf(run);
   if (pretrained === undefined) return;
-  const { savePretrained } = await import("@tenon/pretrained");
+  const { savePretrained } = await pretrainedPackage();
   const { folder: files } = await import("@tenon/pretrained/node");
   await savePretrained(pretrained, files(join(folder, wholeName)));
 }
@@ -27,9 +28,9 @@ export async function wholeBeside(file: string): Promise<string | undefined> {
 
 /** Saves the adapters of such a model, too, where it has some. */
 export async function saveAdapters(run: Run, folder: string): Promise<void> {
-  const pretrained = pretrainedOf(run);
+  const pretrained = await pretrainedOf(run);
   if (pretrained === undefined || run.lora === undefined) return;
-  const { saveLora } = await import("@tenon/pretrained");
+  const { saveLora } = await pretrainedPackage();
   const { folder: files } = await import("@tenon/pretrained/node");
   // A run that replaces what it began with leaves no original.
   const name = run.options.origin?.name;
@@ -39,9 +40,9 @@ export async function saveAdapters(run: Run, folder: string): Promise<void> {
 
 /** Throws `ConfigError` where the adapters could not be saved so in the end: better now than after an hour of training. */
 export async function expectSavable(run: Run): Promise<void> {
-  const pretrained = pretrainedOf(run);
+  const pretrained = await pretrainedOf(run);
   if (pretrained === undefined || run.lora === undefined) return;
-  const { filesInMemory, saveLora } = await import("@tenon/pretrained");
+  const { filesInMemory, saveLora } = await pretrainedPackage();
   await saveLora(pretrained, filesInMemory(new Map()));
 }
 
@@ -51,7 +52,8 @@ export async function clearFolders(folder: string): Promise<void> {
     await rm(join(folder, path), { force: true });
 }
 
-function pretrainedOf({ options, model, tokenizer }: Run): ReturnType<typeof asPretrained> | undefined {
-  if (options.origin === undefined || !isHuggingFace(tokenizer)) return undefined;
-  return asPretrained(options.origin, model, tokenizer);
+async function pretrainedOf({ options: { origin }, model, tokenizer }: Run): Promise<Pretrained | undefined> {
+  if (origin === undefined) return undefined;
+  const { asPretrained } = await pretrainedPackage();
+  return asPretrained({ model, tokenizer, origin });
 }

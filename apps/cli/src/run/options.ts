@@ -1,6 +1,6 @@
+import type { Origin } from "@tenon/pretrained";
 import { z } from "zod";
 
-import { type Origin, originSchema } from "../model/origin.ts";
 import { type DataSource, dataSourceSchema } from "./data-source.ts";
 import { optimiserNames, type OptimiserName } from "./optimiser.ts";
 import { scheduleNames, type ScheduleName } from "./schedule.ts";
@@ -58,33 +58,35 @@ export interface LoraRecord {
 const size = z.int().positive();
 const share = z.number().nonnegative().max(1);
 
-export const runOptionsSchema: z.ZodType<RunOptions> = z.strictObject({
-  spec: z.record(z.string(), z.unknown()),
-  tokenizer: z.record(z.string(), z.unknown()),
-  data: dataSourceSchema,
-  dataHash: z.string(),
-  separator: z.string().min(1).optional(),
-  batch: size,
-  accumulate: size,
-  steps: size,
-  rate: z.number().positive(),
-  schedule: z.enum(scheduleNames),
-  warmUp: z.int().nonnegative(),
-  optimiser: z.enum(optimiserNames),
-  weightDecay: z.number().nonnegative(),
-  clip: z.number().positive(),
-  maskRate: share,
-  labelSmoothing: share,
-  evaluateEvery: size,
-  saveEvery: size,
-  patience: size.optional(),
-  movingAverage: z.number().positive().lt(1).optional(),
-  recompute: z.boolean().optional(),
-  seed: z.int().nonnegative(),
-  earlierSteps: z.int().nonnegative().optional(),
-  window: size.optional(),
-  lora: z
-    .strictObject({ rank: size, alpha: z.number().positive(), targets: z.array(z.string()).readonly() })
-    .optional(),
-  origin: originSchema.optional(),
-});
+/** What a run's options have to be, given what an origin has to be. */
+export const runOptionsSchema = (origin: z.ZodType<Origin>): z.ZodType<RunOptions> =>
+  z.strictObject({
+    spec: z.record(z.string(), z.unknown()),
+    tokenizer: z.record(z.string(), z.unknown()),
+    data: dataSourceSchema,
+    dataHash: z.string(),
+    separator: z.string().min(1).optional(),
+    batch: size,
+    accumulate: size,
+    steps: size,
+    rate: z.number().positive(),
+    schedule: z.enum(scheduleNames),
+    warmUp: z.int().nonnegative(),
+    optimiser: z.enum(optimiserNames),
+    weightDecay: z.number().nonnegative(),
+    clip: z.number().positive(),
+    maskRate: share,
+    labelSmoothing: share,
+    evaluateEvery: size,
+    saveEvery: size,
+    patience: size.optional(),
+    movingAverage: z.number().positive().lt(1).optional(),
+    recompute: z.boolean().optional(),
+    seed: z.int().nonnegative(),
+    earlierSteps: z.int().nonnegative().optional(),
+    window: size.optional(),
+    lora: z
+      .strictObject({ rank: size, alpha: z.number().positive(), targets: z.array(z.string()).readonly() })
+      .optional(),
+    origin: origin.optional(),
+  });

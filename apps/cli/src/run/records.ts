@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { fileProblem, writeFileAtomically } from "@tenon/checkpoint/node";
+import type { HeldOut } from "@tenon/pretrained";
 import { ConfigError, isTenonError } from "@tenon/tensor";
 import {
   eventFileStart,
@@ -14,8 +15,6 @@ import {
   type TrainingStep,
   upToStep,
 } from "@tenon/training";
-
-import type { HeldOut } from "../model/record.ts";
 
 /** What was measured at each step, a line of JSON for each. */
 const metricsName = "metrics.jsonl";

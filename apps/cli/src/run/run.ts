@@ -3,11 +3,12 @@ import { totalmem } from "node:os";
 import { recomputeBlocks } from "@tenon/blocks";
 import { Decoder, describe, Encoder } from "@tenon/models";
 import { attachLora, type Lora, type Part } from "@tenon/nn";
+import type { TextModel } from "@tenon/pretrained";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
 import { fit, type FitOptions, type FitReport, MovingAverage, type Optimiser } from "@tenon/training";
 
-import { assembleTrainable, type Trainable } from "../model/assemble-trainable.ts";
+import { assembleTrainable } from "../model/assemble-trainable.ts";
 import { byteCount, count } from "../output/numbers.ts";
 import type { Data } from "./data-source.ts";
 import type { StreamedText, StreamedTokens } from "./streamed-text.ts";
@@ -22,7 +23,7 @@ import { translate } from "./tasks/translate.ts";
 /** A training run that is ready to go, or to go on. */
 export interface Run {
   readonly options: RunOptions;
-  readonly model: Trainable;
+  readonly model: TextModel;
   readonly tokenizer: Tokenizer;
   readonly optimiser: Optimiser;
   /** The adapters that are trained, where the weights are not. */
@@ -44,7 +45,7 @@ export type Examples = Exclude<Data, StreamedText> | StreamedTokens;
  * Assembles a run from its options and its examples, at step 0, with a new model or the one that it begins with. Throws `ConfigError` for a spec that cannot be assembled, and for examples that
  * are not enough or not what the model learns from.
  */
-export async function makeRun(options: RunOptions, data: Examples, backend: Backend, begun?: Trainable): Promise<Run> {
+export async function makeRun(options: RunOptions, data: Examples, backend: Backend, begun?: TextModel): Promise<Run> {
   const close = (): Promise<void> => (data.kind === "tokens" ? data.close() : Promise.resolve());
   try {
     return { ...(await prepared(options, data, backend, begun)), close };
@@ -58,7 +59,7 @@ async function prepared(
   options: RunOptions,
   data: Examples,
   backend: Backend,
-  begun: Trainable | undefined,
+  begun: TextModel | undefined,
 ): Promise<Omit<Run, "close">> {
   const tokenizer = loadTokenizer(options.tokenizer);
   const model = begun ?? assembleTrainable(options.spec, { seed: options.seed });
@@ -77,7 +78,7 @@ async function prepared(
 type Started = Pick<Run, "optimiser" | "average" | "tokens" | "fit">;
 
 /** What the model is trained to do, by its kind: made before the model is placed anywhere, so that bad examples are known first. */
-function taskOf(model: Trainable, data: Examples, input: TaskInput): () => Started {
+function taskOf(model: TextModel, data: Examples, input: TaskInput): () => Started {
   const { kind } = model.spec;
   if (model instanceof Decoder || model instanceof Encoder) {
     if (data.kind === "pairs")
@@ -142,7 +143,7 @@ function starting<M extends Part, B extends object>(
 }
 
 /** What is far too large is refused at once: its first parameters alone would take minutes to draw, and the system might end the process. */
-function checkMemory(model: Trainable, weightsStay: boolean): void {
+function checkMemory(model: TextModel, weightsStay: boolean): void {
   const { count: parameters, bytes } = describe(model);
   // Each parameter that is trained has a gradient and two running means; adapters are small.
   const needed = (weightsStay ? 1 : 4) * bytes;

@@ -6,7 +6,7 @@ import { Checkpoints, type SavedCheckpoint } from "@tenon/training";
 import { checkpointFolder } from "@tenon/training/node";
 import { z } from "zod";
 
-import { readRecord } from "../model/record.ts";
+import { pretrainedPackage } from "../model/pretrained-package.ts";
 import { runOptionsSchema, type RunOptions } from "./options.ts";
 
 /** Where the states of a run are kept, in the folder of its model. It is there as long as the run is not finished. */
@@ -17,10 +17,6 @@ interface RunRecord {
   readonly version: 1;
   readonly options: RunOptions;
 }
-
-const schema: z.ZodType<{ readonly given: RunRecord }> = z.object({
-  given: z.strictObject({ version: z.literal(1), options: runOptionsSchema }),
-});
 
 /** The checkpoints of the run in a folder. */
 export const checkpointsIn = (folder: string): Checkpoints =>
@@ -51,5 +47,20 @@ export async function readRun(folder: string): Promise<{ options: RunOptions; ch
     );
   }
   const file = join(folder, checkpointsName, checkpoint.file);
-  return { checkpoint, options: readRecord(schema, checkpoint.record, "record", file).given.options };
+  return { checkpoint, options: (await checkRecord(checkpoint.record, file)).options };
+}
+
+/** What stands in a checkpoint, checked. Throws `CheckpointError` naming the file, the key and what is wrong with it. */
+async function checkRecord(record: unknown, file: string): Promise<RunRecord> {
+  const { originSchema } = await pretrainedPackage();
+  const options = runOptionsSchema(originSchema);
+  const schema = z.object({ given: z.strictObject({ version: z.literal(1), options }) });
+  const { data, error } = schema.safeParse(record);
+  if (data !== undefined) return data.given;
+  const [issue] = error.issues;
+  const key = ["record", ...issue!.path].join(".");
+  throw new CheckpointError(
+    `${file}: its metadata "${key}" is wrong: ${issue!.message}. The file is damaged, or was written by another version of Tenon: use another copy, or train it again.`,
+    { file, key },
+  );
 }

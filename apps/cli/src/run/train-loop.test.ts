@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 
 import { recordingSession } from "../../test/recording-session.ts";
 import { temporaryFolder } from "../../test/tenon.ts";
-import { readModel } from "../model/model-file.ts";
+import { loadModel } from "../model/model-file.ts";
 import { fingerprint } from "./data-source.ts";
 import { jsonReporter } from "./json-reporter.ts";
 import { type Examples, makeRun, type Run } from "./run.ts";
@@ -73,6 +73,6 @@ test("an evaluation that is made up for when a run goes on is written down, repo
   await trainRun(resumed, { folder, step: 2, resumed: true }, reporter, session);
   const lines = (await readFile(join(folder, "metrics.jsonl"), "utf8")).trimEnd().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as { heldOutLoss?: number }).heldOutLoss)).toEqual([undefined, 0.75]);
-  expect((await readModel(folder)).training.heldOut).toEqual({ step: 2, loss: 0.75 });
+  expect((await loadModel(folder, cpu())).training.heldOut).toEqual({ step: 2, loss: 0.75 });
   expect(said().match(/\{"event":"evaluated".*\}/g)).toEqual(['{"event":"evaluated","step":2,"heldOutLoss":0.75}']);
 });

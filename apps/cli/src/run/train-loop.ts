@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import { describe } from "@tenon/models";
 import type { Lora } from "@tenon/nn";
+import type { HeldOut, SavedModel } from "@tenon/pretrained";
 import { CheckpointError, GradientError, isTenonError, sizeOf } from "@tenon/tensor";
 import type { FitReport } from "@tenon/training";
 
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { modelFileName, saveModel } from "../model/model-file.ts";
-import type { HeldOut, ModelRecord } from "../model/record.ts";
 import { tokenizerName } from "../output/tokenizer-name.ts";
 import type { Session } from "../session.ts";
 import { shellWord } from "../shell-word.ts";
@@ -56,7 +56,7 @@ export async function trainRun(run: Run, place: Place, reporter: Reporter, sessi
     if (isLast) await saveAdapters(run, folder);
     await withMergedWeights(run.lora, async () => {
       if (isLast) await saveWhole(run, folder);
-      await saveModel(modelPath, model, modelRecord(run, step, heldOut));
+      await saveModel(modelPath, savedModel(run, step, heldOut));
     });
     await records.draw(title);
   };
@@ -165,11 +165,14 @@ function parametersOf({ weights }: Lora): number {
   return shapes.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
 }
 
-function modelRecord({ options, model, tokens }: Run, step: number, heldOut: HeldOut | undefined): ModelRecord {
-  const { tokenizer, origin, data, steps, earlierSteps, batch, rate, seed } = options;
+function savedModel(
+  { options, model, tokenizer, tokens }: Run,
+  step: number,
+  heldOut: HeldOut | undefined,
+): SavedModel {
+  const { origin, data, steps, earlierSteps, batch, rate, seed } = options;
   return {
-    version: 1,
-    spec: { ...model.spec },
+    model,
     tokenizer,
     training: {
       tenon: version(),

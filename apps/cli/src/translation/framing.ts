@@ -1,8 +1,8 @@
+import type { Origin } from "@tenon/pretrained";
 import { ConfigError } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
 import { isHuggingFace } from "../generation/prompt.ts";
-import type { Origin } from "../model/origin.ts";
 import { marksOf } from "./marks-of.ts";
 
 /** What stands around the texts of a translator: in training as when it is used. */

@@ -1,7 +1,4 @@
-import type { Assembled } from "@tenon/models";
-import type { Pretrained } from "@tenon/pretrained";
 import type { Json } from "@tenon/tensor";
-import type { HuggingFaceTokenizer } from "@tenon/tokenizers";
 import { z } from "zod";
 
 type Values = Readonly<Record<string, Json>>;
@@ -19,6 +16,15 @@ export interface Origin {
 
 const values: z.ZodType<Values> = z.record(z.string(), z.json());
 
+/**
+ * What an {@link Origin} has to be: for a record of your own that holds one, such as that of a run whose state is saved.
+ *
+ * @example
+ * ```ts
+ * const { success } = originSchema.safeParse({ family: "llama", architecture: "LlamaForCausalLM" });
+ * console.log(success); // false
+ * ```
+ */
 export const originSchema: z.ZodType<Origin> = z.strictObject({
   name: z.string().optional(),
   family: z.string(),
@@ -27,12 +33,3 @@ export const originSchema: z.ZodType<Origin> = z.strictObject({
   generation: values.optional(),
   tokenizerConfig: values.optional(),
 });
-
-/** A model that was trained from one of others, as if it had been loaded from there. */
-export function asPretrained(
-  { family, architecture, config, generation, tokenizerConfig }: Origin,
-  model: Assembled,
-  tokenizer: HuggingFaceTokenizer,
-): Pretrained {
-  return { model, family, architecture, config, generation, tokenizer, tokenizerConfig, preprocessor: undefined };
-}
