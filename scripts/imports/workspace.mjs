@@ -54,7 +54,7 @@ function typeScriptFiles(root, folder) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory())
         return entry.name === "node_modules" || entry.name === "dist" ? [] : typeScriptFiles(root, path);
-      return entry.name.endsWith(".ts") ? [path] : [];
+      return /\.tsx?$/.test(entry.name) ? [path] : [];
     })
     .sort();
 }

@@ -1,0 +1,9 @@
+import { expose } from "comlink";
+
+import { Turns } from "../workers/turns.ts";
+import type { EngineApi } from "./engine-api.ts";
+import { Models } from "./models.ts";
+
+const turns = new Turns();
+const api: EngineApi = { models: new Models(turns) };
+expose(api);

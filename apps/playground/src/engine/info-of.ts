@@ -1,0 +1,22 @@
+import { describe } from "@tenon/models";
+
+import type { ModelInfo } from "./model-info.ts";
+import type { OpenModel } from "./opened-model.ts";
+
+/** What the page is told of a model. */
+export function infoOf({ name, about, model, tokenizer, trained }: OpenModel): ModelInfo {
+  const { count, bytes } = describe(model);
+  return {
+    name,
+    about,
+    spec: model.spec,
+    parameters: count,
+    bytes,
+    tokenizer: tokenizer && {
+      kind: tokenizer.kind,
+      size: tokenizer.size,
+      hasMask: tokenizer.special["mask"] !== undefined,
+    },
+    trained,
+  };
+}

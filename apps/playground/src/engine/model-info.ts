@@ -1,0 +1,32 @@
+import type { Spec } from "@tenon/models";
+
+import type { BackendId } from "../backends/backend-id.ts";
+
+/** What the page knows of the model that is open. */
+export interface ModelInfo {
+  /** What it is called: a file's or a run's name. */
+  readonly name: string;
+  /** Where it comes from, and what it was trained on: one sentence. */
+  readonly about: string;
+  readonly spec: Spec;
+  readonly parameters: number;
+  /** What the parameters take, in bytes. */
+  readonly bytes: number;
+  /** What cuts texts into tokens; undefined where nothing came with the model that could. */
+  readonly tokenizer: { readonly kind: string; readonly size: number; readonly hasMask: boolean } | undefined;
+  /** Has it learned anything? */
+  readonly trained: boolean;
+}
+
+/** What computes now. */
+export interface BackendInfo {
+  readonly id: BackendId;
+  /** What the backend says of itself: its threads, and why there is only one. */
+  readonly name: string;
+}
+
+/** How far the opening of a model is: parameters in their place, of all. */
+export interface OpenProgress {
+  readonly done: number;
+  readonly of: number;
+}

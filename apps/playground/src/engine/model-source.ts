@@ -1,0 +1,14 @@
+import type { Spec } from "@tenon/models";
+
+/** The models that come with Tenon: see apps/cli/models. */
+export type ShippedName = "story-decoder" | "story-encoder";
+
+/** Where a model comes from. */
+export type ModelSource =
+  | { readonly kind: "shipped"; readonly name: ShippedName }
+  /** One that was trained on this page: the name of its run in the browser's storage. */
+  | { readonly kind: "saved"; readonly run: string }
+  /** Files that were dropped on the page: what `tenon train` or this page saved, a folder of Hugging Face, or a GGUF file. */
+  | { readonly kind: "files"; readonly files: readonly File[] }
+  /** As it begins, before any training. */
+  | { readonly kind: "untrained"; readonly spec: Spec; readonly seed: number };

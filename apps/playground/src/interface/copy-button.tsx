@@ -1,0 +1,31 @@
+import { Check, Copy } from "lucide-preact";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { attempt } from "../problems/problem.ts";
+
+/** Copies a text, and says so. */
+export function CopyButton({
+  text,
+  title = "Copy",
+}: {
+  readonly text: string | (() => string);
+  readonly title?: string;
+}): JSX.Element {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    const done = await attempt("The text could not be copied", async () => {
+      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+      return true;
+    });
+    if (done !== true) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <button type="button" class="button" onClick={() => void copy()}>
+      {copied ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
+      <span aria-live="polite">{copied ? "Copied" : title}</span>
+    </button>
+  );
+}

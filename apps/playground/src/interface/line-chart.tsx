@@ -1,0 +1,109 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+
+/** One line of a chart. A value that is not there yet is null. */
+export interface Series {
+  readonly title: string;
+  readonly values: readonly (number | null)[];
+}
+
+/** Lines over numbers that rise: losses over steps, say. The last values are said to screen readers by `summary`. */
+export function LineChart({
+  title,
+  across,
+  x,
+  series,
+  summary,
+  height = 260,
+}: {
+  readonly title: string;
+  /** What the horizontal axis counts. */
+  readonly across: string;
+  readonly x: readonly number[];
+  readonly series: readonly Series[];
+  readonly summary: string;
+  readonly height?: number;
+}): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | undefined>();
+  const data = [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+  const latest = useRef(data);
+  latest.current = data;
+  const titles = series.map((each) => each.title).join("\n");
+
+  useEffect(() => {
+    const at = place.current!;
+    let gone = false;
+    let observer: ResizeObserver | undefined;
+    const draw = async (): Promise<void> => {
+      const [{ default: UPlot }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
+      if (gone) return;
+      const made = new UPlot(optionsOf(titles.split("\n"), across, at.clientWidth, height), latest.current, at);
+      chart.current = made;
+      observer = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
+      observer.observe(at);
+    };
+    void draw();
+    // Lines are drawn once, in the colours of the theme.
+    const redraw = (): void => chart.current?.redraw(false);
+    const themes = new MutationObserver(redraw);
+    themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", redraw);
+    return () => {
+      gone = true;
+      observer?.disconnect();
+      themes.disconnect();
+      dark.removeEventListener("change", redraw);
+      chart.current?.destroy();
+      chart.current = undefined;
+    };
+  }, [titles, across, height]);
+
+  useEffect(() => chart.current?.setData(data));
+
+  return (
+    <figure class="chart" aria-label={title}>
+      <div ref={place} style={{ minHeight: `${height}px` }} aria-hidden="true" />
+      <figcaption class="for-screen-readers">{summary}</figcaption>
+    </figure>
+  );
+}
+
+const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
+
+function optionsOf(titles: readonly string[], across: string, width: number, height: number): uPlot.Options {
+  const axis = {
+    stroke: resolved("--quiet"),
+    grid: { stroke: resolved("--edge"), width: 1 },
+    ticks: { stroke: resolved("--edge"), width: 1 },
+  };
+  return {
+    width,
+    height,
+    scales: { x: { time: false } },
+    axes: [{ ...axis, label: across }, axis],
+    series: [
+      { label: across },
+      ...titles.map((label, i) => ({
+        label,
+        stroke: resolved(`--series-${(i % 4) + 1}`),
+        dash: dashes[i % 4]!,
+        width: 2,
+        spanGaps: true,
+        points: { show: false },
+      })),
+    ],
+  };
+}
+
+/** A colour of styles/tokens.css as the theme has it now: a canvas knows no custom properties. */
+const resolved = (name: string) => (): string => {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+};

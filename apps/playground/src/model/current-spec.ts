@@ -1,0 +1,23 @@
+import type { Spec } from "@tenon/models";
+
+import { SpecHistory } from "../spec/spec-history.ts";
+
+/** What one begins with: the decoder that comes with Tenon, smaller. Written out, so that the page need not load what makes specs. */
+const beginning: Spec = {
+  version: 1,
+  kind: "decoder",
+  vocabulary: 1226,
+  context: 64,
+  width: 64,
+  layers: 2,
+  position: { kind: "rotary" },
+  attention: { kind: "multi-head", heads: 4, bias: true },
+  feedForward: { kind: "mlp", hidden: 256, activation: "gelu-tanh", bias: true },
+  norm: { kind: "layer-norm", epsilon: 0.00001, bias: true },
+  residual: { kind: "pre-norm", finalNorm: true },
+  dropout: 0,
+  tied: true,
+};
+
+/** The spec that is being assembled on this page. */
+export const currentSpec: SpecHistory = new SpecHistory(beginning);

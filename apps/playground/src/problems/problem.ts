@@ -1,0 +1,49 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+/** What went wrong, in words, and the way on. */
+export interface Problem {
+  /** What could not be done: "The model could not be opened". */
+  readonly title: string;
+  /** Why, and what to do about it. */
+  readonly message: string;
+}
+
+const list = signal<readonly Problem[]>([]);
+
+/** What went wrong and was not put away yet, the latest first. */
+export const problems: ReadonlySignal<readonly Problem[]> = list;
+
+/** Says that something went wrong. The same is not said twice. */
+export function report(title: string, error: unknown): void {
+  const problem = { title, message: messageOf(error) };
+  const others = list.value.filter((one) => one.title !== title || one.message !== problem.message);
+  list.value = [problem, ...others];
+}
+
+/** Puts a problem away. */
+export function dismiss(problem: Problem): void {
+  list.value = list.value.filter((one) => one !== problem);
+}
+
+/** Does something, and reports what goes wrong with it. */
+export async function attempt<T>(title: string, body: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await body();
+  } catch (error) {
+    report(title, error);
+    return undefined;
+  }
+}
+
+const noMemory =
+  "The browser gave no more memory. Close other tabs, or take a smaller model: fewer layers, a smaller width, or a shorter context.";
+
+/** What an error says; what only a browser would say is put into words that help. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message } = error;
+  if (name === "RangeError" && /alloc|memory|length/i.test(message)) return noMemory;
+  if (/Failed to fetch|NetworkError|Load failed/i.test(message) && name === "TypeError")
+    return "A file of this page could not be loaded. Look whether you are online, and reload the page.";
+  return message;
+}
