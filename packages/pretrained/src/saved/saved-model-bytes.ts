@@ -12,8 +12,8 @@ import { isTextModel } from "./text-model.ts";
  * A model as the bytes of a file such as `tenon train` writes: a safetensors file of its parameters, with its spec, its tokenizer and how it was trained in the
  * metadata. {@link loadSavedModel} loads it, the commands of the CLI and the playground use it. The same model gives the same bytes.
  *
- * Throws `ConfigError` for what such a file could not be read back from: a tokenizer that is not the model's or
- * none of `@tenon/tokenizers`, a value of `training` or `origin` that is none, adapters, weights in levels, a model of images; and `CheckpointError` when `storage` overflows and `overflow` is `"refuse"`.
+ * Throws `ConfigError` for what could not be loaded again: a tokenizer that is not the model's, or none of `@tenon/tokenizers`; a wrong value in `training` or
+ * `origin`; adapters, weights in levels, a model of images. Throws `CheckpointError` when `storage` overflows and `overflow` is `"refuse"`.
  *
  * @param options `{ storage: "F16" }` halves the file, and rounds
  * @example
