@@ -1,0 +1,53 @@
+// Packs what would be published.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { manifestOf, readTarball } from "./tarball.mjs";
+
+/** The packages that would be published, as `{ folder, name, version }`. */
+export function publishable(root) {
+  return readdirSync(join(root, "packages"))
+    .map((name) => `packages/${name}`)
+    .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) }))
+    .filter((manifest) => manifest.private !== true)
+    .map(({ folder, name, version }) => ({ folder, name, version }));
+}
+
+/** Runs pnpm at `root`, without letting the Node of the tools hide from it; returns what it prints. Throws with what it says. */
+export function pnpm(root, args, options = {}) {
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return execFileSync("npx", ["--prefer-offline", "--yes", packageManager, ...args], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32",
+    ...options,
+  });
+}
+
+/** Packs the built packages into an empty folder; gives each as `{ folder, name, version, path, bytes, files, manifest }`. */
+export function packAll(root, to) {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  const list = publishable(root);
+  for (const { folder, name } of list) {
+    if (!readdirSync(join(root, folder)).includes("dist"))
+      throw new Error(`${name} is not built: run \`npm run build\` first`);
+  }
+  pnpm(root, [
+    "-r",
+    ...list.flatMap(({ name }) => ["--filter", name]),
+    "exec",
+    "pnpm",
+    "pack",
+    "--pack-destination",
+    to,
+  ]);
+  return list.map((one) => {
+    const path = join(to, `${one.name.replace("@", "").replace("/", "-")}-${one.version}.tgz`);
+    const bytes = readFileSync(path);
+    const files = readTarball(bytes);
+    return { ...one, path, bytes, files, manifest: manifestOf(files) };
+  });
+}

@@ -1,0 +1,30 @@
+// Reads the tarballs that a registry gives out.
+import { gunzipSync } from "node:zlib";
+
+const block = 512;
+
+/** The files in a tarball of npm, by their paths inside the package: `{ "package.json": Buffer, … }` as a Map. */
+export function readTarball(bytes) {
+  const tar = gunzipSync(bytes);
+  const files = new Map();
+  for (let at = 0; at + block <= tar.length && tar[at] !== 0;) {
+    const header = tar.subarray(at, at + block);
+    const size = Number.parseInt(text(header, 124, 12), 8);
+    const type = text(header, 156, 1);
+    // A longer path is split in two; longer than both together it would need a record of its own, which is refused below.
+    const path = [text(header, 345, 155), text(header, 0, 100)].filter(Boolean).join("/");
+    if (type !== "0" && type !== "")
+      throw new Error(`the tarball has an entry of type "${type}", ${path}: only files are expected`);
+    files.set(path.replace(/^package\//, ""), tar.subarray(at + block, at + block + size));
+    at += block + Math.ceil(size / block) * block;
+  }
+  return files;
+}
+
+export const manifestOf = (files) => JSON.parse(files.get("package.json").toString());
+
+function text(header, start, length) {
+  const bytes = header.subarray(start, start + length);
+  const end = bytes.indexOf(0);
+  return bytes.toString("utf8", 0, end === -1 ? length : end).trim();
+}
