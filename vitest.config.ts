@@ -36,7 +36,8 @@ function browserProjects(): TestProjectInlineConfiguration[] {
   const chromium = findChromium(root, { download: false });
   const { CI, VITEST } = process.env;
   // In CI, scripts/browser/setup.mjs downloads one when it is needed. The linter, which reads this file too, sees the same everywhere.
-  if (chromium !== undefined || CI || !VITEST) return [browserProject(chromium ?? downloadedChromium(root))];
+  if (chromium !== undefined || CI || !VITEST)
+    return [browserProject(chromium ?? downloadedChromium(root)), playgroundProject()];
   if (!/ --project[= ]node\b/.test(process.argv.join(" ")))
     console.warn(
       "No Chromium was found, so the tests in a browser are left out. `npm run test:browser` or `CI=1 npm test` gets one; " +
@@ -74,6 +75,18 @@ function browserProject({ program, env }: Chromium): TestProjectInlineConfigurat
           },
         }),
       },
+    },
+  };
+}
+
+/** The built playground opened in Chromium. What a visitor does there takes longer, and is `npm run test:playground`. */
+function playgroundProject(): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name: "playground",
+      include: ["apps/playground/e2e/smoke.e2e.ts"],
+      globalSetup: ["apps/playground/e2e/rig/setup.mjs"],
     },
   };
 }

@@ -6,6 +6,8 @@ const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-em
 const config: UserConfig = defineConfig({
   // The folder works wherever it is put.
   base: "./",
+  // What is not there is answered by 404, as other hosts do: where one is in the page stands behind the #.
+  appType: "mpa",
   // The packages are bundled from their sources, so nothing has to be built before.
   resolve: { conditions: ["@tenon/source", "module", "browser", "development|production"] },
   worker: { format: "es" },

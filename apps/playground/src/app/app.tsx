@@ -1,25 +1,19 @@
 import type { JSX } from "preact";
-import { Suspense, lazy } from "preact/compat";
 
 import { ProblemList } from "../problems/problem-list.tsx";
+import { Boundary } from "./boundary.tsx";
 import { Header } from "./header.tsx";
-import { type Place, route } from "./route.ts";
+import { LoadedView } from "./loaded-view.tsx";
+import { placeNames } from "./place-names.ts";
+import { route } from "./route.ts";
 import { followTheme } from "./theme.ts";
 
 followTheme();
 
-/** Each place is a piece of its own, loaded when somebody goes there. */
-const views: { readonly [place in Place]: () => JSX.Element } = {
-  assemble: lazy(async () => (await import("../assemble/assemble-view.tsx")).AssembleView),
-  train: lazy(async () => (await import("../train/train-view.tsx")).TrainView),
-  run: lazy(async () => (await import("../run/run-view.tsx")).RunView),
-  "look-inside": lazy(async () => (await import("../look-inside/look-inside-view.tsx")).LookInsideView),
-};
-
 /** The page: its header, what went wrong, and the place where one is. */
 export function App(): JSX.Element {
   const { place } = route.value;
-  const View = views[place];
+  document.title = `${placeNames[place]} · Tenon playground`;
   return (
     <>
       <a class="skip" href="#content" onClick={skip}>
@@ -28,9 +22,9 @@ export function App(): JSX.Element {
       <Header />
       <main id="content" tabIndex={-1}>
         <ProblemList />
-        <Suspense fallback={<p class="waiting">Loading …</p>}>
-          <View key={place} />
-        </Suspense>
+        <Boundary key={place} title={placeNames[place]}>
+          <LoadedView place={place} />
+        </Boundary>
       </main>
     </>
   );

@@ -1,22 +1,18 @@
 import { Blocks, Dumbbell, type LucideIcon, Monitor, Moon, PenLine, ScanSearch, Sun } from "lucide-preact";
 import type { JSX } from "preact";
 
+import { placeNames } from "./place-names.ts";
 import { type Place, places, route, routeText } from "./route.ts";
 import { theme, type Theme, themes } from "./theme.ts";
 
-interface Named {
-  readonly title: string;
-  readonly Icon: LucideIcon;
-}
-
-const names: { readonly [place in Place]: Named } = {
-  assemble: { title: "Assemble", Icon: Blocks },
-  train: { title: "Train", Icon: Dumbbell },
-  run: { title: "Run", Icon: PenLine },
-  "look-inside": { title: "Look inside", Icon: ScanSearch },
+const icons: { readonly [place in Place]: LucideIcon } = {
+  assemble: Blocks,
+  train: Dumbbell,
+  run: PenLine,
+  "look-inside": ScanSearch,
 };
 
-const themeNames: { readonly [theme in Theme]: Named } = {
+const themeNames: { readonly [theme in Theme]: { readonly title: string; readonly Icon: LucideIcon } } = {
   system: { title: "as the system", Icon: Monitor },
   light: { title: "light", Icon: Sun },
   dark: { title: "dark", Icon: Moon },
@@ -34,12 +30,12 @@ export function Header(): JSX.Element {
       <nav aria-label="Places">
         <ul>
           {places.map((place) => {
-            const { title, Icon } = names[place];
+            const Icon = icons[place];
             return (
               <li key={place}>
                 <a href={routeText(place)} aria-current={route.value.place === place ? "page" : undefined}>
                   <Icon size={17} aria-hidden="true" />
-                  {title}
+                  {placeNames[place]}
                 </a>
               </li>
             );

@@ -1,4 +1,4 @@
-import type { Backend } from "@tenon/tensor";
+import { type Backend, cpu } from "@tenon/tensor";
 
 import type { BackendId } from "./backend-id.ts";
 
@@ -10,16 +10,14 @@ export interface Computing {
 }
 
 /**
- * Makes the backend of that name, for workers. Each is loaded when it is asked for: gpu.js alone is as large as all of the page before.
+ * Makes the backend of that name, for workers. Those of packages of their own are loaded when they are asked for: gpu.js alone is as large as all of the page before.
  *
  * Throws `BackendError` for one that does not work in this browser.
  */
 export async function makeBackend(id: BackendId): Promise<Computing> {
   switch (id) {
-    case "cpu": {
-      const { cpu } = await import("@tenon/tensor");
+    case "cpu":
       return { id, backend: cpu(), close: () => undefined };
-    }
     case "wasm": {
       const { wasm } = await import("@tenon/backend-wasm");
       const backend = await wasm();

@@ -6,7 +6,7 @@ import { ModelBar } from "../model/model-bar.tsx";
 export function LookInsideView(): JSX.Element {
   return (
     <>
-      <h1>LookInside</h1>
+      <h1>Look inside</h1>
       <ModelBar first={{ kind: "shipped", name: "story-decoder" }} />
     </>
   );

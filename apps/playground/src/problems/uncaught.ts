@@ -1,0 +1,9 @@
+import { report } from "./problem.ts";
+
+/** Shows what nobody has caught, too: a button that does nothing is worse than one that says why. */
+export function reportUncaught(): void {
+  addEventListener("error", ({ error, message }) => report(title, error ?? new Error(message)));
+  addEventListener("unhandledrejection", ({ reason }) => report(title, reason));
+}
+
+const title = "Something on this page went wrong";
