@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+
+import { katex } from "@mdit/plugin-katex";
+import { defineConfig, type UserConfig } from "vitepress";
+
+import { repositoryLinks } from "./links.ts";
+import { noPages, pageOf } from "./pages.ts";
+import { sidebar } from "./sidebar.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
+
+/** What makes a page cross-origin isolated, so that WebAssembly may have threads. */
+const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
+const config: UserConfig = defineConfig({
+  title: "Tenon",
+  description:
+    "The transformer in pieces that fit: TypeScript packages to compose, run, train and look into transformers.",
+  lang: "en",
+  srcDir: root,
+  srcExclude: noPages,
+  rewrites: (file) => pageOf(file) ?? file,
+  outDir: fileURLToPath(new URL("../dist", import.meta.url)),
+  cacheDir: fileURLToPath(new URL("../node_modules/.cache/vitepress", import.meta.url)),
+  // Each page would hold the list of all of them.
+  metaChunk: true,
+  markdown: {
+    config(markdown) {
+      markdown.use(katex, { throwOnError: true, strict: "error" });
+      markdown.use(repositoryLinks(root));
+    },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      { text: "Start", link: "/start" },
+      { text: "Course", link: "/course/" },
+      { text: "Guides", link: "/guides/" },
+      { text: "Packages", link: "/packages/models" },
+      { text: "Reference", link: "/reference/" },
+    ],
+    sidebar,
+    docFooter: { prev: "Before", next: "Next" },
+  },
+  vite: {
+    // The packages are bundled from their sources, so nothing has to be built before.
+    resolve: {
+      // Pages lie outside of this package, and cannot find Vue by themselves.
+      alias: [{ find: /^vue(\/.*)?$/, replacement: `${modules}/vue$1` }],
+      conditions: ["@tenon/source", "module", "browser", "development|production"],
+    },
+    worker: { format: "es" },
+    build: { target: "es2023", chunkSizeWarningLimit: 1500 },
+    server: { headers: isolated, fs: { allow: [root] } },
+    preview: { headers: isolated },
+  },
+});
+
+export default config;

@@ -1,0 +1,93 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import type { DefaultTheme } from "vitepress";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const course = {
+  embeddings: "Embeddings",
+  position: "Position",
+  "self-attention": "Self-attention",
+  "cross-attention": "Cross-attention",
+  residual: "Residual connections",
+  normalisation: "Normalisation",
+  "feed-forward": "Feed-forward",
+  encoder: "The encoder",
+  decoder: "The decoder",
+  sampling: "Sampling",
+  training: "Training",
+  "look-inside": "Looking inside",
+};
+
+const guides = {
+  compose: "Compose an architecture",
+  "your-own-part": "Write your own part",
+  "your-own-backend": "Write your own backend",
+  "hugging-face": "Load from Hugging Face",
+  "fine-tune": "Fine-tune",
+  embed: "Embed texts",
+  constraints: "Generate under constraints",
+  memory: "Memory",
+  threads: "Threads and headers",
+  "from-pytorch": "From PyTorch",
+  "from-transformers-js": "From transformers.js",
+  "from-tensorflow-js": "From TensorFlow.js",
+};
+
+const about = {
+  architecture: "Architecture",
+  "support-matrix": "Ops and backends",
+  "supported-runtimes": "Supported runtimes",
+  errors: "Errors",
+  "training-results": "Training results",
+  release: "Releases",
+};
+
+/** The pages of a folder that are there, in this order. */
+const pages = (folder: string, titles: Readonly<Record<string, string>>, number = false): DefaultTheme.SidebarItem[] =>
+  Object.entries(titles).flatMap(([name, text], i) =>
+    existsSync(`${root}/docs/${folder}${name}.md`)
+      ? [{ text: number ? `${i + 1}. ${text}` : text, link: `/${folder}${name}` }]
+      : [],
+  );
+
+const packages = (link: (name: string) => string): DefaultTheme.SidebarItem[] =>
+  readdirSync(`${root}/packages`)
+    .filter((name) => existsSync(`${root}/packages/${name}/README.md`))
+    .map((name) => ({ text: `@tenon/${name}`, link: link(name) }));
+
+/** What stands beside the pages, everywhere but in the reference. */
+const guide: DefaultTheme.SidebarItem[] = [
+  { text: "Start in five minutes", link: "/start" },
+  {
+    text: "The transformer from under the hood",
+    items: [{ text: "The road", link: "/course/" }, ...pages("course/", course, true)],
+  },
+  { text: "Guides", items: pages("guides/", guides) },
+  { text: "Packages", collapsed: true, items: packages((name) => `/packages/${name}`) },
+  {
+    text: "Apps",
+    collapsed: true,
+    items: [
+      { text: "The command line", link: "/apps/cli" },
+      { text: "The playground", link: "/apps/playground" },
+      { text: "Benchmarks", link: "/apps/bench" },
+    ],
+  },
+  {
+    text: "About Tenon",
+    collapsed: true,
+    items: [...pages("", about), { text: "Contributing", link: "/contributing" }],
+  },
+];
+
+export const sidebar: DefaultTheme.Sidebar = {
+  "/reference/": [
+    {
+      text: "Reference",
+      items: packages((name) => `/reference/@tenon/${name}${name === "tensor" ? "/" : ""}`),
+    },
+  ],
+  "/": guide,
+};

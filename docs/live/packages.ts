@@ -1,0 +1,20 @@
+/** What an example on the site may import: each package is loaded when one asks for it. */
+export const packages: Readonly<Record<string, () => Promise<object>>> = {
+  "@tenon/attention": () => import("@tenon/attention"),
+  "@tenon/backend-gpujs": () => import("@tenon/backend-gpujs"),
+  "@tenon/backend-testkit": () => import("@tenon/backend-testkit"),
+  "@tenon/backend-wasm": () => import("@tenon/backend-wasm"),
+  "@tenon/blocks": () => import("@tenon/blocks"),
+  "@tenon/checkpoint": () => import("@tenon/checkpoint"),
+  "@tenon/embeddings": () => import("@tenon/embeddings"),
+  "@tenon/embeddings/static": () => import("@tenon/embeddings/static"),
+  "@tenon/models": () => import("@tenon/models"),
+  "@tenon/nn": () => import("@tenon/nn"),
+  "@tenon/positional": () => import("@tenon/positional"),
+  "@tenon/pretrained": () => import("@tenon/pretrained"),
+  "@tenon/sampling": () => import("@tenon/sampling"),
+  "@tenon/stories": () => import("@tenon/stories"),
+  "@tenon/tensor": () => import("@tenon/tensor"),
+  "@tenon/tokenizers": () => import("@tenon/tokenizers"),
+  "@tenon/training": () => import("@tenon/training"),
+};
