@@ -22,7 +22,7 @@ export interface Visit {
   /** What went wrong so far: errors in the console, errors that nobody caught, requests to other hosts. The test fails when some are left at its end. */
   readonly complaints: string[];
   /** Takes the complaints that a test has provoked; throws when there is none. */
-  forgive(expected: RegExp): void;
+  readonly forgive: (expected: RegExp) => void;
 }
 
 let started: Promise<Browser> | undefined;

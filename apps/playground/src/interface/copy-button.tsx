@@ -15,7 +15,7 @@ export function CopyButton({
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     const done = await attempt("The text could not be copied", async () => {
-      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+      await toClipboard(typeof text === "string" ? text : text());
       return true;
     });
     if (done !== true) return;
@@ -28,4 +28,17 @@ export function CopyButton({
       <span aria-live="polite">{copied ? "Copied" : title}</span>
     </button>
   );
+}
+
+async function toClipboard(text: string): Promise<void> {
+  // Over plain http a page has no clipboard, whatever the types say.
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  try {
+    if (clipboard === undefined) throw new Error("no clipboard");
+    await clipboard.writeText(text);
+  } catch (cause) {
+    throw new Error("The browser does not let this page write to the clipboard. Mark the text, and copy it by hand.", {
+      cause,
+    });
+  }
 }

@@ -51,13 +51,13 @@ export function ModelBar({ first }: { readonly first: ModelSource }): JSX.Elemen
           }}
         />
       )}
-      <About />
+      <About again={() => void openModel(source ?? first)} />
     </section>
   );
 }
 
 /** What is open, or how far it is. */
-function About(): JSX.Element {
+function About({ again }: { readonly again: () => void }): JSX.Element {
   const [model, progress] = [openedModel.value, openProgress.value];
   if (progress !== undefined)
     return (
@@ -65,7 +65,15 @@ function About(): JSX.Element {
         Opening the model … {progress.of > 0 && <progress value={progress.done} max={progress.of} />}
       </p>
     );
-  if (model === undefined) return <p class="about">No model is open.</p>;
+  if (model === undefined)
+    return (
+      <p class="about row">
+        No model is open.
+        <button type="button" class="button" onClick={again}>
+          Open it again
+        </button>
+      </p>
+    );
   return (
     <p class="about small quiet" role="status">
       {model.about} {count(model.parameters)} parameters, {bytes(model.bytes)}.

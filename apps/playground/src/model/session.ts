@@ -15,6 +15,7 @@ export function engine(): Served<EngineApi> {
   started ??= startWorker<EngineApi>(
     new Worker(new URL("../engine/engine.worker.ts", import.meta.url), { type: "module", name: "engine" }),
     "The worker that computes",
+    () => (started = model.value = undefined),
   );
   return started;
 }

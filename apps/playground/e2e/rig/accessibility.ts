@@ -1,0 +1,72 @@
+import axe from "axe-core";
+import type { Page } from "playwright";
+
+/** What axe finds wrong with the page as it is now, a line for each thing. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.flatMap(({ id, impact, help, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary }) => `${impact} ${id}: ${help}\n    ${html.slice(0, 200)}\n    ${failureSummary}`,
+    ),
+  );
+}
+
+/** What Tab comes by, in order, until it leaves the page; and what is wrong with that, a line for each thing. */
+export async function tabWalk(
+  page: Page,
+): Promise<{ readonly stops: readonly string[]; readonly wrong: readonly string[] }> {
+  const stops: string[] = [];
+  const wrong: string[] = [];
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll("[data-visited]")) element.removeAttribute("data-visited");
+  });
+  // The walk begins at the top of the document, whatever had the focus before, and with a key: then browsers show the focus.
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
+  for (let step = 0; ; step++) {
+    if (step > 500) throw new Error(`Tab does not come to an end: ${stops.slice(-5).join(", ")}`);
+    const stop = await page.evaluate(describeFocus);
+    if (stop === undefined) break;
+    if (stop.again) throw new Error(`Tab comes to ${stop.name} a second time, and never leaves the page.`);
+    stops.push(stop.name);
+    wrong.push(...stop.wrong);
+    await page.keyboard.press("Tab");
+  }
+  wrong.push(...(await page.evaluate(notVisited)));
+  return { stops, wrong };
+}
+
+/** What has the focus, and what is wrong with how that shows. Runs in the page. */
+function describeFocus(): { name: string; again: boolean; wrong: string[] } | undefined {
+  const element = document.activeElement as HTMLElement | null;
+  if (element === null || element === document.body || element === document.documentElement) return undefined;
+  const label = element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent;
+  const name = `${element.tagName.toLowerCase()} "${(label ?? element.textContent).trim().slice(0, 40)}"`;
+  const again = "visited" in element.dataset;
+  element.dataset["visited"] = "";
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const wrong = outlineStyle === "none" || outlineWidth === "0px" ? [`${name}: the focus does not show`] : [];
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
+  const above = document.elementFromPoint(x, y);
+  // What is larger than the window cannot be seen whole; a control that is drawn by its label is found there.
+  if (above === null) wrong.push(`${name}: has the focus outside of what one sees`);
+  else if (!element.contains(above) && !above.contains(element) && above.closest("label") === null)
+    wrong.push(`${name}: has the focus behind ${above.tagName.toLowerCase()}.${above.className}`);
+  return { name, again, wrong };
+}
+
+/** Controls that Tab did not come by. Runs in the page. */
+function notVisited(): string[] {
+  const controls = "a[href], button, input, select, textarea, summary, [tabindex='0'], [onclick]";
+  return [...document.querySelectorAll<HTMLElement>(controls)]
+    .filter((element) => !("visited" in element.dataset) && element.checkVisibility() && !element.matches(":disabled"))
+    .filter(
+      (element) =>
+        element.closest("[role=tablist], [role=radiogroup], [role=grid], [role=toolbar], [role=listbox]") === null,
+    )
+    .filter((element) => !(element instanceof HTMLInputElement && element.type === "radio"))
+    .map((element) => `Tab does not come by ${element.outerHTML.slice(0, 120)}`);
+}
