@@ -14,7 +14,13 @@ const config: UserConfig = defineConfig({
   // The files that sources of other packages name by their URL: workers, and the models that come with the command line.
   server: { headers: isolated, fs: { allow: ["../.."] } },
   preview: { headers: isolated },
-  build: { target: "es2023", chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
+  build: {
+    target: "es2023",
+    chunkSizeWarningLimit: 700,
+    assetsInlineLimit: 0,
+    // A slow machine is no news.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });
 
 export default config;

@@ -33,13 +33,13 @@ const { program, env } = findChromium(root);
 const browser = await chromium.launch({ executablePath: program, env, args: ["--enable-unsafe-webgpu"] });
 try {
   for (const [look, options] of Object.entries(looks)) {
-    for (const [name, { place, prepare }] of Object.entries(states)) {
+    for (const [name, state] of Object.entries(states)) {
       if (!`${name}-${look}`.includes(values.only)) continue;
       const context = await browser.newContext(options);
       try {
         const page = await context.newPage();
-        await page.goto(`${host.url}#/${place}`);
-        await prepare(page);
+        await page.goto(`${host.url}#/${state.place}`);
+        await state.prepare(page);
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         console.log(`${name}-${look}.png${wide > 0 ? `: ${wide} px wider than the window` : ""}`);
