@@ -31,14 +31,7 @@ export function startRun(source: string, backend: LiveBackend, on: RunEvents): (
 
 const sources = import.meta.glob<string>("../examples/*.ts", { query: "?raw", import: "default" });
 
-/** An example's code, and the lines that it promises to print. */
-export interface Example {
-  readonly code: string;
-  readonly prints: string;
-}
-
-/** Loads an example of docs/examples by its name. */
-export async function loadExample(name: string): Promise<Example> {
-  const [code, prints = ""] = (await sources[`../examples/${name}.ts`]!()).split("\n// prints:\n");
-  return { code: code!.trimEnd(), prints: prints.trimEnd().replaceAll(/^\/\/ ?/gm, "") };
+/** The code of an example of docs/examples. */
+export async function loadExample(name: string): Promise<string> {
+  return (await sources[`../examples/${name}.ts`]!()).split("\n// prints:\n")[0]!.trimEnd();
 }
