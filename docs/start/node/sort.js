@@ -1,0 +1,41 @@
+// A decoder of your own, and it learns to sort: no data, no download.
+import { wasm } from "@tenon/backend-wasm";
+import { assemble, gpt } from "@tenon/models";
+import { generate } from "@tenon/sampling";
+import { random } from "@tenon/tensor";
+import { characterTokenizer } from "@tenon/tokenizers";
+import { AdamW, causalBatches, causalLoss, train, warmUpCosine } from "@tenon/training";
+
+// What it reads: lines such as "4102>0124".
+const dice = random(1);
+const line = () => {
+  const digits = Array.from({ length: 4 }, () => dice.integer(10));
+  return `${digits.join("")}>${digits.toSorted().join("")}\n`;
+};
+const text = Array.from({ length: 5000 }, line).join("");
+
+const tokenizer = characterTokenizer(text);
+const spec = gpt({ vocabulary: tokenizer.size, context: 32, width: 64, layers: 2, heads: 4 });
+const model = await assemble(spec, { seed: 1 }).to(await wasm());
+
+const steps = 400;
+const run = train({
+  model,
+  objective: causalLoss,
+  batches: causalBatches({ ids: Int32Array.from(tokenizer.encode(text)), context: 32, batch: 16, random: random(2) }),
+  optimiser: new AdamW(model),
+  schedule: warmUpCosine({ rate: 0.003, warmUp: 20, steps }),
+  steps,
+  random: random(3),
+});
+for await (const { step, loss } of run) if (step % 100 === 0) console.log(`step ${step}: loss ${loss.toFixed(2)}`);
+
+for (const prompt of ["4102>", "9530>", "7271>"]) {
+  let answer = "";
+  for await (const { text } of generate(model, tokenizer.encode(prompt), {
+    maxTokens: 4,
+    decoder: tokenizer.decoder(),
+  }))
+    answer += text;
+  console.log(prompt + answer);
+}
