@@ -1,7 +1,18 @@
+import { readFileSync } from "node:fs";
+
 import { defineConfig, type UserConfig } from "vite";
 
-/** What makes a page cross-origin isolated, so that WebAssembly may have threads. A host that does not send it gets one thread. */
-const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+/**
+ * What a host should send with every file, from the file that some hosts read themselves: what makes a page cross-origin isolated, so that WebAssembly
+ * may have threads, and what has the browser see to it that nothing is sent anywhere. (gpu.js makes functions from text: `unsafe-eval`.)
+ */
+const headers = Object.fromEntries(
+  [...readFileSync(new URL("public/_headers", import.meta.url), "utf8").matchAll(/^ +([\w-]+): (.*)$/gm)].map(
+    ([, name, value]) => [name!, value!],
+  ),
+);
+// Vite's own page for development talks to its server by an inline script.
+const { "Content-Security-Policy": _, ...isolated } = headers;
 
 const config: UserConfig = defineConfig({
   // The folder works wherever it is put.
@@ -13,7 +24,7 @@ const config: UserConfig = defineConfig({
   worker: { format: "es" },
   // The files that sources of other packages name by their URL: workers, and the models that come with the command line.
   server: { headers: isolated, fs: { allow: ["../.."] } },
-  preview: { headers: isolated },
+  preview: { headers },
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 700,

@@ -7,6 +7,12 @@ import { visit } from "./rig/visit.ts";
 const opened = (page: Page): Promise<void> => page.getByText("950,272 parameters").waitFor();
 const engineOf = (page: Page): Worker => page.workers().find((worker) => /\/engine\.worker/.test(worker.url()))!;
 
+/** Puts all problems away. */
+async function putAway(page: Page): Promise<void> {
+  const buttons = page.getByRole("button", { name: /^Put away/ });
+  while ((await buttons.count()) > 0) await buttons.first().click();
+}
+
 test("a worker that the browser ends is reported, and the next use starts another", async () => {
   const { page } = await visit("#/run");
   await opened(page);
@@ -14,6 +20,7 @@ test("a worker that the browser ends is reported, and the next use starts anothe
   await page.getByText("The browser ended it, most likely for want of memory.").waitFor();
   await page.getByRole("button", { name: "Open it again" }).click();
   await opened(page);
+  await putAway(page);
 });
 
 test("a worker whose script is not there is reported, nothing hangs, and it can be tried again", async () => {
@@ -26,7 +33,23 @@ test("a worker whose script is not there is reported, nothing hangs, and it can 
     host.lost.clear();
     await page.getByRole("button", { name: "Open it again" }).click();
     await opened(page);
+    await putAway(page);
   } finally {
     host.close();
+  }
+});
+
+test("nothing leaves the page: its host has the browser refuse it, to workers too", async () => {
+  const other = await plainHost();
+  try {
+    const { page, forgive } = await visit("#/run");
+    await opened(page);
+    const send = (url: string): Promise<string> => fetch(url, { mode: "no-cors" }).then(String, String);
+    expect(await page.evaluate(send, other.url)).toMatch(/Failed to fetch/);
+    expect(await engineOf(page).evaluate(send, other.url)).toMatch(/Failed to fetch/);
+    expect(other.asked).toEqual([]);
+    forgive(/Content Security Policy/);
+  } finally {
+    other.close();
   }
 });

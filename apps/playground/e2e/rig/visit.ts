@@ -19,7 +19,10 @@ export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly browser: Browser;
-  /** What went wrong so far: errors in the console, errors that nobody caught, requests to other hosts. The test fails when some are left at its end. */
+  /**
+   * What went wrong so far: errors in the console, errors that nobody caught, requests to other hosts. The test fails when some are left at its end, or
+   * when the page still shows a problem then.
+   */
   readonly complaints: string[];
   /** Takes the complaints that a test has provoked; throws when there is none. */
   readonly forgive: (expected: RegExp) => void;
@@ -61,6 +64,7 @@ export async function visit(
   const page = await context.newPage();
   onTestFinished(async ({ task }) => {
     if (task.result?.state === "fail") await picture(page, task.name);
+    for (const problem of await page.locator(".problem").allInnerTexts()) complaints.push(`problem: ${problem}`);
     await context.close();
     if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join("\n")}`);
   });
