@@ -3,6 +3,7 @@ export { Config } from "./config/config.ts";
 export { families } from "./families/families.ts";
 export type { Family } from "./families/family.ts";
 export { droppedFiles } from "./files/dropped-files.ts";
+export { type Candidate, fillMasks, type FillMasksOptions, type Filling } from "./filling/fill-masks.ts";
 export { filesOf } from "./files/files-of.ts";
 export { filesInMemory } from "./files/files-in-memory.ts";
 export type { ModelFiles } from "./files/model-files.ts";

@@ -48,6 +48,7 @@ export { functionModel, type FunctionModelOptions } from "./predict/function-mod
 export { type ModelPredictor, predictor } from "./predict/model-predictor.ts";
 export type { Decodable } from "./predict/open.ts";
 export type { Prediction, Predictor, Wanted } from "./predict/predictor.ts";
+export { type SlidingCache, slidingModel } from "./predict/sliding-model.ts";
 
 export { contrastive, type ContrastiveOptions } from "./searches/contrastive.ts";
 export { draftModel } from "./searches/draft-model.ts";

@@ -1,13 +1,14 @@
 import { ConfigError } from "@tenon/tensor";
 import type { Command } from "commander";
 
-import { fillMasks, maskOf } from "../filling/fill-masks.ts";
 import { fillingTable } from "../filling/filling-table.ts";
+import { maskOf } from "../filling/mask-of.ts";
 import { encodeText } from "../generation/prompt.ts";
 import { addExamples } from "../help.ts";
 import { modelForms } from "../model/any-model.ts";
 import { expectHead } from "../model/expect-head.ts";
 import { loadEncoder } from "../model/load-kind.ts";
+import { pretrainedPackage } from "../model/pretrained-package.ts";
 import { shippedModel } from "../model/shipped.ts";
 import { someText, wholeNumber } from "../options/values.ts";
 import { addBackendOption } from "../options/backend.ts";
@@ -60,7 +61,7 @@ async function fill(text: string, { model: path, top, json }: FillFlags, session
       `there is no ${name} in the text, so there is nothing to fill in. Write ${name} in place of a word.`,
     );
   }
-  const filling = await fillMasks(model, tokenizer, ids, mask, top);
+  const filling = await (await pretrainedPackage()).fillMasks(model, tokenizer, ids, { top });
   if (json) await stdout.json({ model: loaded.path, text, filled: filling.text, masks: filling.masks });
   else await stdout.line(`${fillingTable(filling)}\n\n${stdout.style("bold", filling.text)}`);
 }

@@ -2,7 +2,6 @@ import { describe } from "@tenon/models";
 import { sample, temperature } from "@tenon/sampling";
 import { random } from "@tenon/tensor";
 
-import { fillMasks, maskOf } from "../filling/fill-masks.ts";
 import { fillingTable } from "../filling/filling-table.ts";
 import { endsOf } from "../generation/prompt-ids.ts";
 import { encodeText } from "../generation/prompt.ts";
@@ -10,6 +9,7 @@ import { streamText } from "../generation/stream-text.ts";
 import { Interrupted, interruptible } from "../interrupt.ts";
 import { assemblyTable } from "../model/assembly.ts";
 import type { LoadedDecoder, LoadedEncoder } from "../model/load-kind.ts";
+import { pretrainedPackage } from "../model/pretrained-package.ts";
 import { byteCount, count, plural } from "../output/numbers.ts";
 import { tokenizerName } from "../output/tokenizer-name.ts";
 import type { Session } from "../session.ts";
@@ -76,8 +76,9 @@ async function tellStory(decoder: LoadedDecoder, seed: number, { stdout }: Sessi
   await stdout.line(stdout.style("dim", `(${speed}, on ${decoder.model.backend.name})`));
 }
 
-async function fillWords({ model, tokenizer, path }: LoadedEncoder, { stdout }: Session): Promise<void> {
+async function fillWords({ model, tokenizer }: LoadedEncoder, { stdout }: Session): Promise<void> {
   const ids = encodeText(masked, tokenizer, model.context, "the text with masks");
-  const filling = await fillMasks(model, tokenizer, ids, maskOf(tokenizer, path), 3);
+  const { fillMasks } = await pretrainedPackage();
+  const filling = await fillMasks(model, tokenizer, ids, { top: 3 });
   await stdout.line(`${masked}\n${fillingTable(filling)}`);
 }

@@ -1,7 +1,8 @@
+import type { Filling } from "@tenon/pretrained";
+
 import { bar } from "../output/bar.ts";
 import { percent } from "../output/numbers.ts";
 import { table } from "../output/table.ts";
-import type { Filling } from "./fill-masks.ts";
 
 /** The words for each mask with their probabilities as bars. */
 export function fillingTable({ masks }: Filling): string {

@@ -1,9 +1,7 @@
 import { assemble, gpt } from "@tenon/models";
-import { generate } from "@tenon/sampling";
+import { generate, slidingModel } from "@tenon/sampling";
 import { cpu, ids, Scope } from "@tenon/tensor";
 import { expect, test } from "vitest";
-
-import { slidingModel } from "./sliding-model.ts";
 
 const backend = cpu();
 const sizes = { vocabulary: 7, context: 8, width: 8, layers: 1, heads: 2 };
@@ -33,6 +31,20 @@ test("within the context it is the model itself; beyond, it sees the last half o
   using fresh = model.cache();
   const expected = scope.run(() => model.next(ids([6, 1, 2, 3], [1, 4], backend, { limit: 7 }), fresh));
   expect(Array.from(anew)).toEqual(Array.from(await expected.read()));
+});
+
+test("ids that come at once are seen as those that come one by one", async () => {
+  const sliding = slidingModel(await assemble(gpt(sizes), { seed: 3 }).to(backend));
+  const all = Array.from({ length: 23 }, (_, i) => (i * i + 3 * i) % 7);
+  using one = sliding.cache();
+  for (const [i, id] of all.entries()) {
+    using scope = new Scope();
+    const tell = (list: number[], cache: typeof one): Promise<ArrayLike<number>> =>
+      scope.run(() => sliding.next(ids(list, [1, list.length], backend, { limit: 7 }), cache)).read();
+    using atOnce = sliding.cache();
+    const [slowly, quickly] = [await tell([id], one), await tell(all.slice(0, i + 1), atOnce)];
+    for (let v = 0; v < 7; v++) expect(slowly[v]).toBeCloseTo(quickly[v]!, 5);
+  }
 });
 
 test("nothing is left behind", async () => {

@@ -1,9 +1,8 @@
 import type { TokenDecoder, Tokenizer } from "@tenon/tokenizers";
-import { type GenerateOptions, generate, type GenerationStatistics } from "@tenon/sampling";
+import { type GenerateOptions, generate, type GenerationStatistics, slidingModel } from "@tenon/sampling";
 
 import type { LoadedDecoder } from "../model/load-kind.ts";
 import { isHuggingFace } from "./prompt.ts";
-import { slidingModel } from "./sliding-model.ts";
 
 /** What came of a generation. */
 export interface Streamed {

@@ -29,6 +29,17 @@ globalThis.addEventListener?.("hashchange", () => (current.value = parseRoute(lo
 /** Where the page is now; it follows the address, so the browser's own buttons work. */
 export const route: ReadonlySignal<Route> = current;
 
+/** Changes what is handed to the place where one is; nothing new to go back to comes of it. What is undefined is taken out. */
+export function amend(changes: Readonly<Record<string, string | undefined>>): void {
+  const { place, parameters } = current.value;
+  const all = { ...Object.fromEntries(parameters), ...changes };
+  const kept = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const text = routeText(place, Object.fromEntries(kept));
+  if (text === routeText(place, Object.fromEntries(parameters))) return;
+  history.replaceState(history.state, "", text);
+  current.value = parseRoute(text);
+}
+
 /** Goes to a place. */
 export function go(place: Place, parameters: Readonly<Record<string, string>> = {}): void {
   location.hash = routeText(place, parameters);

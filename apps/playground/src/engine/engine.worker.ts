@@ -1,8 +1,24 @@
 import { serve } from "../workers/serve.ts";
 import { Turns } from "../workers/turns.ts";
+import { Comparison } from "./comparison.ts";
 import type { EngineApi } from "./engine-api.ts";
 import { Models } from "./models.ts";
+import { Running } from "./running.ts";
+import { Surveys } from "./surveys.ts";
+import { Filling } from "./text/filling.ts";
+import { Generation } from "./text/generation.ts";
+import { Similarity } from "./text/similarity.ts";
 
 const turns = new Turns();
-const api: EngineApi = { models: new Models(turns) };
+const models = new Models(turns);
+const running = new Running(turns);
+const api: EngineApi = {
+  models,
+  running,
+  generation: new Generation(models, running),
+  filling: new Filling(models, running),
+  similarity: new Similarity(models, running),
+  comparison: new Comparison(models, running),
+  surveys: new Surveys(),
+};
 serve(api);

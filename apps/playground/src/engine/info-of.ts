@@ -4,7 +4,7 @@ import type { ModelInfo } from "./model-info.ts";
 import type { OpenModel } from "./opened-model.ts";
 
 /** What the page is told of a model. */
-export function infoOf({ name, about, model, tokenizer, trained }: OpenModel): ModelInfo {
+export function infoOf({ name, about, model, tokenizer, trained, pretrained }: OpenModel): ModelInfo {
   const { count, bytes } = describe(model);
   return {
     name,
@@ -15,8 +15,9 @@ export function infoOf({ name, about, model, tokenizer, trained }: OpenModel): M
     tokenizer: tokenizer && {
       kind: tokenizer.kind,
       size: tokenizer.size,
-      hasMask: tokenizer.special["mask"] !== undefined,
+      mask: tokenizer.special["mask"] === undefined ? undefined : tokenizer.token(tokenizer.special["mask"]),
     },
+    chats: pretrained?.tokenizerConfig?.["chat_template"] !== undefined,
     trained,
   };
 }

@@ -13,7 +13,9 @@ export interface ModelInfo {
   /** What the parameters take, in bytes. */
   readonly bytes: number;
   /** What cuts texts into tokens; undefined where nothing came with the model that could. */
-  readonly tokenizer: { readonly kind: string; readonly size: number; readonly hasMask: boolean } | undefined;
+  readonly tokenizer: { readonly kind: string; readonly size: number; readonly mask: string | undefined } | undefined;
+  /** Has it a template for conversations? */
+  readonly chats: boolean;
   /** Has it learned anything? */
   readonly trained: boolean;
 }

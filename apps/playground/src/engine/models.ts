@@ -1,6 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
 
 import type { BackendId } from "../backends/backend-id.ts";
+import { expectProduct } from "../backends/expect-product.ts";
 import { type Computing, makeBackend } from "../backends/make-backend.ts";
 import type { Turns } from "../workers/turns.ts";
 import { infoOf } from "./info-of.ts";
@@ -8,15 +9,19 @@ import type { BackendInfo, ModelInfo, OpenProgress } from "./model-info.ts";
 import type { ModelSource } from "./model-source.ts";
 import { openModel } from "./open-model.ts";
 import type { OpenModel } from "./opened-model.ts";
+import { type FileSize, sizeOfFiles } from "./room.ts";
 
 /** The model that is open, and what computes it. */
 export class Models {
   readonly #turns: Turns;
+  readonly #make: (id: BackendId) => Promise<Computing>;
   #computing: Computing | undefined;
-  #open: OpenModel | undefined;
+  #open: { readonly model: OpenModel; readonly source: ModelSource } | undefined;
+  #opening: AbortController | undefined;
 
-  constructor(turns: Turns) {
+  constructor(turns: Turns, make: (id: BackendId) => Promise<Computing> = makeBackend) {
     this.#turns = turns;
+    this.#make = make;
   }
 
   /**
@@ -24,41 +29,111 @@ export class Models {
    * knows, `ConfigError` for a spec that cannot be assembled, and `BackendError` for a backend that does not work here.
    */
   open(source: ModelSource, backend: BackendId, progress?: (progress: OpenProgress) => void): Promise<ModelInfo> {
+    this.cancel();
+    const opening = (this.#opening = new AbortController());
     return this.#turns.take(async () => {
-      await this.#compute(backend);
-      const opened = await openModel(source, this.#computing!.backend, progress);
-      this.#open?.model[Symbol.dispose]();
-      this.#open = opened;
-      return infoOf(opened);
+      const { signal } = opening;
+      signal.throwIfAborted();
+      const before = this.#computing;
+      const on = await this.#working(backend);
+      try {
+        const model = await openModel(source, on.backend, { progress, signal });
+        if (signal.aborted) model.model[Symbol.dispose]();
+        signal.throwIfAborted();
+        this.#open?.model.model[Symbol.dispose]();
+        this.#open = { model, source };
+        this.#computing = on;
+        if (before !== on) before?.close();
+        return infoOf(model);
+      } catch (error) {
+        if (on !== before) on.close();
+        throw error;
+      }
     });
   }
 
-  /** Moves the model to another backend. Throws `BackendError` for one that does not work here; the model then stays where it is. */
+  /** Ends the opening that is under way; the model before stays. */
+  cancel(): void {
+    this.#opening?.abort();
+    this.#opening = undefined;
+  }
+
+  /** How large the model in files is, seen before its weights are read. Throws `CheckpointError` for a damaged file. */
+  measure(files: readonly File[]): Promise<FileSize> {
+    return sizeOfFiles(files);
+  }
+
+  /**
+   * Moves the model to another backend. One whose backend has lost its parameters, as a graphics device does when it is reset, is opened again there. Throws `BackendError` for a
+   * backend that does not work here; the model then stays where it is.
+   */
   use(backend: BackendId): Promise<BackendInfo> {
     return this.#turns.take(async () => {
-      await this.#compute(backend);
-      return { id: backend, name: this.#computing!.backend.name };
+      const before = this.#computing;
+      const next = await this.#working(backend);
+      if (next !== before) {
+        try {
+          await this.#move(next);
+        } catch (error) {
+          next.close();
+          throw error;
+        }
+        this.#computing = next;
+        before?.close();
+      }
+      return { id: backend, name: next.backend.name };
     });
+  }
+
+  /** Lets another backend compute while `body` runs, and the one before again after it. For those whose turn it is. */
+  async on<T>(id: BackendId, body: (computing: Computing) => Promise<T>): Promise<T> {
+    const before = this.#computing!;
+    if (before.id === id) return body(before);
+    const guest = await this.#make(id);
+    try {
+      await this.#move(guest);
+      return await body(guest);
+    } finally {
+      await this.#move(before);
+      guest.close();
+    }
   }
 
   /** The model that is open. Throws `ConfigError` when none is. */
   get current(): OpenModel {
-    if (this.#open !== undefined) return this.#open;
+    if (this.#open !== undefined) return this.#open.model;
     throw new ConfigError("no model is open. Choose one above.");
   }
 
-  async #compute(id: BackendId): Promise<void> {
-    if (this.#computing?.id === id) return;
-    const next = await makeBackend(id);
+  /** The backend of that name: the one in use, unless that has broken down, else a new one. */
+  async #working(id: BackendId): Promise<Computing> {
+    const now = this.#computing;
+    return now?.id === id && (await works(now)) ? now : this.#make(id);
+  }
+
+  async #move(to: Computing): Promise<void> {
+    if (this.#open === undefined) return;
+    const { model, source } = this.#open;
     try {
-      await this.#open?.model.to(next.backend);
+      await model.model.to(to.backend);
     } catch (error) {
-      // Parameters that have moved already go back to the others.
-      await this.#open?.model.to(this.#computing!.backend);
-      next.close();
-      throw error;
+      const from = this.#computing!;
+      if (from !== to && (await works(from))) {
+        // Parameters that have moved already go back to the others.
+        await model.model.to(from.backend);
+        throw error;
+      }
+      this.#open = { model: await openModel(source, to.backend), source };
     }
-    this.#computing?.close();
-    this.#computing = next;
+  }
+}
+
+/** Does a backend still compute? A graphics device may be gone, with all that was on it. */
+async function works({ backend }: Computing): Promise<boolean> {
+  try {
+    await expectProduct(backend);
+    return true;
+  } catch {
+    return false;
   }
 }

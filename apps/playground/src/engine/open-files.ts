@@ -1,25 +1,36 @@
 import { fileInMemory, parseSafetensors } from "@tenon/checkpoint";
 import { droppedFiles, fromGguf, fromPretrained, type Pretrained, tokenizerOfGguf } from "@tenon/pretrained";
-import { type Backend, CheckpointError } from "@tenon/tensor";
+import { type Backend, CheckpointError, type FloatDType } from "@tenon/tensor";
 import { huggingFaceTokenizer } from "@tenon/tokenizers";
 
-import type { OpenProgress } from "./model-info.ts";
 import type { OpenModel } from "./opened-model.ts";
+import type { Opening } from "./opening.ts";
 import { openSaved } from "./open-saved.ts";
-
-type Progress = ((progress: OpenProgress) => void) | undefined;
+import { expectRoom, sizeOfFiles } from "./room.ts";
 
 /**
  * Opens the model that somebody's files are: one `.safetensors` that Tenon saved, one `.gguf`, or a folder of Hugging Face with a config.json. Throws
- * `CheckpointError` for anything else.
+ * `CheckpointError` for anything else, and with numbers for what is too large for a page.
+ *
+ * @param weights how the matrices of a folder of Hugging Face are kept
  */
-export async function openFiles(files: readonly File[], backend: Backend, progress: Progress): Promise<OpenModel> {
+export async function openFiles(
+  files: readonly File[],
+  backend: Backend,
+  weights: FloatDType = "f32",
+  opening: Opening = {},
+): Promise<OpenModel> {
   const [file] = files;
-  if (files.length === 1 && file!.name.toLowerCase().endsWith(".gguf")) return openGguf(file!, backend, progress);
-  if (files.some(({ name }) => name === "config.json")) return openFolder(files, backend, progress);
+  if (files.length === 1 && file!.name.toLowerCase().endsWith(".gguf")) return openGguf(file!, backend, opening);
+  if (files.some(({ name }) => name === "config.json")) return openFolder(files, backend, weights, opening);
+  return openOne(files, backend);
+}
+
+async function openOne(files: readonly File[], backend: Backend): Promise<OpenModel> {
   const weights = files.filter(({ name }) => name.endsWith(".safetensors"));
   if (weights.length === 1) {
     const [{ name }] = weights as [File];
+    expectRoom(name, await sizeOfFiles(weights));
     const bytes = new Uint8Array(await weights[0]!.arrayBuffer());
     if (parseSafetensors(bytes, { name }).metadata["tenon"] !== undefined) return openSaved(bytes, name, backend);
     throw new CheckpointError(
@@ -37,19 +48,29 @@ export async function openFiles(files: readonly File[], backend: Backend, progre
   );
 }
 
-async function openFolder(files: readonly File[], backend: Backend, progress: Progress): Promise<OpenModel> {
+async function openFolder(
+  files: readonly File[],
+  backend: Backend,
+  weights: FloatDType,
+  { progress, signal }: Opening,
+): Promise<OpenModel> {
   const chosen = droppedFiles(files);
-  const pretrained = await fromPretrained(chosen, { backend, onProgress: told(progress) });
+  expectRoom(chosen.name, await sizeOfFiles(files), weights);
+  const pretrained = await fromPretrained(chosen, { backend, weights, onProgress: told(progress), signal });
   return opened(chosen.name, pretrained, pretrained.tokenizer);
 }
 
-async function openGguf(file: File, backend: Backend, progress: Progress): Promise<OpenModel> {
-  const pretrained = await fromGguf(fileInMemory(file.name, file), { backend, onProgress: told(progress) });
-  return opened(file.name, pretrained, huggingFaceTokenizer(tokenizerOfGguf(pretrained.metadata, file.name)));
+async function openGguf(file: File, backend: Backend, { progress, signal }: Opening): Promise<OpenModel> {
+  expectRoom(file.name, await sizeOfFiles([file]));
+  const pretrained = await fromGguf(fileInMemory(file.name, file), { backend, onProgress: told(progress), signal });
+  const template = pretrained.metadata.get("tokenizer.chat_template");
+  const tokenizerConfig = typeof template === "string" ? { chat_template: template } : undefined;
+  const tokenizer = huggingFaceTokenizer(tokenizerOfGguf(pretrained.metadata, file.name));
+  return opened(file.name, { ...pretrained, tokenizerConfig }, tokenizer);
 }
 
 const told =
-  (progress: Progress) =>
+  (progress: Opening["progress"]) =>
   ({ parameters, of }: { readonly parameters: number; readonly of: number }): void =>
     progress?.({ done: parameters, of });
 

@@ -1,12 +1,13 @@
-import { assemble } from "@tenon/models";
+import { assemble, describe } from "@tenon/models";
 import { type Backend, CheckpointError } from "@tenon/tensor";
 
 import { modelName, runsFolder } from "../model/saved-runs.ts";
-import type { OpenProgress } from "./model-info.ts";
 import type { ModelSource, ShippedName } from "./model-source.ts";
 import { openFiles } from "./open-files.ts";
 import type { OpenModel } from "./opened-model.ts";
+import type { Opening } from "./opening.ts";
 import { openSaved } from "./open-saved.ts";
+import { expectRoom } from "./room.ts";
 import { untrainedTokenizer } from "./untrained-tokenizer.ts";
 
 const shipped: { readonly [name in ShippedName]: { readonly url: URL; readonly about: string } } = {
@@ -20,23 +21,25 @@ const shipped: { readonly [name in ShippedName]: { readonly url: URL; readonly a
   },
 };
 
-/** Opens a model on a backend. Throws `CheckpointError` for files that hold none, `ConfigError` for a spec that cannot be assembled. */
-export async function openModel(
-  source: ModelSource,
-  backend: Backend,
-  progress?: (progress: OpenProgress) => void,
-): Promise<OpenModel> {
+/**
+ * Opens a model on a backend. Throws `CheckpointError` for files that hold none and for a model that is too large for a page, `ConfigError` for a spec that cannot be assembled, and the
+ * signal's reason when that ends it.
+ */
+export async function openModel(source: ModelSource, backend: Backend, opening: Opening = {}): Promise<OpenModel> {
   switch (source.kind) {
     case "shipped": {
       const { url, about } = shipped[source.name];
-      return openSaved(await download(url, source.name, progress), source.name, backend, about);
+      return openSaved(await download(url, source.name, opening), source.name, backend, about);
     }
     case "saved":
       return openSaved(await readRun(source.run), source.run, backend);
     case "files":
-      return openFiles(source.files, backend, progress);
+      return openFiles(source.files, backend, source.weights, opening);
     case "untrained": {
-      const model = await assemble(source.spec, { seed: source.seed }).to(backend);
+      const assembled = assemble(source.spec, { seed: source.seed });
+      const { count } = describe(assembled);
+      expectRoom("What is assembled", { parameters: count, asF32: 4 * count, asHalves: 4 * count });
+      const model = await assembled.to(backend);
       const tokenizer = untrainedTokenizer(model.spec);
       const about = "As it begins: its weights are random, so what it says means nothing yet.";
       return { name: "untrained", about, model, tokenizer, trained: false };
@@ -45,12 +48,8 @@ export async function openModel(
 }
 
 /** A file of this page's own host. */
-async function download(
-  url: URL,
-  name: string,
-  progress: ((progress: OpenProgress) => void) | undefined,
-): Promise<Uint8Array> {
-  const response = await fetch(url);
+async function download(url: URL, name: string, { progress, signal }: Opening): Promise<Uint8Array> {
+  const response = await fetch(url, { signal: signal ?? null });
   if (!response.ok || response.body === null)
     throw new CheckpointError(
       `${name} could not be loaded from the page's host (it answered ${response.status}). Is the folder of the page complete? Reload, or open a model of your own.`,

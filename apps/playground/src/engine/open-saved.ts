@@ -1,5 +1,5 @@
 import { parseSafetensors } from "@tenon/checkpoint";
-import { loadSavedModel, type SavedModel } from "@tenon/pretrained";
+import { asPretrained, loadSavedModel, type SavedModel } from "@tenon/pretrained";
 import type { Backend } from "@tenon/tensor";
 
 import type { OpenModel } from "./opened-model.ts";
@@ -8,7 +8,7 @@ import type { OpenModel } from "./opened-model.ts";
 export async function openSaved(bytes: Uint8Array, name: string, backend: Backend, about?: string): Promise<OpenModel> {
   const saved = await loadSavedModel(parseSafetensors(bytes, { name }), { backend });
   const { model, tokenizer } = saved;
-  return { name, about: about ?? aboutOf(saved), model, tokenizer, trained: true };
+  return { name, about: about ?? aboutOf(saved), model, tokenizer, trained: true, pretrained: asPretrained(saved) };
 }
 
 function aboutOf({ training: { text, step, heldOut } }: SavedModel): string {

@@ -1,8 +1,6 @@
 import type { Encoder } from "@tenon/models";
 import { ConfigError, ids as idTensor, Scope, softmax, topK } from "@tenon/tensor";
-import type { Tokenizer } from "@tenon/tokenizers";
-
-import { isHuggingFace } from "../generation/prompt.ts";
+import type { HuggingFaceTokenizer, Tokenizer } from "@tenon/tokenizers";
 
 /** One word that may stand where a mask was. */
 export interface Candidate {
@@ -19,19 +17,45 @@ export interface Filling {
   readonly text: string;
 }
 
+/** How masks are filled. */
+export interface FillMasksOptions {
+  /** How many words for each mask, 5 by default; special tokens are not among them. */
+  readonly top?: number | undefined;
+}
+
 /**
- * What an encoder thinks of each mask in a text.
+ * What an encoder with a masked-language head thinks of each mask in a text, from one pass: softmax over the vocabulary at every place where the ids have the tokenizer's mask.
+ * Special tokens, and ids that the tokenizer has no token for, are left out of the candidates; the probabilities are those of the whole vocabulary.
  *
- * @param ids the text, with the id `mask` where words are missing
- * @param top how many words for each mask; special tokens are not among them
+ * Throws `ConfigError` for a tokenizer without a mask, and for a model with another head.
+ *
+ * Devlin et al. 2018, "BERT: pre-training of deep bidirectional transformers for language understanding".
+ *
+ * @param ids the text, with the mask's id where words are missing
+ *
+ * @example
+ * ```ts
+ * const tokenizer = wordTokenizer("Mia ran home", { special: { mask: "[MASK]" } });
+ * const spec = bert({ vocabulary: tokenizer.size, context: 8, width: 8, layers: 1, heads: 2 });
+ * const model = (await assemble(spec, { seed: 1 }).to(cpu())) as Encoder;
+ * const { masks } = await fillMasks(model, tokenizer, tokenizer.encode("Mia [MASK] home"), { top: 3 });
+ * console.log(masks.length, masks[0]!.length); // 1 3
+ * ```
  */
 export async function fillMasks(
   model: Encoder,
   tokenizer: Tokenizer,
   ids: readonly number[],
-  mask: number,
-  top: number,
+  { top = 5 }: FillMasksOptions = {},
 ): Promise<Filling> {
+  const { mask } = tokenizer.special;
+  if (mask === undefined)
+    throw new ConfigError(`fillMasks: the ${tokenizer.kind} tokenizer has no mask among its special tokens`);
+  const head = model.spec.head?.kind ?? "masked-language";
+  if (head !== "masked-language")
+    throw new ConfigError(`fillMasks takes an encoder with a head of the kind "masked-language", got "${head}"`, {
+      head,
+    });
   const special = new Set(Object.values(tokenizer.special));
   // A model may have room for more ids than there are tokens.
   const wanted = Math.min(model.vocabulary, top + special.size + model.vocabulary - tokenizer.size);
@@ -62,10 +86,4 @@ export async function fillMasks(
 const wordOf = (id: number, tokenizer: Tokenizer): string =>
   (isHuggingFace(tokenizer) && tokenizer.decode([id]).trim()) || tokenizer.token(id);
 
-/** The id that stands for a missing word. Throws `ConfigError` for a tokenizer without one. */
-export function maskOf({ special: { mask } }: Tokenizer, path: string): number {
-  if (mask !== undefined) return mask;
-  throw new ConfigError(
-    `${path} has no mask among its tokens, so it cannot fill in words. Name a model that \`tenon train --model encoder\` made.`,
-  );
-}
+const isHuggingFace = (tokenizer: Tokenizer): tokenizer is HuggingFaceTokenizer => tokenizer.kind === "hugging-face";

@@ -1,0 +1,8 @@
+import type { OpenProgress } from "./model-info.ts";
+
+/** What whoever opens a model wants besides it. */
+export interface Opening {
+  readonly progress?: ((progress: OpenProgress) => void) | undefined;
+  /** Ends it: the model is not opened. */
+  readonly signal?: AbortSignal | undefined;
+}
