@@ -39,7 +39,7 @@ export function RunView(): JSX.Element {
   const abilities = model && abilitiesOf(model);
   const task = taskOf(route.value.parameters.get("task"), abilities);
   return (
-    <>
+    <div class="run">
       <h1>Run</h1>
       <ModelBar first={{ kind: "shipped", name: "story-decoder" }} />
       {abilities !== undefined && (
@@ -52,7 +52,7 @@ export function RunView(): JSX.Element {
           <Panel task={task} abilities={abilities} />
         </Tabs>
       )}
-    </>
+    </div>
   );
 }
 

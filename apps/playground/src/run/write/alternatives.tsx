@@ -42,6 +42,7 @@ export function Alternatives({
   };
   const most = alternatives[0]?.probability ?? 1;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, wherever in it the focus is
     <div
       ref={panel}
       class={`alternatives${stays ? "" : " preview"}`}

@@ -67,6 +67,7 @@ export function TokenText({
 
   return (
     <div ref={box} class="token-text">
+      {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the focus goes to the tokens in it, to one of them by Tab */}
       <div
         class="text"
         role="toolbar"
