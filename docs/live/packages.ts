@@ -2,7 +2,7 @@
 export const packages: Readonly<Record<string, () => Promise<object>>> = {
   "@tenon/attention": () => import("@tenon/attention"),
   "@tenon/backend-gpujs": () => import("@tenon/backend-gpujs"),
-  "@tenon/backend-testkit": () => import("@tenon/backend-testkit"),
+  "@tenon/backend-testkit/core": () => import("@tenon/backend-testkit/core"),
   "@tenon/backend-wasm": () => import("@tenon/backend-wasm"),
   "@tenon/blocks": () => import("@tenon/blocks"),
   "@tenon/checkpoint": () => import("@tenon/checkpoint"),
@@ -17,4 +17,5 @@ export const packages: Readonly<Record<string, () => Promise<object>>> = {
   "@tenon/tensor": () => import("@tenon/tensor"),
   "@tenon/tokenizers": () => import("@tenon/tokenizers"),
   "@tenon/training": () => import("@tenon/training"),
+  zod: () => import("zod"),
 };
