@@ -1,25 +1,7 @@
-import * as attention from "@tenon/attention";
-import * as blocks from "@tenon/blocks";
-import * as embeddings from "@tenon/embeddings";
-import * as nn from "@tenon/nn";
-import * as positional from "@tenon/positional";
+import type { Parameter, Part } from "@tenon/nn";
 import { bytesPerElement, sizeOf, type DType, type Shape } from "@tenon/tensor";
 
-import { Decoder } from "./decoder.ts";
-import { EmbeddedStack } from "./encoder-decoder/embedded-stack.ts";
-import { EncoderDecoder } from "./encoder-decoder/encoder-decoder.ts";
-import { Encoder } from "./encoder.ts";
-import { ClassificationHead } from "./heads/classification-head.ts";
-import { MaskedLanguageHead } from "./heads/masked-language-head.ts";
-import { Pooler } from "./heads/pooler.ts";
-import { PreTrainingHead } from "./heads/pre-training-head.ts";
-import { SentenceHead } from "./heads/sentence-head.ts";
-import { TokenClassificationHead } from "./heads/token-classification-head.ts";
-import { ClassTokenHead } from "./image/class-token-head.ts";
-import { ImageEncoder } from "./image/image-encoder.ts";
-import { RecurrentDecoder } from "./recurrent/recurrent-decoder.ts";
-import { RnnEncoderDecoder } from "./recurrent/rnn-encoder-decoder.ts";
-import { RnnSearch } from "./recurrent/rnn-search.ts";
+import { partHomes } from "./part-homes.ts";
 
 /** One parameter in a description. */
 export interface ParameterDescription {
@@ -55,35 +37,6 @@ export interface Description {
   readonly packages: readonly string[];
 }
 
-const homes = new Map<unknown, { kind: string; package: string }>(
-  Object.entries({
-    "@tenon/nn": nn,
-    "@tenon/positional": positional,
-    "@tenon/embeddings": embeddings,
-    "@tenon/attention": attention,
-    "@tenon/blocks": blocks,
-    "@tenon/models": {
-      Decoder,
-      EmbeddedStack,
-      Encoder,
-      EncoderDecoder,
-      MaskedLanguageHead,
-      Pooler,
-      ClassificationHead,
-      TokenClassificationHead,
-      PreTrainingHead,
-      SentenceHead,
-      ImageEncoder,
-      ClassTokenHead,
-      RnnEncoderDecoder,
-      RnnSearch,
-      RecurrentDecoder,
-    },
-  }).flatMap(([home, names]) =>
-    Object.entries(names).map(([kind, value]) => [value, { kind, package: home }] as const),
-  ),
-);
-
 /**
  * Lists what a model is made of: each part with its class, the package it comes from, and its own parameters.
  *
@@ -93,7 +46,7 @@ const homes = new Map<unknown, { kind: string; package: string }>(
  * console.log(count, parts.find(({ kind }) => kind === "MultiHeadAttention")!.path); // 809856 blocks.0.attention
  * ```
  */
-export function describe(model: nn.Part): Description {
+export function describe(model: Part): Description {
   const pathOf = new Map([...model.parameters()].map(([path, parameter]) => [parameter, path]));
   const parts = [...model.parts()].map(([path, part]): PartDescription => {
     const parameters = ownParameters(part).map(([name, parameter]): ParameterDescription => {
@@ -109,7 +62,7 @@ export function describe(model: nn.Part): Description {
     const own = parameters.filter(({ sharedWith }) => sharedWith === undefined);
     const count = own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const bytes = own.reduce((sum, { shape, dtype = "f32" }) => sum + sizeOf(shape) * bytesPerElement(dtype), 0);
-    const home = homes.get(part.constructor);
+    const home = partHomes.get(part.constructor);
     return {
       path,
       kind: home?.kind ?? part.constructor.name,
@@ -125,7 +78,7 @@ export function describe(model: nn.Part): Description {
 }
 
 /** The parameters of a part that are in none of the parts in it. */
-function ownParameters(part: nn.Part): [name: string, parameter: nn.Parameter][] {
+function ownParameters(part: Part): [name: string, parameter: Parameter][] {
   const inside = [...part.parts().keys()].filter((path) => path !== "");
   return [...part.parameters()].filter(([name]) => !inside.some((path) => name.startsWith(`${path}.`)));
 }

@@ -1,9 +1,9 @@
-import type { Backend } from "./backend.ts";
+import type { Backend, HostData } from "./backend.ts";
 import { expectKnown, type DType } from "./dtype.ts";
 import { BackendError, ConfigError, ShapeError } from "./errors.ts";
-import { hostArray, hostLength } from "./host-array.ts";
+import { hostArray, hostLength, zeroArray } from "./host-array.ts";
 import { track } from "./scope.ts";
-import { checkShape, show, sizeOf, type Shape } from "./shape.ts";
+import { checkShape, show, sizeOf, type Shape, type TensorType } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -22,18 +22,27 @@ import type { Tensor } from "./tensor.ts";
  * ```
  */
 export function tensor(data: ArrayLike<number>, shape: Shape, on: Backend, dtype: DType = "f32"): Tensor {
-  checkShape(shape);
-  expectKnown("tensor", dtype);
-  if ((on as Backend | undefined) === undefined)
-    throw new BackendError("tensor: nothing says where it shall live; pass a backend, such as cpu()");
+  const type = checkedType(shape, on, dtype);
   if (data.length !== sizeOf(shape))
     throw new ShapeError(`${data.length} numbers for the shape ${show(shape)}, which has ${sizeOf(shape)} elements`, {
       shape,
       length: data.length,
     });
+  return uploaded(on, hostArray(data, dtype), type);
+}
+
+function checkedType(shape: Shape, on: Backend, dtype: DType): TensorType {
+  checkShape(shape);
+  expectKnown("tensor", dtype);
+  if ((on as Backend | undefined) === undefined)
+    throw new BackendError("tensor: nothing says where it shall live; pass a backend, such as cpu()");
   const type = { dtype, shape: [...shape] };
   hostLength(type); // refuses an odd q4
-  const made = on.upload(hostArray(data, dtype), type);
+  return type;
+}
+
+function uploaded(on: Backend, data: HostData, type: TensorType): Tensor {
+  const made = on.upload(data, type);
   track(made, "tensor()");
   return made;
 }
@@ -47,8 +56,9 @@ export function tensor(data: ArrayLike<number>, shape: Shape, on: Backend, dtype
  * ```
  */
 export function zeros(shape: Shape, on: Backend, dtype: DType = "f32"): Tensor {
-  checkShape(shape);
-  return tensor(new Uint8Array(sizeOf(shape)), shape, on, dtype);
+  const type = checkedType(shape, on, dtype);
+  // Made where it is needed: a dry run of a large cache needs none.
+  return uploaded(on, () => zeroArray(type), type);
 }
 
 /**

@@ -84,3 +84,11 @@ export function packed(levels: ArrayLike<number>): Uint8Array {
   for (let i = 0; i < bytes.length; i++) bytes[i] = (levels[2 * i]! + 8) | ((levels[2 * i + 1]! + 8) << 4);
   return bytes;
 }
+
+/** The host array of zeros of a type. */
+export function zeroArray(type: TensorType): TypedArray {
+  const length = hostLength(type);
+  if (isFloat(type.dtype)) return new Float32Array(length);
+  if (type.dtype === "i32") return new Int32Array(length);
+  return type.dtype === "q8" ? new Int8Array(length) : new Uint8Array(length);
+}

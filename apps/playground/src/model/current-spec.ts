@@ -1,9 +1,10 @@
 import type { Spec } from "@tenon/models";
 
+import { rememberedSpec } from "../spec/remembered-spec.ts";
 import { SpecHistory } from "../spec/spec-history.ts";
 
 /** What one begins with: the decoder that comes with Tenon, smaller. Written out, so that the page need not load what makes specs. */
-const beginning: Spec = {
+export const beginningSpec: Spec = {
   version: 1,
   kind: "decoder",
   vocabulary: 1226,
@@ -19,5 +20,5 @@ const beginning: Spec = {
   tied: true,
 };
 
-/** The spec that is being assembled on this page. */
-export const currentSpec: SpecHistory = new SpecHistory(beginning);
+/** The spec that is being assembled on this page: what it was at the last visit, to begin with. */
+export const currentSpec: SpecHistory = new SpecHistory(rememberedSpec() ?? beginningSpec);

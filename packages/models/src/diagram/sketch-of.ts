@@ -35,8 +35,8 @@ function patches({ image, patch, channels, width }: ImageEncoderSpec, boxes: Box
   const position = "embedding.position";
   return [
     { flow: `images [b, ${channels}, ${image.join(", ")}]` },
-    { box: boxes.part("embedding", "embedding", { kind: "patches", patch }) },
-    ...(boxes.has(position) ? [{ added: boxes.part(position, "embedding") }] : []),
+    { box: { ...boxes.part("embedding", "embedding", { kind: "patches", patch }), saidBy: "patch" } },
+    ...(boxes.has(position) ? [{ added: { ...boxes.part(position, "embedding"), saidBy: "position" } }] : []),
     { flow: `[b, ${vectorsOf({ image, patch })}, ${width}]` },
   ];
 }
@@ -54,7 +54,7 @@ function twoStacks(spec: EncoderDecoderSpec, boxes: Boxes, kinds: Kinds): Sketch
       ...embeddingSketch(boxes, at, shared),
       { flow: `[b, ${length}, ${width}]` },
       blocksSketch({ at, spec: spec[name], side: { name, depths }, ...more }, boxes, kinds),
-      ...(boxes.has(`${at}norm`) ? [{ box: boxes.part(`${at}norm`, "norm") }] : []),
+      ...(boxes.has(`${at}norm`) ? [{ box: { ...boxes.part(`${at}norm`, "norm"), saidBy: `${at}norm` } }] : []),
     ];
   };
   return [
@@ -96,9 +96,12 @@ function tail(boxes: Boxes, path: string, spec: Drawn["spec"]): Box[] {
   const inner = `${path}.output`;
   const wrapsOnly = boxes.isAround(path, inner);
   return wrapsOnly
-    ? [...tail(boxes, inner, spec), boxes.wrapper(path, "head")]
-    : [boxes.part(path, look, headOf(path, spec))];
+    ? [...tail(boxes, inner, spec), { ...boxes.wrapper(path, "head"), saidBy: "logits" }]
+    : [{ ...boxes.part(path, look, headOf(path, spec)), saidBy: saidBy(path) }];
 }
+
+/** The output shares the tokens' table or has a map of its own; what wraps it is said by "logits". */
+const saidBy = (path: string): string => (path.startsWith("output") ? "tied" : path);
 
 const headOf = (path: string, spec: Drawn["spec"]): PartSpec | undefined =>
   path === "head" && (spec.kind === "encoder" || spec.kind === "image-encoder") ? spec.head : undefined;

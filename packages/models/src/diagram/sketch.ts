@@ -9,6 +9,8 @@ export interface Box {
   readonly look: Look;
   readonly title: string;
   readonly lines: readonly string[];
+  /** Where the spec says what this is: "decoder.attention". */
+  readonly saidBy?: string | undefined;
   /** What comes in from beside, besides the stream: "memory [b, s, 16]". */
   readonly input?: string | undefined;
 }

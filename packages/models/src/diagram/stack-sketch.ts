@@ -29,9 +29,19 @@ export function embeddingSketch(boxes: Boxes, at: string, shared?: string): Sket
   const added = ["position", "segments"].filter((name) => boxes.has(`${path}.${name}`));
   const applied = ["norm", "map"].filter((name) => boxes.has(`${path}.${name}`));
   return [
-    { box: shared === undefined ? boxes.part(`${path}.tokens`, look) : boxes.again(shared, look) },
-    ...added.map((name) => ({ added: boxes.part(`${path}.${name}`, look) })),
-    ...applied.map((name) => ({ box: boxes.part(`${path}.${name}`, name === "norm" ? "norm" : look) })),
+    {
+      box: {
+        ...(shared === undefined ? boxes.part(`${path}.tokens`, look) : boxes.again(shared, look)),
+        saidBy: "vocabulary",
+      },
+    },
+    ...added.map((name) => ({ added: { ...boxes.part(`${path}.${name}`, look), saidBy: `${at}${name}` } })),
+    ...applied.map((name) => ({
+      box: {
+        ...boxes.part(`${path}.${name}`, name === "norm" ? "norm" : look),
+        saidBy: name === "norm" ? `${at}norm` : "tokens",
+      },
+    })),
   ];
 }
 
@@ -49,12 +59,15 @@ function block({ at, spec, side, memory }: SketchedStack, boxes: Boxes, kinds: K
   const path = `${at}blocks.0`;
   const sublayer = (name: keyof Sublayers): Box => ({
     ...boxes.part(`${path}.${name}`, looks[name], spec[name]),
+    saidBy: `${at}${name}`,
     ...(name === "crossAttention" && { input: memory }),
   });
   const step = (steps: readonly Step[] = []): Box[] =>
     steps.map(({ label, part }) => {
       const inner = part === undefined ? undefined : `${path}.${part}`;
-      return label === undefined ? boxes.part(inner ?? path, "norm") : boxes.step(label, inner);
+      return label === undefined
+        ? { ...boxes.part(inner ?? path, "norm"), saidBy: `${at}norm` }
+        : { ...boxes.step(label, inner), saidBy: `${at}residual` };
     });
   const sublayers = (["attention", "crossAttention", "feedForward"] as const).filter(
     (name) => spec[name] !== undefined,
@@ -63,6 +76,6 @@ function block({ at, spec, side, memory }: SketchedStack, boxes: Boxes, kinds: K
   const wired = wiring?.flatMap(({ branches }) => branches.map((branch) => branch.sublayer));
   // A scheme that says nothing of a sublayer would be drawn without it.
   return wiring === undefined || sublayers.some((name) => !wired!.includes(name))
-    ? [{ box: { ...boxes.part(path, "step", spec.residual), input: memory } }]
+    ? [{ box: { ...boxes.part(path, "step", spec.residual), saidBy: `${at}residual`, input: memory } }]
     : sketchOfBlock(wiring, { step, sublayer });
 }

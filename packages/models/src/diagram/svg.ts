@@ -91,7 +91,8 @@ function drawn(shape: Shape): string {
   const lines = box.lines.map(
     (text, i) => `<text class="detail" x="${x}" y="${y + 18 + i * lineHeight}">${escaped(text)}</text>`,
   );
-  return `<g class="box ${box.look}"><rect ${rect(at, width, height)} rx="8"/><text class="title" x="${x}" y="${y}">${escaped(box.title)}</text>${lines.join("")}</g>`;
+  const saidBy = box.saidBy === undefined ? "" : ` data-spec="${escaped(box.saidBy)}"`;
+  return `<g class="box ${box.look}"${saidBy}><rect ${rect(at, width, height)} rx="8"/><text class="title" x="${x}" y="${y}">${escaped(box.title)}</text>${lines.join("")}</g>`;
 }
 
 const rect = ([x, y]: Point, width: number, height: number): string =>

@@ -1,0 +1,1 @@
+export { diagram } from "@tenon/models";

@@ -1,0 +1,1 @@
+export { toTypeScript } from "@tenon/models";

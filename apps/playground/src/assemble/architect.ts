@@ -1,0 +1,13 @@
+import type { ArchitectApi } from "../architect/architect-api.ts";
+import { type Served, startWorker } from "../workers/worker-client.ts";
+
+let started: Served<ArchitectApi> | undefined;
+
+/** The worker that knows specs; it starts when it is asked for first. */
+export function architect(): Served<ArchitectApi> {
+  started ??= startWorker<ArchitectApi>(
+    new Worker(new URL("../architect/architect.worker.ts", import.meta.url), { type: "module", name: "architect" }),
+    "The worker that knows specs",
+  );
+  return started;
+}

@@ -1,0 +1,26 @@
+import { type Signal, signal } from "@preact/signals";
+
+/** The sections of the form that are open, by the place in the spec that they are about. */
+export const openSections: Signal<ReadonlySet<string>> = signal(new Set());
+
+export function setOpen(place: string, open: boolean): void {
+  if (openSections.value.has(place) === open) return;
+  const next = new Set(openSections.value);
+  if (open) next.add(place);
+  else next.delete(place);
+  openSections.value = next;
+}
+
+/** Opens the section in which a place of the spec is edited, or what it is in, and goes to its control. */
+export function goToPlace(place: string): void {
+  const keys = place.split(".");
+  for (let end = keys.length; end > 0; end--) {
+    const found = document.querySelector(`[data-place="${CSS.escape(keys.slice(0, end).join("."))}"]`);
+    if (found === null) continue;
+    for (let at = found.closest("details"); at !== null; at = at.parentElement!.closest("details")) at.open = true;
+    const control = found.querySelector<HTMLElement>(":is(select, input, textarea):not(:disabled)");
+    control?.focus({ preventScroll: true });
+    (control ?? found).scrollIntoView({ block: "center", behavior: "smooth" });
+    return;
+  }
+}

@@ -1,0 +1,101 @@
+import { Check, Dumbbell, Link, PenLine, Redo2, Undo2 } from "lucide-preact";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { go } from "../app/route.ts";
+import { currentSpec } from "../model/current-spec.ts";
+import { openModel } from "../model/session.ts";
+import { attempt } from "../problems/problem.ts";
+import { linkTo } from "./address.ts";
+import { tooLarge } from "./size-limit.ts";
+import { currentCheck } from "./state.ts";
+
+/** What is done with the spec as a whole. */
+export function Toolbar(): JSX.Element {
+  const checked = currentCheck.value;
+  const refused =
+    checked?.sound === undefined
+      ? "What cannot be assembled can neither be trained nor run."
+      : tooLarge(checked.sound.parameters);
+  useEffect(() => {
+    addEventListener("keydown", undoByKey);
+    return () => removeEventListener("keydown", undoByKey);
+  }, []);
+  return (
+    <div class="toolbar" role="group" aria-label="The model">
+      <IconButton title="Undo" disabled={!currentSpec.canUndo.value} onClick={() => currentSpec.undo()} Icon={Undo2} />
+      <IconButton title="Redo" disabled={!currentSpec.canRedo.value} onClick={() => currentSpec.redo()} Icon={Redo2} />
+      <CopyLink />
+      <span class="spacer" />
+      <button type="button" class="button" disabled={refused !== undefined} title={refused} onClick={run}>
+        <PenLine size={16} aria-hidden="true" /> Run it untrained
+      </button>
+      <button
+        type="button"
+        class="button primary"
+        disabled={refused !== undefined}
+        title={refused}
+        onClick={() => go("train")}
+      >
+        <Dumbbell size={16} aria-hidden="true" /> Train it
+      </button>
+    </div>
+  );
+}
+
+function run(): void {
+  void openModel({ kind: "untrained", spec: currentSpec.spec.value, seed: 1 });
+  go("run");
+}
+
+function IconButton({
+  title,
+  disabled,
+  onClick,
+  Icon,
+}: {
+  readonly title: string;
+  readonly disabled: boolean;
+  readonly onClick: () => void;
+  readonly Icon: typeof Undo2;
+}): JSX.Element {
+  return (
+    <button type="button" class="icon-button" aria-label={title} title={title} disabled={disabled} onClick={onClick}>
+      <Icon size={18} aria-hidden="true" />
+    </button>
+  );
+}
+
+function CopyLink(): JSX.Element {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    const done = await attempt("The link could not be copied. It is in the address of this page, too", async () => {
+      await navigator.clipboard.writeText(await linkTo(currentSpec.spec.value));
+      return true;
+    });
+    if (done !== true) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <button type="button" class="button" onClick={() => void copy()}>
+      {copied ? <Check size={16} aria-hidden="true" /> : <Link size={16} aria-hidden="true" />}
+      <span aria-live="polite">{copied ? "Copied" : "Copy link"}</span>
+    </button>
+  );
+}
+
+/** Ctrl+Z takes an edit back; in a field for text it is the browser's own. */
+function undoByKey(event: KeyboardEvent): void {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return;
+  event.preventDefault();
+  if (key === "z" && !event.shiftKey) currentSpec.undo();
+  else currentSpec.redo();
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && target.type !== "checkbox" && target.type !== "radio") ||
+  (target instanceof HTMLElement && target.isContentEditable);
