@@ -1,5 +1,4 @@
-import { expose } from "comlink";
-
+import { serve } from "../workers/serve.ts";
 import type { ArchitectApi } from "./architect-api.ts";
 import { Checks } from "./checks.ts";
 import { Costs } from "./costs.ts";
@@ -12,4 +11,4 @@ const api: ArchitectApi = {
   drawings: new Drawings(),
   presets: new Presets(),
 };
-expose(api);
+serve(api);

@@ -8,6 +8,7 @@ export function architect(): Served<ArchitectApi> {
   started ??= startWorker<ArchitectApi>(
     new Worker(new URL("../architect/architect.worker.ts", import.meta.url), { type: "module", name: "architect" }),
     "The worker that knows specs",
+    () => (started = undefined),
   );
   return started;
 }

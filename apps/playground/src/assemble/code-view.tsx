@@ -84,6 +84,7 @@ function Code({
         </button>
       </div>
       <div class="code-block">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- whoever has no pointer scrolls it by the arrow keys */}
         <pre tabIndex={0} role="region" aria-label={label}>
           {/* highlight.js escapes what it marks. */}
           {html?.of === text ? <code dangerouslySetInnerHTML={{ __html: html.html }} /> : <code>{text}</code>}

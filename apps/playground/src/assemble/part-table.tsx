@@ -2,12 +2,13 @@ import type { JSX } from "preact";
 
 import type { Cost } from "../architect/costs.ts";
 import type { PartCost } from "../architect/part-costs.ts";
+import { ScrollBox } from "../interface/scroll-box.tsx";
 import { bytes, count, percent, roughly } from "../interface/numbers.ts";
 
 /** Every part with what it takes. */
 export function PartTable({ cost: { parts, forward } }: { readonly cost: Cost }): JSX.Element {
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label="What each part takes">
+    <ScrollBox label="What each part takes">
       <table class="plain parts">
         <thead>
           <tr>
@@ -34,7 +35,7 @@ export function PartTable({ cost: { parts, forward } }: { readonly cost: Cost })
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

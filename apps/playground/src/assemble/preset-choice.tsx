@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
 
 import { routeText } from "../app/route.ts";
+import { Field } from "../interface/field.tsx";
 import { currentSpec } from "../model/current-spec.ts";
 import { allPresets } from "./state.ts";
 
@@ -9,7 +9,6 @@ const groups = { small: "Small: trains in this page", published: "Published: at 
 
 /** A spec to begin with. */
 export function PresetChoice(): JSX.Element {
-  const id = useId();
   const presets = allPresets.value;
   const now = JSON.stringify(currentSpec.spec.value);
   const chosen = presets.find(({ spec }) => JSON.stringify(spec) === now);
@@ -17,41 +16,44 @@ export function PresetChoice(): JSX.Element {
     const preset = presets.find((each) => each.id === name);
     if (preset !== undefined) currentSpec.edit(preset.spec);
   };
+  const about =
+    chosen === undefined ? (
+      "A model of your own. Change any part: what it comes to follows at once."
+    ) : chosen.group === "published" ? (
+      <Weights about={chosen.about} />
+    ) : (
+      chosen.about
+    );
   return (
-    <div class="field preset-choice">
-      <label for={id}>Begin with</label>
-      <select
-        id={id}
-        value={chosen?.id ?? ""}
-        aria-describedby={`${id}-about`}
-        onChange={({ currentTarget }) => choose(currentTarget.value)}
-      >
-        <option value="" disabled>
-          your own model
-        </option>
-        {(["small", "published"] as const).map((group) => (
-          <optgroup key={group} label={groups[group]}>
-            {presets
-              .filter((preset) => preset.group === group)
-              .map((preset) => (
-                <option key={preset.id} value={preset.id}>
-                  {preset.title}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
-      <span class="hint" id={`${id}-about`}>
-        {chosen?.about} {chosen?.group === "published" && <Weights />}
-      </span>
+    <div class="preset-choice">
+      <Field label="Begin with" hint={about}>
+        {(control) => (
+          <select {...control} value={chosen?.id ?? ""} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+            <option value="" disabled>
+              your own model
+            </option>
+            {(["small", "published"] as const).map((group) => (
+              <optgroup key={group} label={groups[group]}>
+                {presets
+                  .filter((preset) => preset.group === group)
+                  .map((preset) => (
+                    <option key={preset.id} value={preset.id}>
+                      {preset.title}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </Field>
     </div>
   );
 }
 
-function Weights(): JSX.Element {
+function Weights({ about }: { readonly about: string }): JSX.Element {
   return (
     <>
-      For its weights, drop its folder from Hugging Face on <a href={routeText("run")}>Run</a>.
+      {about} For its weights, drop its folder from Hugging Face on <a href={routeText("run")}>Run</a>.
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Check, Dumbbell, Link, PenLine, Redo2, Undo2 } from "lucide-preact";
+import { Dumbbell, Link, PenLine, Redo2, Undo2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { go } from "../app/route.ts";
+import { CopyButton } from "../interface/copy-button.tsx";
 import { currentSpec } from "../model/current-spec.ts";
 import { openModel } from "../model/session.ts";
-import { attempt } from "../problems/problem.ts";
 import { linkTo } from "./address.ts";
 import { tooLarge } from "./size-limit.ts";
 import { currentCheck } from "./state.ts";
@@ -25,7 +25,7 @@ export function Toolbar(): JSX.Element {
     <div class="toolbar" role="group" aria-label="The model">
       <IconButton title="Undo" disabled={!currentSpec.canUndo.value} onClick={() => currentSpec.undo()} Icon={Undo2} />
       <IconButton title="Redo" disabled={!currentSpec.canRedo.value} onClick={() => currentSpec.redo()} Icon={Redo2} />
-      <CopyLink />
+      <CopyButton title="Copy link" Icon={Link} text={() => linkTo(currentSpec.spec.value)} />
       <span class="spacer" />
       <button type="button" class="button" disabled={refused !== undefined} title={refused} onClick={run}>
         <PenLine size={16} aria-hidden="true" /> Run it untrained
@@ -62,25 +62,6 @@ function IconButton({
   return (
     <button type="button" class="icon-button" aria-label={title} title={title} disabled={disabled} onClick={onClick}>
       <Icon size={18} aria-hidden="true" />
-    </button>
-  );
-}
-
-function CopyLink(): JSX.Element {
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    const done = await attempt("The link could not be copied. It is in the address of this page, too", async () => {
-      await navigator.clipboard.writeText(await linkTo(currentSpec.spec.value));
-      return true;
-    });
-    if (done !== true) return;
-    setCopied(true);
-    setTimeout(() => setCopied(false), 1500);
-  };
-  return (
-    <button type="button" class="button" onClick={() => void copy()}>
-      {copied ? <Check size={16} aria-hidden="true" /> : <Link size={16} aria-hidden="true" />}
-      <span aria-live="polite">{copied ? "Copied" : "Copy link"}</span>
     </button>
   );
 }

@@ -101,6 +101,7 @@ function Picture({
     };
   }, []);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- whoever has no pointer scrolls it by the arrow keys
     <div
       class={`picture${zoom === "fit" ? " fit" : ""}`}
       ref={place}

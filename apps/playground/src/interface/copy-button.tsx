@@ -1,4 +1,4 @@
-import { Check, Copy } from "lucide-preact";
+import { Check, Copy, type LucideIcon } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
@@ -8,14 +8,16 @@ import { attempt } from "../problems/problem.ts";
 export function CopyButton({
   text,
   title = "Copy",
+  Icon = Copy,
 }: {
-  readonly text: string | (() => string);
+  readonly text: string | (() => string | Promise<string>);
   readonly title?: string;
+  readonly Icon?: LucideIcon;
 }): JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     const done = await attempt("The text could not be copied", async () => {
-      await toClipboard(typeof text === "string" ? text : text());
+      await toClipboard(typeof text === "string" ? text : await text());
       return true;
     });
     if (done !== true) return;
@@ -24,7 +26,7 @@ export function CopyButton({
   };
   return (
     <button type="button" class="button" onClick={() => void copy()}>
-      {copied ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
+      {copied ? <Check size={16} aria-hidden="true" /> : <Icon size={16} aria-hidden="true" />}
       <span aria-live="polite">{copied ? "Copied" : title}</span>
     </button>
   );
