@@ -3,7 +3,7 @@ import type { Spec } from "@tenon/models";
 
 import type { Checked, Choices } from "../architect/checks.ts";
 import type { Cost } from "../architect/costs.ts";
-import type { Preset } from "../architect/presets.ts";
+import type { Preset } from "../architect/preset.ts";
 import { currentSpec } from "../model/current-spec.ts";
 import { attempt, messageOf } from "../problems/problem.ts";
 import type { Form } from "../spec/form.ts";

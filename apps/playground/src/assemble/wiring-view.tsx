@@ -101,10 +101,10 @@ function Picture({
     };
   }, []);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- whoever has no pointer scrolls it by the arrow keys
     <div
       class={`picture${zoom === "fit" ? " fit" : ""}`}
       ref={place}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- whoever has no pointer scrolls it by the arrow keys
       tabIndex={0}
       role="region"
       aria-label="How the model is wired"
