@@ -1,4 +1,5 @@
 import type { Comparison } from "./comparison.ts";
+import type { Inspection } from "./inspection/inspection.ts";
 import type { Models } from "./models.ts";
 import type { Running } from "./running.ts";
 import type { Surveys } from "./surveys.ts";
@@ -16,4 +17,5 @@ export interface EngineApi {
   readonly similarity: Similarity;
   readonly comparison: Comparison;
   readonly surveys: Surveys;
+  readonly inspection: Inspection;
 }

@@ -2,6 +2,7 @@ import { serve } from "../workers/serve.ts";
 import { Turns } from "../workers/turns.ts";
 import { Comparison } from "./comparison.ts";
 import type { EngineApi } from "./engine-api.ts";
+import { Inspection } from "./inspection/inspection.ts";
 import { Models } from "./models.ts";
 import { Running } from "./running.ts";
 import { Surveys } from "./surveys.ts";
@@ -20,5 +21,6 @@ const api: EngineApi = {
   similarity: new Similarity(models, running),
   comparison: new Comparison(models, running),
   surveys: new Surveys(),
+  inspection: new Inspection(turns, models),
 };
 serve(api);
