@@ -67,16 +67,9 @@ function sidesOf(model: Inspected, shapes: ReadonlyMap<string, Shape>): readonly
       { title: "Encoder", sequence: "source", causal: false, layers: layersOf(model, model.encoder.blocks, shapes) },
       { title: "Decoder", sequence: "main", causal: true, layers: layersOf(model, model.decoder.blocks, shapes) },
     ];
-  const { kind } = model.spec;
-  const [title, causal] = kind === "decoder" ? ["Decoder", true] : ["Encoder", false];
-  return [
-    {
-      title: title as string,
-      sequence: "main",
-      causal: causal as boolean,
-      layers: layersOf(model, model.blocks, shapes),
-    },
-  ];
+  const layers = layersOf(model, model.blocks, shapes);
+  const causal = model.spec.kind === "decoder";
+  return [{ title: causal ? "Decoder" : "Encoder", sequence: "main", causal, layers }];
 }
 
 function layersOf(model: Inspected, blocks: Iterable<object>, shapes: ReadonlyMap<string, Shape>): readonly Layer[] {

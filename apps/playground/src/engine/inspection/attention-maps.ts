@@ -62,7 +62,7 @@ async function mapsOf(
     weights: attention?.pattern && weights[points.indexOf(attention.pattern)],
   }));
   const visible = await Promise.all(
-    layers.map(({ weights }, layer) => (weights === undefined ? undefined : mask(layer))),
+    layers.map(({ weights }, layer) => (weights === undefined ? Promise.resolve(undefined) : mask(layer))),
   );
   const absent = layers.every(({ weights }) => weights === undefined) ? noPattern : undefined;
   return { title, queries: side.sequence, keys, layers, visible, absent };

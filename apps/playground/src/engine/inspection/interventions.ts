@@ -65,7 +65,8 @@ async function moved(subject: Subject, edits: readonly Edit[], position: number,
     const each = [before, after, ...(source === undefined ? [] : [logarithms(source)])];
     return { divergences: divergence(before, after), rows: each.map((x) => rowOf(x, position)) };
   });
-  const [distances, before, after, from] = await Promise.all([floatsOf(divergences), ...rows.map(floatsOf)]);
+  const distances = await floatsOf(divergences);
+  const [before, after, from] = await Promise.all(rows.map(floatsOf));
   const shown = [
     ...new Set([before!, after!, ...(from === undefined ? [] : [from])].flatMap((row) => largest(row, told))),
   ];
@@ -77,7 +78,7 @@ async function moved(subject: Subject, edits: readonly Edit[], position: number,
       source: from && Math.exp(from[id]!),
     }))
     .sort((a, b) => b.before - a.before);
-  return { tokens, divergence: distances![position]!, divergences: distances! };
+  return { tokens, divergence: distances[position]!, divergences: distances };
 }
 
 /** The logarithms of the probabilities: [1, t, v] → [1, t, v]. */

@@ -1,4 +1,4 @@
-import { EncoderDecoder, type PartSpec, type SideSpec, standardKinds } from "@tenon/models";
+import { EncoderDecoder, type SideSpec, standardKinds } from "@tenon/models";
 import { Part } from "@tenon/nn";
 import type { AttentionPosition, EmbeddingPosition } from "@tenon/positional";
 import { type Backend, random } from "@tenon/tensor";
@@ -51,7 +51,7 @@ export async function schemePartsOf(
       [Symbol.dispose]: () => undefined,
     };
   }
-  const checked = standardKinds.check("position", scheme) as PartSpec;
+  const checked = standardKinds.check("position", scheme);
   const { tokens } = model.spec;
   const built = standardKinds.build("position", checked, {
     width,

@@ -1,0 +1,82 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import type { AblateBy, Ablation } from "../../engine/inspection/intervention-data.ts";
+import { Choice } from "../../interface/choice.tsx";
+import { engine } from "../../model/session.ts";
+import { PredictsNothing } from "../predicts-nothing.tsx";
+import { labelsOf, positionIn, type Shown } from "../shown.ts";
+import { useLatest } from "../use-latest.ts";
+import { Waiting } from "../waiting.tsx";
+import { AblationGrid } from "./ablation-grid.tsx";
+import { DivergenceStrip } from "./divergence-strip.tsx";
+import { predictionAt } from "./prediction-at.ts";
+import { MovedTable } from "./moved-table.tsx";
+
+/** Heads and sublayers are taken out, and the prediction is watched. */
+export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
+  const { reading, texts } = shown;
+  const [out, setOut] = useState<readonly string[]>([]);
+  const [by, setBy] = useState<AblateBy>("zero");
+  const position = positionIn(reading);
+  // What this model has: another may have been opened since it was chosen.
+  const ablations = out.map(ablationOf).filter((ablation) => exists(ablation, shown));
+  const key = reading.predicts ? `${shown.key} ${by} ${position} ${JSON.stringify(ablations)}` : undefined;
+  const { value, busy } = useLatest("The prediction without these parts could not be computed", key, async () => ({
+    moved: await engine().inspection.ablate(texts, ablations, by, position),
+    shown,
+    position,
+  }));
+  if (!reading.predicts) return <PredictsNothing />;
+  return (
+    <div class="ablate-columns">
+      <section class="stack">
+        <h2>What is taken out</h2>
+        <AblationGrid
+          layers={reading.layers}
+          out={out}
+          onToggle={(name) => setOut(out.includes(name) ? out.filter((each) => each !== name) : [...out, name])}
+        />
+        <div class="row">
+          <Choice<AblateBy>
+            label="What comes in its place"
+            value={by}
+            options={[
+              { value: "zero", title: "Nothing: zeros" },
+              { value: "mean", title: "Its mean over the tokens of the text" },
+            ]}
+            onChange={setBy}
+          />
+          <button type="button" class="button" disabled={out.length === 0} onClick={() => setOut([])}>
+            Put everything back
+          </button>
+        </div>
+      </section>
+      <section class="stack" aria-busy={busy}>
+        <h2>How the output moves</h2>
+        {value === undefined ? (
+          <Waiting busy={busy} />
+        ) : (
+          <>
+            <MovedTable moved={value.moved} at={predictionAt(value.shown.reading, value.position)} />
+            <DivergenceStrip divergences={value.moved.divergences} labels={labelsOf(value.shown.reading.main)} />
+          </>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** "2 attention 3" is head 3 of the attention in layer 2, and "2 attention" all of it. */
+function ablationOf(name: string): Ablation {
+  const [layer, part, head] = name.split(" ");
+  const whole = { layer: Number(layer), part: part as Ablation["part"] };
+  return head === undefined ? whole : { ...whole, heads: [Number(head)] };
+}
+
+function exists({ layer, part, heads }: Ablation, { reading }: Shown): boolean {
+  const found = reading.layers[layer];
+  if (found === undefined) return false;
+  if (heads === undefined) return found.sublayers.includes(part);
+  return part !== "feed-forward" && heads.every((head) => head < found.heads[part]);
+}

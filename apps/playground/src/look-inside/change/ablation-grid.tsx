@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+
+import type { LayerParts } from "../../engine/inspection/subject-data.ts";
+
+/** Every head and sublayer as a button that takes it out, layer by layer. */
+export function AblationGrid({
+  layers,
+  out,
+  onToggle,
+}: {
+  readonly layers: readonly LayerParts[];
+  /** What is taken out: "layer part" or "layer part head". */
+  readonly out: readonly string[];
+  readonly onToggle: (name: string) => void;
+}): JSX.Element {
+  const toggle = (name: string, label: string, shown: string): JSX.Element => (
+    <button
+      key={name}
+      type="button"
+      aria-pressed={out.includes(name)}
+      aria-label={label}
+      title={`${label}: ${out.includes(name) ? "put back" : "take out"}`}
+      onClick={() => onToggle(name)}
+    >
+      {shown}
+    </button>
+  );
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label="Heads and sublayers that can be taken out">
+      <ul class="ablations">
+        {layers.map(({ heads, sublayers }, layer) => (
+          <li key={layer}>
+            <span class="head-label">layer {layer}</span>
+            {sublayers.map((part) => (
+              <span class="ablation-part" key={part}>
+                {toggle(`${layer} ${part}`, `Layer ${layer}: all of ${part}`, part)}
+                {part !== "feed-forward" &&
+                  Array.from({ length: heads[part] }, (_, head) =>
+                    toggle(`${layer} ${part} ${head}`, `Layer ${layer}, ${part} head ${head}`, `${head}`),
+                  )}
+              </span>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { JSX } from "preact";
+
+import type { Moved } from "../../engine/inspection/prediction-data.ts";
+import { percent } from "../../interface/numbers.ts";
+import { visible } from "../shown.ts";
+
+/** A prediction before and after a change: the tokens with their probabilities, and how far it moved. */
+export function MovedTable({
+  moved: { tokens, divergence },
+  at,
+  sourceTitle,
+}: {
+  readonly moved: Moved;
+  /** Of which prediction this is: "after “very” (12)". */
+  readonly at: string;
+  /** What the run is called that activations came from, where there is one. */
+  readonly sourceTitle?: string;
+}): JSX.Element {
+  const best = (key: "before" | "after"): string => visible(tokens.reduce((a, b) => (b[key] > a[key] ? b : a)).token);
+  const [was, is] = [best("before"), best("after")];
+  return (
+    <div>
+      <p role="status">
+        The prediction {at} moves by <strong class="number">{nats(divergence)}</strong> (KL).{" "}
+        {was === is ? (
+          <>
+            The most probable token stays <code>{was}</code>.
+          </>
+        ) : (
+          <>
+            The most probable token was <code>{was}</code> and is <code>{is}</code> now.
+          </>
+        )}
+      </p>
+      <div class="wide" tabIndex={0} role="region" aria-label="Probabilities before and after">
+        <table class="plain moved">
+          <thead>
+            <tr>
+              <th scope="col">Token</th>
+              <th scope="col" class="number">
+                Before
+              </th>
+              <th scope="col" class="number">
+                After
+              </th>
+              <th scope="col" class="number">
+                Difference
+              </th>
+              {sourceTitle !== undefined && (
+                <th scope="col" class="number">
+                  {sourceTitle}
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {tokens.map(({ token, before, after, source }) => (
+              <tr key={token.id}>
+                <th scope="row">
+                  <code>{visible(token)}</code>
+                </th>
+                <td class="number">{percent(before)}</td>
+                <td class="number">{percent(after)}</td>
+                <td class={`number ${after > before ? "more" : "less"}`}>{points(after - before)}</td>
+                {source !== undefined && <td class="number">{percent(source)}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+/** 0.1234 → "0.123 nats". */
+export const nats = (value: number): string => `${value < 0.0005 ? "0.000" : value.toPrecision(3)} nats`;
+
+/** A difference of shares in points of a hundred, with its sign. */
+function points(difference: number): string {
+  const value = (100 * difference).toFixed(1);
+  return Number(value) === 0 ? "0" : difference > 0 ? `+${value}` : value.replace("-", "−");
+}

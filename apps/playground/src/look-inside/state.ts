@@ -1,0 +1,67 @@
+import { type Signal, signal } from "@preact/signals";
+
+/** What can be looked at, in the order of the tabs. */
+export const views = ["attention", "stream", "lens", "ablate", "patch", "positions"] as const;
+export type View = (typeof views)[number];
+
+/** What a visitor has chosen on this place. It stays when another place is visited, and in the address. */
+export interface Chosen {
+  readonly view: View;
+  /** The texts that were typed; undefined as long as they are the usual ones of the model. */
+  readonly text: string | undefined;
+  readonly written: string | undefined;
+  /** The text that activations are taken from. */
+  readonly other: string | undefined;
+  /** Which kind of attention is shown, and of which layer and head. */
+  readonly attention: number;
+  readonly layer: number;
+  readonly head: number;
+  /** The token that is asked about; undefined for the usual one. */
+  readonly position: number | undefined;
+}
+
+const nothing: Chosen = {
+  view: "attention",
+  text: undefined,
+  written: undefined,
+  other: undefined,
+  attention: 0,
+  layer: 0,
+  head: 0,
+  position: undefined,
+};
+
+export const chosen: Signal<Chosen> = signal(nothing);
+
+/** Changes some of it. */
+export function choose(some: Partial<Chosen>): void {
+  chosen.value = { ...chosen.value, ...some };
+}
+
+/** What stands in the address: only what is not as usual. */
+export function parametersOf(state: Chosen): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(state)
+      .filter(([key, value]) => value !== undefined && value !== nothing[key as keyof Chosen])
+      .map(([key, value]) => [key, String(value)]),
+  );
+}
+
+/** The same the other way round. What makes no sense counts as usual. */
+export function chosenFrom(parameters: URLSearchParams): Chosen {
+  const text = (key: string): string | undefined => parameters.get(key) ?? undefined;
+  const whole = (key: string): number | undefined => {
+    const value = parameters.get(key);
+    return value !== null && /^\d{1,4}$/.test(value) ? Number(value) : undefined;
+  };
+  return {
+    view: views.find((view) => view === parameters.get("view")) ?? nothing.view,
+    text: text("text"),
+    written: text("written"),
+    other: text("other"),
+    attention: whole("attention") ?? 0,
+    layer: whole("layer") ?? 0,
+    head: whole("head") ?? 0,
+    position: whole("position"),
+  };
+}
