@@ -1,18 +1,20 @@
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { route, routeText } from "../app/route.ts";
-import { chosen, chosenFrom, parametersOf } from "./state.ts";
+import { amend, route } from "../app/route.ts";
+import { chosen, chosenFrom, parametersOf, parameterNames } from "./state.ts";
 
-/** Takes what the address says, now and when it changes, and lets it say what is chosen. An address that says nothing changes nothing. */
+/** Takes what the address says, now and when it changes, and lets it say what is chosen. An address that says nothing of it changes nothing. */
 export function useAddress(): void {
   useEffect(() => {
     const stopReading = effect(() => {
       const { place, parameters } = route.value;
-      if (place === "look-inside" && parameters.size > 0) chosen.value = chosenFrom(parameters);
+      if (place === "look-inside" && parameterNames.some((name) => parameters.has(name)))
+        chosen.value = chosenFrom(parameters);
     });
     const stopWriting = effect(() => {
-      history.replaceState(history.state, "", routeText("look-inside", parametersOf(chosen.value)));
+      const parameters = parametersOf(chosen.value);
+      untracked(() => amend(Object.fromEntries(parameterNames.map((name) => [name, parameters[name]]))));
     });
     return () => {
       stopReading();

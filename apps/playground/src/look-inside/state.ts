@@ -33,6 +33,9 @@ const nothing: Chosen = {
 
 export const chosen: Signal<Chosen> = signal(nothing);
 
+/** What it is called in the address. */
+export const parameterNames = Object.keys(nothing) as readonly (keyof Chosen)[];
+
 /** Changes some of it. */
 export function choose(some: Partial<Chosen>): void {
   chosen.value = { ...chosen.value, ...some };

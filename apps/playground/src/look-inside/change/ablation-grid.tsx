@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import type { LayerParts } from "../../engine/inspection/subject-data.ts";
+import { ScrollBox } from "../../interface/scroll-box.tsx";
 
 /** Every head and sublayer as a button that takes it out, layer by layer. */
 export function AblationGrid({
@@ -26,7 +27,7 @@ export function AblationGrid({
     </button>
   );
   return (
-    <div class="wide" tabIndex={0} role="region" aria-label="Heads and sublayers that can be taken out">
+    <ScrollBox label="Heads and sublayers that can be taken out">
       <ul class="ablations">
         {layers.map(({ heads, sublayers }, layer) => (
           <li key={layer}>
@@ -43,6 +44,6 @@ export function AblationGrid({
           </li>
         ))}
       </ul>
-    </div>
+    </ScrollBox>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 
 import type { Moved } from "../../engine/inspection/prediction-data.ts";
 import { percent } from "../../interface/numbers.ts";
+import { ScrollBox } from "../../interface/scroll-box.tsx";
 import { visible } from "../shown.ts";
 
 /** A prediction before and after a change: the tokens with their probabilities, and how far it moved. */
@@ -32,7 +33,7 @@ export function MovedTable({
           </>
         )}
       </p>
-      <div class="wide" tabIndex={0} role="region" aria-label="Probabilities before and after">
+      <ScrollBox label="Probabilities before and after">
         <table class="plain moved">
           <thead>
             <tr>
@@ -67,7 +68,7 @@ export function MovedTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </div>
   );
 }

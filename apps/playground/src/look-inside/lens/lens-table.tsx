@@ -42,7 +42,7 @@ export function LensTable({
   };
   return (
     <div class="wide lens">
-      <table ref={table} role="grid" aria-label="The most probable token after each layer, at each position">
+      <table ref={table} aria-label="The most probable token after each layer, at each position">
         <thead>
           <tr>
             <th scope="col">after</th>
@@ -61,10 +61,12 @@ export function LensTable({
                 const colour = scale.colour(best!.probability, colours);
                 const selected = at === row && place === position;
                 return (
-                  <td key={place} aria-selected={selected}>
+                  <td key={place}>
                     <button
                       type="button"
                       data-place={`${at} ${place}`}
+                      aria-pressed={selected}
+                      aria-label={`${title}, ${labels[place]}: ${visible(best!.token)}, ${percent(best!.probability)}`}
                       tabIndex={selected ? 0 : -1}
                       title={candidates[at]![place]!.map(
                         ({ token, probability }) => `${visible(token)} ${percent(probability)}`,

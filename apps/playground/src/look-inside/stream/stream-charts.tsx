@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { StreamNorms } from "../../engine/inspection/stream-data.ts";
 import type { Sequence } from "../../engine/inspection/subject-data.ts";
 import { LineChart } from "../../interface/line-chart.tsx";
+import { ScrollBox } from "../../interface/scroll-box.tsx";
 import { ChartPicture } from "../drawing/chart-picture.tsx";
 import { visible } from "../shown.ts";
 import { meanOfRow, rowOf } from "./rows.ts";
@@ -75,7 +76,7 @@ export function StreamCharts({
       </div>
       <details>
         <summary>The numbers as a table</summary>
-        <div class="wide" tabIndex={0} role="region" aria-label={`${of}lengths as a table`}>
+        <ScrollBox label={`${of}lengths as a table`}>
           <table class="plain">
             <thead>
               <tr>
@@ -107,7 +108,7 @@ export function StreamCharts({
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </details>
     </>
   );

@@ -20,16 +20,13 @@ export function TextCard({
   readonly wrong: string | undefined;
   readonly shown: Shown | undefined;
 }): JSX.Element {
+  const mask = model.tokenizer?.mask;
   const two = model.spec.kind === "encoder-decoder";
   return (
     <section class="card stack text-card" aria-label="The text that is looked at">
       <TextField
         label={two ? "Text that it reads" : "Text"}
-        hint={
-          model.tokenizer?.hasMask === true
-            ? "Write [MASK], or how this model calls it, where a word is missing."
-            : undefined
-        }
+        hint={mask === undefined ? undefined : `Write ${mask} where a word is missing.`}
         value={texts.text}
         wrong={wrong}
         onInput={(text) => choose({ text, position: undefined })}

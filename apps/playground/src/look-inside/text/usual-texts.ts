@@ -7,7 +7,7 @@ export function usualTexts({ spec, tokenizer }: ModelInfo): {
   readonly other: string;
 } {
   if (spec.kind === "encoder") {
-    const gap = tokenizer?.hasMask === true ? "[MASK]" : "river";
+    const gap = tokenizer?.mask ?? "river";
     return {
       text: `Tom lost his ball, and then he fell into the ${gap}.`,
       written: "",
