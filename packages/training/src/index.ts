@@ -89,6 +89,12 @@ export { Lion, type LionOptions } from "./optimisers/lion.ts";
 export { masterWeights } from "./optimisers/master-weights.ts";
 export { MovingAverage, type MovingAverageOptions } from "./optimisers/moving-average.ts";
 export { Muon, type MuonOptions } from "./optimisers/muon.ts";
+export {
+  namedOptimiser,
+  type NamedOptimiserOptions,
+  type OptimiserName,
+  optimiserNames,
+} from "./optimisers/named-optimiser.ts";
 export type { Gradients, HostArray, Optimiser, OptimiserState } from "./optimisers/optimiser.ts";
 export type { ParameterGroup } from "./optimisers/parameter-group.ts";
 export { RuleOptimiser } from "./optimisers/rule-optimiser.ts";
@@ -101,6 +107,12 @@ export { parseMetrics, upToStep } from "./report/metrics-file.ts";
 export { formatMetrics, type MetricsLine } from "./report/metrics-line.ts";
 export { eventFileStart, eventRecord, type ScalarEvent } from "./report/tensorboard.ts";
 export { constant } from "./schedules/constant.ts";
+export {
+  namedSchedule,
+  type NamedScheduleOptions,
+  type ScheduleName,
+  scheduleNames,
+} from "./schedules/named-schedule.ts";
 export { noam, type NoamOptions } from "./schedules/noam.ts";
 export type { Schedule } from "./schedules/schedule.ts";
 export type { WarmUpOptions } from "./schedules/warm-up.ts";

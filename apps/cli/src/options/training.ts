@@ -1,8 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
+import { type OptimiserName, optimiserNames, type ScheduleName, scheduleNames } from "@tenon/training";
 import type { Command } from "commander";
 
-import { type OptimiserName, optimiserNames } from "../run/optimiser.ts";
-import { type ScheduleName, scheduleNames } from "../run/schedule.ts";
 import { decimal, listed, oneOf, seed, wholeNumber } from "./values.ts";
 
 /** How a model is to be trained. */

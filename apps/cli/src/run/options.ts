@@ -1,9 +1,8 @@
 import type { Origin } from "@tenon/pretrained";
+import { type OptimiserName, optimiserNames, type ScheduleName, scheduleNames } from "@tenon/training";
 import { z } from "zod";
 
 import { type DataSource, dataSourceSchema } from "./data-source.ts";
-import { optimiserNames, type OptimiserName } from "./optimiser.ts";
-import { scheduleNames, type ScheduleName } from "./schedule.ts";
 
 /** Everything that decides what a training run does: two runs with the same options, on the same backend, end with the same bits. */
 export interface RunOptions {

@@ -6,15 +6,21 @@ import { attachLora, type Lora, type Part } from "@tenon/nn";
 import type { TextModel } from "@tenon/pretrained";
 import { type Backend, ConfigError, random } from "@tenon/tensor";
 import { loadTokenizer, type Tokenizer } from "@tenon/tokenizers";
-import { fit, type FitOptions, type FitReport, MovingAverage, type Optimiser } from "@tenon/training";
+import {
+  fit,
+  type FitOptions,
+  type FitReport,
+  MovingAverage,
+  namedOptimiser,
+  namedSchedule,
+  type Optimiser,
+} from "@tenon/training";
 
 import { assembleTrainable } from "../model/assemble-trainable.ts";
 import { byteCount, count } from "../output/numbers.ts";
 import type { Data } from "./data-source.ts";
 import type { StreamedText, StreamedTokens } from "./streamed-text.ts";
 import type { RunOptions } from "./options.ts";
-import { optimiserOf } from "./optimiser.ts";
-import { scheduleOf } from "./schedule.ts";
 import { continueText, continueTokens } from "./tasks/continue-text.ts";
 import { fillMasks } from "./tasks/fill-masks.ts";
 import type { Task, TaskInput } from "./tasks/task.ts";
@@ -114,7 +120,7 @@ function starting<M extends Part, B extends object>(
   return () => {
     // As nanoGPT for small models, and as "Attention is all you need": a shorter memory than usual for the second moment.
     const beta2 = options.data.kind === "parallel" ? 0.98 : 0.99;
-    const optimiser = optimiserOf(options.optimiser, model, { decay: weightDecay, beta2 });
+    const optimiser = namedOptimiser(options.optimiser, model, { decay: weightDecay, beta2 });
     const average =
       movingAverage === undefined ? undefined : new MovingAverage(model, { decay: movingAverage, warmUp: true });
     return {
@@ -128,7 +134,7 @@ function starting<M extends Part, B extends object>(
             objective,
             batches,
             optimiser,
-            schedule: scheduleOf(schedule, options),
+            schedule: namedSchedule(schedule, options),
             steps,
             accumulate,
             random: random.fork("dropout"),
