@@ -8,7 +8,8 @@ import type { OpenModel } from "./opened-model.ts";
 export async function openSaved(bytes: Uint8Array, name: string, backend: Backend, about?: string): Promise<OpenModel> {
   const saved = await loadSavedModel(parseSafetensors(bytes, { name }), { backend });
   const { model, tokenizer } = saved;
-  return { name, about: about ?? aboutOf(saved), model, tokenizer, trained: true, pretrained: asPretrained(saved) };
+  const pretrained = asPretrained(saved);
+  return { name, about: about ?? aboutOf(saved), model, tokenizer, trained: true, pretrained, saved };
 }
 
 function aboutOf({ training: { text, step, heldOut } }: SavedModel): string {

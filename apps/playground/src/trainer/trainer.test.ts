@@ -1,0 +1,303 @@
+import { parseSafetensors } from "@tenon/checkpoint";
+import { type DecoderSpec, type Spec } from "@tenon/models";
+import { loadSavedModel } from "@tenon/pretrained";
+import { generate } from "@tenon/sampling";
+import { CheckpointError } from "@tenon/tensor";
+import { namedSchedule } from "@tenon/training";
+import { expect, test } from "vitest";
+
+import { modelName } from "../model/saved-runs.ts";
+import type { RunPlan, RunSettings, Start } from "./run-plan.ts";
+import type { RunState, TrainerState } from "./run-state.ts";
+import { type RunShelf, shelfInMemory } from "./storage/run-shelf.ts";
+import { Trainer } from "./trainer.ts";
+
+/** ALiBi and SwiGLU, as a visitor would assemble it. */
+const decoder: DecoderSpec = {
+  version: 1,
+  kind: "decoder",
+  vocabulary: 100,
+  context: 16,
+  width: 16,
+  layers: 1,
+  position: { kind: "alibi" },
+  attention: { kind: "multi-head", heads: 2, bias: false },
+  feedForward: { kind: "gated-mlp", hidden: 32, activation: "silu", bias: false },
+  norm: { kind: "rms-norm" },
+  residual: { kind: "pre-norm", finalNorm: true },
+  dropout: 0,
+  tied: true,
+};
+
+const settings: RunSettings = {
+  steps: 50,
+  batch: 4,
+  rate: 0.01,
+  warmUp: 5,
+  schedule: "cosine",
+  optimiser: "adamw",
+  weightDecay: 0.1,
+  clip: 1,
+  seed: 1,
+  documents: true,
+  evaluateEvery: 25,
+  saveEvery: 20,
+  sampleEvery: 25,
+  prompts: ["Mia the fox"],
+};
+
+const plan = (changes: Partial<RunPlan> = {}, more: Partial<RunSettings> = {}): RunPlan => ({
+  name: "first",
+  start: made(decoder),
+  text: { kind: "stories", count: 60, seed: 1 },
+  settings: { ...settings, ...more },
+  ...changes,
+});
+
+const made = (spec: Spec): Start => ({ kind: "new", spec, tokenizer: "character", vocabulary: 300 });
+const lock = (): Promise<() => void> => Promise.resolve(() => undefined);
+
+/** A trainer whose states can be waited for. */
+function watched(shelf: RunShelf = shelfInMemory(undefined)): {
+  readonly trainer: Trainer;
+  readonly tell: (state: TrainerState) => void;
+  readonly until: (what: (state: RunState) => boolean) => Promise<RunState>;
+} {
+  const waiting = new Set<(state: RunState) => void>();
+  return {
+    trainer: new Trainer({ shelf: () => Promise.resolve(shelf), lock }),
+    tell: (state) => state.phase !== "preparing" && waiting.forEach((each) => each(state)),
+    until: (what) =>
+      new Promise((resolve, reject) => {
+        const each = (state: RunState): void => {
+          if (what(state)) resolve(state);
+          else if (state.phase === "failed") reject(new Error(state.error));
+          else return;
+          waiting.delete(each);
+        };
+        waiting.add(each);
+      }),
+  };
+}
+
+const at = (step: number) => (state: RunState) => state.step >= step;
+const phase = (name: RunState["phase"]) => (state: RunState) => state.phase === name;
+const runTo = async (begun: RunPlan, end: RunState["phase"] = "finished", shelf?: RunShelf): Promise<RunState> => {
+  const { trainer, tell, until } = watched(shelf);
+  const done = until(phase(end));
+  await trainer.begin(begun, "cpu", tell);
+  return done;
+};
+
+test("the loss of an assembled decoder falls in 50 steps of stories, and its file is that of the command line", async () => {
+  const shelf = shelfInMemory(undefined);
+  const state = await runTo(plan(), "finished", shelf);
+  const { loss, heldOut, heldOutSteps } = state.curve;
+  expect(loss.length).toBe(50);
+  expect(loss[0]).toBeGreaterThan(3.5);
+  expect(loss.at(-1)).toBeLessThan(3.2);
+  expect(heldOutSteps).toEqual([25, 50]);
+  expect(heldOut[1]).toBeLessThan(heldOut[0]!);
+  expect(state.samples.map(({ step, pieces }) => [step, pieces[0]])).toEqual(
+    [1, 25, 50].map((step) => [step, { text: "Mia the fox", by: "prompt" }]),
+  );
+  expect(state.samples[2]!.pieces[1]!.text).not.toBe("");
+
+  const folder = shelf.folder("first");
+  expect((await folder.list()).toSorted()).toEqual(["history.json", modelName, "run.json"]);
+  const file = parseSafetensors(await folder.read(modelName), { name: modelName });
+  const { model, tokenizer, training } = await loadSavedModel(file);
+  expect(training).toMatchObject({ text: "60 stories", step: 50, steps: 50, batch: 4, heldOut: { step: 50 } });
+  const ids: number[] = [];
+  for await (const { id } of generate(model as never, tokenizer.encode("Mia"), { maxTokens: 5 })) ids.push(id);
+  expect(tokenizer.decode(ids)).toHaveLength(5);
+});
+
+test("a run that was paused, reloaded and gone on with is one that was not; so is a change of the batch", async () => {
+  const whole = await runTo(plan({}, { steps: 30, sampleEvery: 10 }));
+
+  const shelf = shelfInMemory(undefined);
+  const first = watched(shelf);
+  const tenth = first.until(at(10));
+  await first.trainer.begin(plan({}, { steps: 30, sampleEvery: 10 }), "cpu", first.tell);
+  await tenth;
+  const paused = first.until(phase("paused"));
+  first.trainer.pause();
+  const { step, savedAt } = await paused;
+  expect(savedAt).toBe(step);
+  const going = first.until(at(step + 2));
+  first.trainer.resume();
+  await going;
+  const stopped = first.until(phase("stopped"));
+  first.trainer.stop();
+  const left = await stopped;
+  expect(left.step).toBeLessThan(30);
+  expect(await first.trainer.runs()).toEqual([
+    {
+      name: "first",
+      kind: "decoder",
+      text: "60 stories",
+      step: left.step,
+      steps: 30,
+      heldOut: left.heldOut?.loss,
+      finished: false,
+    },
+  ]);
+
+  const second = watched(shelf);
+  const done = second.until(phase("finished"));
+  await second.trainer.goOn("first", "cpu", second.tell);
+  const resumed = await done;
+  expect(resumed.curve).toEqual(whole.curve);
+  expect(resumed.samples).toEqual(whole.samples);
+  expect((await second.trainer.runs())[0]!.finished).toBe(true);
+});
+
+test("a change of the batch holds from its step on, after a reload too", async () => {
+  const shelf = shelfInMemory(undefined);
+  const first = watched(shelf);
+  const begun = first.until(at(3));
+  await first.trainer.begin(plan({}, { steps: 20, saveEvery: 100, sampleEvery: 3 }), "cpu", first.tell);
+  await begun;
+  const paused = first.until(phase("paused"));
+  first.trainer.pause();
+  await paused;
+  await first.trainer.setBatch(2);
+  first.trainer.setScale(0.5);
+  const done = first.until(phase("finished"));
+  first.trainer.resume();
+  const { batch, scale, rate } = await done;
+  expect([batch, scale]).toEqual([2, 0.5]);
+  expect(rate).toBe(namedSchedule("cosine", { ...settings, steps: 20 })(19) * 0.5);
+  await expect(first.trainer.setBatch(0)).rejects.toThrow("a batch has a whole number of pieces, 1 or more, got 0");
+});
+
+const encoder: Spec = { ...decoder, kind: "encoder", segments: 0, embeddingNorm: true } as never;
+const { vocabulary, width, dropout, tied, context, ...side } = decoder;
+const both: Spec = (() => {
+  const { version, kind: _, ...parts } = side;
+  const one = { ...parts, context: 20, embeddingNorm: false };
+  const crossAttention = { kind: "multi-head", heads: 2, bias: false };
+  return {
+    version,
+    kind: "encoder-decoder",
+    vocabulary,
+    width,
+    dropout,
+    tied,
+    encoder: one,
+    decoder: { ...one, crossAttention },
+  };
+})() as never;
+
+test.each([
+  ["encoder", { ...(encoder as object), tied: undefined }, "word", "Mia ___ home."],
+  ["encoder-decoder", both, "word", "Mia ___ to the ___."],
+] as const)("an %s learns to fill", async (kind, given, tokenizer, prompt) => {
+  const spec = JSON.parse(JSON.stringify(given)) as Spec;
+  const state = await runTo(
+    plan({ start: { kind: "new", spec, tokenizer, vocabulary: 300 } }, { steps: 40, prompts: [prompt, "no gap"] }),
+  );
+  expect(state.facts.kind).toBe(kind);
+  expect(state.curve.heldOut.at(-1)).toBeLessThan(state.curve.loss[0]!);
+  const [filled, without] = state.samples.slice(-2);
+  expect(filled!.pieces.filter(({ by }) => by === "prompt").map(({ text }) => text)).toEqual(prompt.split("___"));
+  expect(filled!.pieces.some(({ by, text }) => by === "model" && text !== "")).toBe(true);
+  expect(without!.problem).toContain("the prompt has no gap");
+});
+
+test("training goes on from a model that has learned", async () => {
+  const shelf = shelfInMemory(undefined);
+  await runTo(plan({}, { steps: 20 }), "finished", shelf);
+  const bytes = (await shelf.folder("first").read(modelName)) as Uint8Array<ArrayBuffer>;
+  const source = { kind: "files", files: [new File([bytes], "fox.safetensors")] } as const;
+  const state = await runTo(
+    plan({ name: "second", start: { kind: "trained", source } }, { steps: 6 }),
+    "finished",
+    shelf,
+  );
+  expect(state.facts.began).toBe("fox.safetensors");
+  expect(state.curve.loss[0]).toBeLessThan(3.2);
+  const { metadata } = parseSafetensors(await shelf.folder("second").read(modelName));
+  expect(JSON.parse(metadata["tenon"]!)).toMatchObject({ training: { earlierSteps: 20, step: 6 } });
+});
+
+test("what cannot begin says why", async () => {
+  const begin = (changes: Partial<RunPlan>, more: Partial<RunSettings> = {}): Promise<void> => {
+    const { trainer, tell } = watched();
+    return trainer.begin(plan(changes, more), "cpu", tell);
+  };
+  await expect(begin({ name: "../x" })).rejects.toThrow("a run is named by letters and digits");
+  await expect(begin({ text: { kind: "pasted", text: " \n" } })).rejects.toThrow(
+    "there is no text to train on. Paste one",
+  );
+  await expect(begin({ text: { kind: "pasted", text: "A fox ran home." } })).rejects.toThrow(
+    "the text is too short for pieces of 16 tokens: it has 15, of which the last tenth (2) is held out, and 17 are needed there. Take a longer text.",
+  );
+  await expect(begin({}, { steps: 5 })).rejects.toThrow(
+    "a warm-up of 5 steps takes all of a run of 5. Let it be shorter, or the run longer.",
+  );
+  await expect(begin({}, { window: 17 })).rejects.toThrow(
+    "pieces of 17 tokens do not fit into the model's context of 16. Let them have 16 tokens or fewer.",
+  );
+});
+
+test("one run at a time, and none over another", async () => {
+  const { trainer, tell, until } = watched();
+  const stopped = until(phase("stopped"));
+  await trainer.begin(plan({}, { steps: 1000 }), "cpu", tell);
+  await expect(trainer.begin(plan({ name: "other" }), "cpu", tell)).rejects.toThrow("a run is under way");
+  await expect(trainer.remove("first")).rejects.toThrow('the run "first" is under way. Stop it first.');
+  await expect(trainer.modelBytes("F32")).rejects.toThrow("pause the run first");
+  trainer.stop();
+  await stopped;
+  const half = parseSafetensors(await trainer.modelBytes("F16"));
+  expect(half.tensors.get("norm.scale")?.dtype ?? [...half.tensors.values()][0]!.dtype).toBe("F16");
+  await expect(trainer.begin(plan(), "cpu", tell)).rejects.toThrow('there is a run "first" already');
+  await trainer.remove("first");
+  expect(await trainer.runs()).toEqual([]);
+});
+
+test("a loss that is no number ends a run in words, and it goes on from its checkpoint", async () => {
+  const shelf = shelfInMemory(undefined);
+  const { trainer, tell, until } = watched(shelf);
+  const failed = until(phase("failed"));
+  await trainer.begin(
+    plan({}, { rate: 1e30, optimiser: "sgd", clip: 1e30, warmUp: 0, steps: 30, saveEvery: 1 }),
+    "cpu",
+    tell,
+  );
+  const { error } = await failed;
+  expect(error).toMatch(
+    /not finite.* What was saved at step \d+ is intact\. Go on from there with a lower learning rate/s,
+  );
+  const on = until(({ phase }) => phase === "training" || phase === "failed");
+  await trainer.goOn("first", "cpu", tell, 1e-30);
+  expect((await on).phase).toBe("training");
+  trainer.stop();
+});
+
+test("storage that is full does not end a run", async () => {
+  const shelf = shelfInMemory(undefined);
+  const full: RunShelf = {
+    ...shelf,
+    folder: (name) => ({
+      ...shelf.folder(name),
+      write: () => Promise.reject(new CheckpointError("the browser's storage for this page is full.")),
+    }),
+  };
+  const { trainer, tell, until } = watched(full);
+  const done = until(phase("finished"));
+  await trainer.begin(plan({}, { steps: 10 }), "cpu", tell);
+  expect(await done).toMatchObject({ lasting: false, storageProblem: "the browser's storage for this page is full." });
+  expect((await trainer.modelBytes("F32")).length).toBeGreaterThan(1000);
+});
+
+test("a damaged run is told by its folder", async () => {
+  const shelf = shelfInMemory(undefined);
+  await shelf.folder("old").write("run.json", new TextEncoder().encode("{"));
+  const { trainer, tell } = watched(shelf);
+  await expect(trainer.goOn("old", "cpu", tell)).rejects.toThrow(
+    "runs/old holds no run that this version of the page can go on with: its run.json is missing or damaged. Delete the run",
+  );
+});
