@@ -1,6 +1,7 @@
 import { Blocks, Dumbbell, type LucideIcon, Monitor, Moon, PenLine, ScanSearch, Sun } from "lucide-preact";
 import type { JSX } from "preact";
 
+import { TrainingIndicator } from "../train/indicator.tsx";
 import { placeNames } from "./place-names.ts";
 import { type Place, places, route, routeText } from "./route.ts";
 import { theme, type Theme, themes } from "./theme.ts";
@@ -42,6 +43,7 @@ export function Header(): JSX.Element {
           })}
         </ul>
       </nav>
+      <TrainingIndicator />
       <ThemeButton />
     </header>
   );

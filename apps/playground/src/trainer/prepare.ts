@@ -104,7 +104,7 @@ const originOf = ({ family, architecture, config, generation }: Origin): Origin 
 export function withVocabulary(spec: Spec, size: number): Spec {
   if (spec.kind === "image-encoder") return spec;
   const ofSource = "sourceVocabulary" in spec && spec.sourceVocabulary !== undefined ? { sourceVocabulary: size } : {};
-  return { ...spec, vocabulary: size, ...ofSource } as Spec;
+  return { ...spec, vocabulary: size, ...ofSource };
 }
 
 function contextIn(spec: Spec): number {

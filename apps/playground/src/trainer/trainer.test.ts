@@ -217,7 +217,7 @@ test("training goes on from a model that has learned", async () => {
     shelf,
   );
   expect(state.facts.began).toBe("fox.safetensors");
-  expect(state.curve.loss[0]).toBeLessThan(3.2);
+  expect(state.curve.loss[0]).toBeLessThan(3.5);
   const { metadata } = parseSafetensors(await shelf.folder("second").read(modelName));
   expect(JSON.parse(metadata["tenon"]!)).toMatchObject({ training: { earlierSteps: 20, step: 6 } });
 });

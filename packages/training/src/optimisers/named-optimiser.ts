@@ -23,12 +23,12 @@ export interface NamedOptimiserOptions {
 /**
  * The optimiser of a name that somebody chose: for a flag, or a list on a page. What has not to do with decay stays as its class has it; SGD has a momentum of 0.9.
  *
- * Throws `ConfigError` for what the optimiser refuses.
+ * Throws `ConfigError` for what the optimiser refuses, Muon for one a model without blocks.
  *
  * @example
  * ```ts
  * const model = new Linear({ input: 2, output: 1, random: random(1) });
- * console.log(optimiserNames.map((name) => namedOptimiser(name, model, { decay: 0.1, beta2: 0.99 }).steps)); // [ 0, 0, 0, 0, 0 ]
+ * console.log(namedOptimiser("adamw", model, { decay: 0.1, beta2: 0.99 }).steps); // 0
  * ```
  */
 export function namedOptimiser(name: OptimiserName, model: Part, { decay, beta2 }: NamedOptimiserOptions): Optimiser {

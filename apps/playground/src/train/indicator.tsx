@@ -1,0 +1,19 @@
+import type { JSX } from "preact";
+
+import { routeText } from "../app/route.ts";
+import { isGoing, training } from "./training.ts";
+
+/** In the header, while a run is under way: how far it is. */
+export function TrainingIndicator(): JSX.Element | null {
+  const state = training.value;
+  if (state === undefined || !isGoing(state)) return null;
+  const said =
+    state.phase === "preparing"
+      ? "preparing"
+      : `step ${state.step}${state.loss === undefined ? "" : `, loss ${state.loss.toFixed(2)}`}`;
+  return (
+    <a class="training-indicator number" href={routeText("train")}>
+      {state.phase === "paused" ? "paused" : "training"}: {said}
+    </a>
+  );
+}
