@@ -20,7 +20,7 @@ export interface Draft {
 }
 
 /** A few minutes on a laptop, for what one finds assembled at first. */
-export const usual: Draft = {
+const usual: Draft = {
   name: "",
   start: "assembled",
   text: "stories",

@@ -8,6 +8,8 @@ export function SampleList({ samples }: { readonly samples: readonly Sample[] })
   if (samples.length === 0) return <p class="quiet">The first samples come after the first step.</p>;
   const steps = [...new Set(samples.map(({ step }) => step))].reverse();
   return (
+    // What scrolls must be within reach of the keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div class="samples" role="region" aria-label="Samples by step" tabIndex={0}>
       {steps.map((step) => (
         <div class="sample-step" key={step}>

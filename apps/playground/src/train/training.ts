@@ -12,12 +12,21 @@ import { guard } from "./guard.ts";
 let started: Served<TrainerApi> | undefined;
 
 /** The worker that trains; it starts when it is asked for first, and goes on wherever on the page one is. */
-export function trainer(): Served<TrainerApi>["trainer"] {
+function trainer(): Served<TrainerApi>["trainer"] {
   started ??= startWorker<TrainerApi>(
     new Worker(new URL("../trainer/trainer.worker.ts", import.meta.url), { type: "module", name: "trainer" }),
     "The worker that trains",
+    lost,
   );
   return started.trainer;
+}
+
+/** What was saved of the run is still there to go on with. */
+function lost(): void {
+  started = undefined;
+  if (current.value === undefined) return;
+  current.value = undefined;
+  void findRuns();
 }
 
 const current = signal<TrainerState | undefined>(undefined);

@@ -1,5 +1,4 @@
 import { parseSafetensors } from "@tenon/checkpoint";
-import { type DecoderSpec, type Spec } from "@tenon/models";
 import { loadSavedModel } from "@tenon/pretrained";
 import { generate } from "@tenon/sampling";
 import { CheckpointError } from "@tenon/tensor";
@@ -7,87 +6,9 @@ import { namedSchedule } from "@tenon/training";
 import { expect, test } from "vitest";
 
 import { modelName } from "../model/saved-runs.ts";
-import type { RunPlan, RunSettings, Start } from "./run-plan.ts";
-import type { RunState, TrainerState } from "./run-state.ts";
+import type { RunPlan, RunSettings } from "./run-plan.ts";
 import { type RunShelf, shelfInMemory } from "./storage/run-shelf.ts";
-import { Trainer } from "./trainer.ts";
-
-/** ALiBi and SwiGLU, as a visitor would assemble it. */
-const decoder: DecoderSpec = {
-  version: 1,
-  kind: "decoder",
-  vocabulary: 100,
-  context: 16,
-  width: 16,
-  layers: 1,
-  position: { kind: "alibi" },
-  attention: { kind: "multi-head", heads: 2, bias: false },
-  feedForward: { kind: "gated-mlp", hidden: 32, activation: "silu", bias: false },
-  norm: { kind: "rms-norm" },
-  residual: { kind: "pre-norm", finalNorm: true },
-  dropout: 0,
-  tied: true,
-};
-
-const settings: RunSettings = {
-  steps: 50,
-  batch: 4,
-  rate: 0.01,
-  warmUp: 5,
-  schedule: "cosine",
-  optimiser: "adamw",
-  weightDecay: 0.1,
-  clip: 1,
-  seed: 1,
-  documents: true,
-  evaluateEvery: 25,
-  saveEvery: 20,
-  sampleEvery: 25,
-  prompts: ["Mia the fox"],
-};
-
-const plan = (changes: Partial<RunPlan> = {}, more: Partial<RunSettings> = {}): RunPlan => ({
-  name: "first",
-  start: made(decoder),
-  text: { kind: "stories", count: 60, seed: 1 },
-  settings: { ...settings, ...more },
-  ...changes,
-});
-
-const made = (spec: Spec): Start => ({ kind: "new", spec, tokenizer: "character", vocabulary: 300 });
-const lock = (): Promise<() => void> => Promise.resolve(() => undefined);
-
-/** A trainer whose states can be waited for. */
-function watched(shelf: RunShelf = shelfInMemory(undefined)): {
-  readonly trainer: Trainer;
-  readonly tell: (state: TrainerState) => void;
-  readonly until: (what: (state: RunState) => boolean) => Promise<RunState>;
-} {
-  const waiting = new Set<(state: RunState) => void>();
-  return {
-    trainer: new Trainer({ shelf: () => Promise.resolve(shelf), lock }),
-    tell: (state) => state.phase !== "preparing" && waiting.forEach((each) => each(state)),
-    until: (what) =>
-      new Promise((resolve, reject) => {
-        const each = (state: RunState): void => {
-          if (what(state)) resolve(state);
-          else if (state.phase === "failed") reject(new Error(state.error));
-          else return;
-          waiting.delete(each);
-        };
-        waiting.add(each);
-      }),
-  };
-}
-
-const at = (step: number) => (state: RunState) => state.step >= step;
-const phase = (name: RunState["phase"]) => (state: RunState) => state.phase === name;
-const runTo = async (begun: RunPlan, end: RunState["phase"] = "finished", shelf?: RunShelf): Promise<RunState> => {
-  const { trainer, tell, until } = watched(shelf);
-  const done = until(phase(end));
-  await trainer.begin(begun, "cpu", tell);
-  return done;
-};
+import { at, phase, plan, runTo, settings, watched } from "./testing/watched.ts";
 
 test("the loss of an assembled decoder falls in 50 steps of stories, and its file is that of the command line", async () => {
   const shelf = shelfInMemory(undefined);
@@ -170,40 +91,6 @@ test("a change of the batch holds from its step on, after a reload too", async (
   expect([batch, scale]).toEqual([2, 0.5]);
   expect(rate).toBe(namedSchedule("cosine", { ...settings, steps: 20 })(19) * 0.5);
   await expect(first.trainer.setBatch(0)).rejects.toThrow("a batch has a whole number of pieces, 1 or more, got 0");
-});
-
-const encoder: Spec = { ...decoder, kind: "encoder", segments: 0, embeddingNorm: true } as never;
-const { vocabulary, width, dropout, tied, context, ...side } = decoder;
-const both: Spec = (() => {
-  const { version, kind: _, ...parts } = side;
-  const one = { ...parts, context: 20, embeddingNorm: false };
-  const crossAttention = { kind: "multi-head", heads: 2, bias: false };
-  return {
-    version,
-    kind: "encoder-decoder",
-    vocabulary,
-    width,
-    dropout,
-    tied,
-    encoder: one,
-    decoder: { ...one, crossAttention },
-  };
-})() as never;
-
-test.each([
-  ["encoder", { ...(encoder as object), tied: undefined }, "word", "Mia ___ home."],
-  ["encoder-decoder", both, "word", "Mia ___ to the ___."],
-] as const)("an %s learns to fill", async (kind, given, tokenizer, prompt) => {
-  const spec = JSON.parse(JSON.stringify(given)) as Spec;
-  const state = await runTo(
-    plan({ start: { kind: "new", spec, tokenizer, vocabulary: 300 } }, { steps: 40, prompts: [prompt, "no gap"] }),
-  );
-  expect(state.facts.kind).toBe(kind);
-  expect(state.curve.heldOut.at(-1)).toBeLessThan(state.curve.loss[0]!);
-  const [filled, without] = state.samples.slice(-2);
-  expect(filled!.pieces.filter(({ by }) => by === "prompt").map(({ text }) => text)).toEqual(prompt.split("___"));
-  expect(filled!.pieces.some(({ by, text }) => by === "model" && text !== "")).toBe(true);
-  expect(without!.problem).toContain("the prompt has no gap");
 });
 
 test("training goes on from a model that has learned", async () => {

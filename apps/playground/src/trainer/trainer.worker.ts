@@ -1,7 +1,6 @@
-import { expose } from "comlink";
-
+import { serve } from "../workers/serve.ts";
 import { Trainer } from "./trainer.ts";
 import type { TrainerApi } from "./trainer-api.ts";
 
 const api: TrainerApi = { trainer: new Trainer() };
-expose(api);
+serve(api);

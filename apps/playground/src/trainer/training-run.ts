@@ -100,14 +100,14 @@ export class TrainingRun {
   setScale(scale: number): void {
     this.#control.scale = scale;
     this.#scale = scale;
-    this.#tell();
+    this.tell();
   }
   /** Lets batches have another size from the next step on. Throws `ConfigError` unless it is a whole number from 1 up. */
   async setBatch(batch: number): Promise<void> {
     // The batch of the step that is under way has been made.
     const from = this.#parts.learner.steps + (this.#phase === "training" ? 1 : 0);
     this.#record = { ...this.#record, batches: withChange(this.#record.batches, { from, batch }) };
-    this.#tell();
+    this.tell();
     await writeRecord(this.#parts.files, this.#record);
   }
   get batches(): readonly BatchChange[] {
@@ -167,13 +167,13 @@ export class TrainingRun {
           step: (step) => this.#onStep(step),
           evaluated: ({ step, scores }) => {
             history.curve.addHeldOut(step, scores["loss"]!);
-            this.#tell();
+            this.tell();
           },
           saved: async ({ step }) => {
             await history.save(files, step);
             if (step > 0) await files.write(modelName, await savedModelBytes(this.#saved()));
             this.#savedAt = step;
-            this.#tell();
+            this.tell();
           },
         },
       },
@@ -190,8 +190,8 @@ export class TrainingRun {
     history.curve.add(step);
     if (step.step % sampleEvery === 0 || step.step === 1 || step.step === steps) {
       history.add(await this.#samples(step.step));
-      this.#tell();
-    } else if (performance.now() - this.#told >= interval) this.#tell();
+      this.tell();
+    } else if (performance.now() - this.#told >= interval) this.tell();
   }
 
   /** A prompt that cannot be continued ends no run. */
@@ -225,9 +225,10 @@ export class TrainingRun {
 
   #become(phase: RunPhase): void {
     this.#phase = phase;
-    this.#tell();
+    this.tell();
   }
-  #tell(): void {
+  /** Tells the page how it is. */
+  tell(): void {
     this.#told = performance.now();
     this.#parts.tell(this.state);
   }

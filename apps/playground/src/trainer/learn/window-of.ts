@@ -15,7 +15,7 @@ export function windowOf(model: TextModel, asked: number | undefined): number {
 }
 
 /** The most tokens that a model takes at a time; for an encoder–decoder, on both sides. Undefined where there is no limit. */
-export function contextOf(model: TextModel): number | undefined {
+function contextOf(model: TextModel): number | undefined {
   if ("sourceContext" in model) return Math.min(model.sourceContext, model.context);
   return "context" in model ? model.context : undefined;
 }

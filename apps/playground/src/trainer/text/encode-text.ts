@@ -35,7 +35,11 @@ function withEnds(text: string, end: number, tokenizer: Tokenizer): number[] {
   return documents.flatMap((document) => [end, ...tokenizer.encode(document.trim())]);
 }
 
-/** Cut behind blank lines or, where there are none, behind lines; a stretch without either stays whole. */
+/**
+ * Cut behind blank lines or, where there are none, behind lines; a stretch without either stays whole.
+ *
+ * @yields stretch after stretch
+ */
 function* stretchesOf(text: string): Generator<string> {
   let start = 0;
   while (text.length - start > stretch) {

@@ -25,5 +25,5 @@ export async function readSource(source: TextSource): Promise<NamedText> {
 }
 
 /** As `tenon train` calls them. */
-const storiesName = (count: number): string =>
+export const storiesName = (count: number): string =>
   `${new Intl.NumberFormat("en-US").format(count)} ${count === 1 ? "story" : "stories"}`;

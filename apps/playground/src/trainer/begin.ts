@@ -101,7 +101,7 @@ const originOf = ({ family, architecture, config, generation }: Origin): Origin 
 });
 
 /** A spec that is sure to fit the tokens of a text. */
-export function withVocabulary(spec: Spec, size: number): Spec {
+function withVocabulary(spec: Spec, size: number): Spec {
   if (spec.kind === "image-encoder") return spec;
   const ofSource = "sourceVocabulary" in spec && spec.sourceVocabulary !== undefined ? { sourceVocabulary: size } : {};
   return { ...spec, vocabulary: size, ...ofSource };

@@ -1,0 +1,18 @@
+import type { CheckpointFiles } from "@tenon/training";
+
+import type { SavedRun } from "../run-state.ts";
+import { storiesName } from "../text/read-source.ts";
+import { RunHistory } from "./run-history.ts";
+import { readRecord } from "./run-record.ts";
+
+/** What a folder says of its run; undefined for one without a record that can be read: there is nothing to go on with. */
+export async function savedRun(name: string, files: CheckpointFiles): Promise<SavedRun | undefined> {
+  try {
+    const { spec, text, settings, finished } = await readRecord(files);
+    const { step, heldOut } = await RunHistory.lastStep(files);
+    const textName = text.kind === "stories" ? storiesName(text.count) : text.name;
+    return { name, kind: String(spec["kind"]), text: textName, step, steps: settings.steps, heldOut, finished };
+  } catch {
+    return undefined;
+  }
+}
