@@ -76,10 +76,10 @@ const noText = (): ConfigError =>
 /** What a file has in levels or in 16 bits becomes f32: a step of training is less than what those can tell apart. */
 async function beginWith(source: ModelSource, backend: Backend, { tell, signal }: Follow): Promise<Begun> {
   tell("Opening the model");
-  const opened = await openModel(source, backend, ({ done, of }) =>
-    tell("Opening the model", of > 0 ? done / of : undefined),
-  );
-  signal.throwIfAborted();
+  const opened = await openModel(source, backend, {
+    signal,
+    progress: ({ done, of }) => tell("Opening the model", of > 0 ? done / of : undefined),
+  });
   const { model, tokenizer, name, pretrained, saved } = opened;
   if (!isOfText(model)) throw noText();
   if (tokenizer === undefined)
