@@ -2,16 +2,11 @@ import type { Page, Worker } from "playwright";
 import { expect, test } from "vitest";
 
 import { plainHost } from "./rig/plain-host.ts";
+import { putAway } from "./rig/problems.ts";
 import { visit } from "./rig/visit.ts";
 
 const opened = (page: Page): Promise<void> => page.getByText("950,272 parameters").waitFor();
 const engineOf = (page: Page): Worker => page.workers().find((worker) => /\/engine\.worker/.test(worker.url()))!;
-
-/** Puts all problems away. */
-async function putAway(page: Page): Promise<void> {
-  const buttons = page.getByRole("button", { name: /^Put away/ });
-  while ((await buttons.count()) > 0) await buttons.first().click();
-}
 
 test("a worker that the browser ends is reported, and the next use starts another", async () => {
   const { page } = await visit("#/run");

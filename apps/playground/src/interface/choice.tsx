@@ -45,7 +45,12 @@ export function Choice<T extends string>({
           {...control}
           value={value}
           disabled={disabled}
-          onChange={({ currentTarget }) => onChange(currentTarget.value as T)}
+          onChange={({ currentTarget }) => {
+            const chosen = currentTarget.value as T;
+            // It shows what holds, and what was chosen holds only once somebody has made it so.
+            currentTarget.value = value;
+            onChange(chosen);
+          }}
         >
           {options.map(({ value: each, title, impossible }) => (
             <option key={each} value={each} disabled={impossible !== undefined} title={impossible}>
