@@ -2,6 +2,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** All tests of the page: `npm run test:playground`. */
 const config: ViteUserConfig = defineConfig({
+  // Some tests make a model to open on the page, or compare with what Node computes.
+  ssr: { resolve: { conditions: ["@tenon/source", "module", "node", "development|production"] } },
   test: {
     name: "playground",
     root: import.meta.dirname,
