@@ -7,7 +7,7 @@ import { openFiles } from "./open-files.ts";
 import type { OpenModel } from "./opened-model.ts";
 import type { Opening } from "./opening.ts";
 import { openSaved } from "./open-saved.ts";
-import { expectRoom } from "./room.ts";
+import { expectRoom, sizeOf } from "./room.ts";
 import { untrainedTokenizer } from "./untrained-tokenizer.ts";
 
 const shipped: { readonly [name in ShippedName]: { readonly url: URL; readonly about: string } } = {
@@ -38,7 +38,8 @@ export async function openModel(source: ModelSource, backend: Backend, opening: 
     case "untrained": {
       const assembled = assemble(source.spec, { seed: source.seed });
       const { count } = describe(assembled);
-      expectRoom("What is assembled", { parameters: count, asF32: 4 * count, asHalves: 4 * count });
+      // There is no way to 16-bit weights for it.
+      expectRoom("What is assembled", { ...sizeOf(count), asHalves: 4 * count });
       const model = await assembled.to(backend);
       const tokenizer = untrainedTokenizer(model.spec);
       const about = "As it begins: its weights are random, so what it says means nothing yet.";

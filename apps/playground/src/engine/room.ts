@@ -4,7 +4,7 @@ import { CheckpointError, type FloatDType } from "@tenon/tensor";
 import { bytes, roughly } from "../interface/numbers.ts";
 
 /** What the weights of a model may take: of the 4 GiB that a page's WebAssembly and its arrays have, the rest is for what is computed. */
-export const mostBytes: number = 3 * 2 ** 30;
+const mostBytes = 3 * 2 ** 30;
 
 /** How large the model in somebody's files is, seen before its weights are read. */
 export interface FileSize {
@@ -12,6 +12,8 @@ export interface FileSize {
   /** What the weights take, in bytes: as f32, and as 16-bit numbers. Of a GGUF file both are what its levels take. */
   readonly asF32: number;
   readonly asHalves: number;
+  /** What there is room for. */
+  readonly most: number;
 }
 
 /** Reads the sizes of all tensors, and nothing else of the files. Throws `CheckpointError` for a damaged file. */
@@ -30,17 +32,22 @@ export async function sizeOfFiles(files: readonly File[]): Promise<FileSize> {
       gguf += 1.15 * file.size;
     }
   }
-  return gguf > 0
-    ? { parameters, asF32: gguf, asHalves: gguf }
-    : { parameters, asF32: 4 * parameters, asHalves: 2 * parameters };
+  return gguf > 0 ? { parameters, asF32: gguf, asHalves: gguf, most: mostBytes } : sizeOf(parameters);
 }
+
+/** What so many parameters take. */
+export const sizeOf = (parameters: number): FileSize => ({
+  parameters,
+  asF32: 4 * parameters,
+  asHalves: 2 * parameters,
+  most: mostBytes,
+});
 
 /** Throws `CheckpointError` with numbers for a model that is too large for a page. */
 export function expectRoom(
   name: string,
-  { parameters, asF32, asHalves }: FileSize,
+  { parameters, asF32, asHalves, most }: FileSize,
   weights: FloatDType = "f32",
-  most: number = mostBytes,
 ): void {
   const needed = weights === "f32" ? asF32 : asHalves;
   if (needed <= most) return;

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { proxy } from "comlink";
 
 import { type BackendId, backendTitles, usualBackend } from "../backends/backend-id.ts";
@@ -24,35 +24,68 @@ const model = signal<ModelInfo | undefined>(undefined);
 const source = signal<ModelSource | undefined>(undefined);
 const backend = signal<BackendInfo>({ id: usualBackend, name: backendTitles[usualBackend] });
 const opening = signal<OpenProgress | undefined>(undefined);
+const moving = signal<BackendId | undefined>(undefined);
 
 /** The model that is open. */
 export const openedModel: ReadonlySignal<ModelInfo | undefined> = model;
-/** Where it came from. */
+/** Where it came from; where none is open, what was to be opened. */
 export const openedSource: ReadonlySignal<ModelSource | undefined> = source;
 /** What computes it. */
 export const usedBackend: ReadonlySignal<BackendInfo> = backend;
 /** How far the opening of a model is; undefined when none is being opened. */
 export const openProgress: ReadonlySignal<OpenProgress | undefined> = opening;
+/** The backend that the model is on its way to. */
+export const movingTo: ReadonlySignal<BackendId | undefined> = moving;
 
-/** Opens a model. What goes wrong is reported, and the model before stays. */
-export async function openModel(from: ModelSource): Promise<void> {
-  opening.value = { done: 0, of: 0 };
-  const { id } = backend.value;
-  const opened = await attempt("The model could not be opened", async () => {
-    const info = await engine().models.open(
-      from,
-      id,
-      proxy((progress: OpenProgress) => void (opening.value = progress)),
-    );
-    return { info, backend: await engine().models.use(id) };
+/** Counts what was asked for, so that what comes late is dropped. */
+let latest = 0;
+
+/** Opens a model, on the backend in use or another. What runs on the one before is stopped. What goes wrong is reported, and the model before stays. */
+export async function openModel(from: ModelSource, on: BackendId = backend.value.id): Promise<void> {
+  const mine = ++latest;
+  batch(() => {
+    opening.value = { done: 0, of: 0 };
+    if (model.value === undefined) [source.value, backend.value] = [from, { id: on, name: backendTitles[on] }];
   });
-  opening.value = undefined;
-  if (opened === undefined) return;
-  [model.value, source.value, backend.value] = [opened.info, from, opened.backend];
+  const told = (progress: OpenProgress): void => {
+    if (mine === latest) opening.value = progress;
+  };
+  const opened = await attempt("The model could not be opened", async () => {
+    try {
+      void engine().running.stop();
+      const info = await engine().models.open(from, on, proxy(told));
+      return { info, backend: await engine().models.use(on) };
+    } catch (error) {
+      // Whoever has asked for something else need not hear of it.
+      if (mine !== latest) return undefined;
+      throw error;
+    }
+  });
+  if (mine !== latest) return;
+  batch(() => {
+    opening.value = undefined;
+    if (opened !== undefined) [model.value, source.value, backend.value] = [opened.info, from, opened.backend];
+  });
 }
 
-/** Lets another backend compute. What goes wrong is reported, and the one before goes on. */
+/** Ends the opening that is under way; the model before stays. */
+export function cancelOpening(): void {
+  latest++;
+  opening.value = undefined;
+  void engine().models.cancel();
+}
+
+/** Lets another backend compute; what runs is stopped. What goes wrong is reported, and the one before goes on. */
 export async function switchBackend(id: BackendId): Promise<void> {
-  const used = await attempt(`${backendTitles[id]} does not work here`, () => engine().models.use(id));
-  if (used !== undefined) backend.value = used;
+  // Where none could be opened, the other backend is the remedy.
+  if (model.value === undefined && source.value !== undefined) return openModel(source.value, id);
+  moving.value = id;
+  const used = await attempt(`${backendTitles[id]} does not work here`, () => {
+    void engine().running.stop();
+    return engine().models.use(id);
+  });
+  batch(() => {
+    moving.value = undefined;
+    if (used !== undefined) backend.value = used;
+  });
 }

@@ -52,8 +52,8 @@ export class Generation {
       using about = await writing(this.#models.current, request.from, this.#source);
       const { ids, promptLength } = about;
       told({ kind: "begun", ids, promptLength });
-      if (request.settings.strategy !== "beam-search") return this.#stream(about, request, told, signal);
-      return beamTokens(about, request, (ids, logits) => this.#kept.keep(ids, logits), told, signal);
+      if (request.settings.strategy !== "beam-search") return await this.#stream(about, request, told, signal);
+      return await beamTokens(about, request, (ids, logits) => this.#kept.keep(ids, logits), told, signal);
     });
   }
 
