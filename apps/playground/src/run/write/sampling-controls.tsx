@@ -28,7 +28,7 @@ export function SamplingControls(): JSX.Element {
   };
   const off = !draws(now);
   return (
-    <section class="card stack" aria-labelledby="sampling">
+    <section class="card stack controls" aria-labelledby="sampling">
       <h2 id="sampling">How tokens are chosen</h2>
       <Choice
         label="Strategy"

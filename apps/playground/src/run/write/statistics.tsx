@@ -10,6 +10,9 @@ const reasons: { readonly [reason in GenerationEnd["reason"]]: string } = {
   stopped: "you stopped it",
 };
 
+/** What is too short for seconds is told in thousandths of them. */
+const briefly = (seconds: number): string => (seconds < 1 ? `${Math.round(1000 * seconds)} ms` : duration(seconds));
+
 /** How many tokens came, how fast, and why there are no more. */
 export function Statistics({
   end,
@@ -35,7 +38,7 @@ export function Statistics({
         {decodeTokensPerSecond > 0 && `, ${speed(decodeTokensPerSecond)} a second`}; it ended because{" "}
         {reasons[end.reason]}.
         {prefillTokensPerSecond > 0 &&
-          ` The ${count(promptTokens)} before were read in ${duration(prefillSeconds)}, ${speed(prefillTokensPerSecond)} a second.`}
+          ` The ${count(promptTokens)} before were read in ${briefly(prefillSeconds)}, ${speed(prefillTokensPerSecond)} a second.`}
       </p>
       {hypotheses !== undefined && (
         <table class="plain small">

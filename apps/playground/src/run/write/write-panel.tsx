@@ -28,9 +28,9 @@ export function WritePanel(): JSX.Element {
             <Statistics end={text.end} isWriting={isWriting.value} tokens={text.tokens.length} />
           </section>
         )}
-        <StepDistributionView />
       </div>
       <SamplingControls />
+      <StepDistributionView />
     </div>
   );
 }
