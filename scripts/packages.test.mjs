@@ -1,10 +1,8 @@
-import { gzipSync } from "node:zlib";
-
 import { expect, test } from "vitest";
 
 import { checkPackage } from "./packages/checks.mjs";
 import { publintProblems } from "./packages/linters.mjs";
-import { manifestOf, readTarball } from "./packages/tarball.mjs";
+import { manifestOf, readTarball, writeTarball } from "./packages/tarball.mjs";
 
 const shared = { licence: "free\n", manifest: { license: "MIT" } };
 const manifest = {
@@ -38,16 +36,7 @@ const right = {
 /** A tarball with the right files and these instead; `undefined` leaves one out. */
 function pack(changes = {}) {
   const entries = Object.entries({ ...right, ...changes }).filter(([, content]) => content !== undefined);
-  const blocks = entries.flatMap(([path, content]) => {
-    const header = Buffer.alloc(512);
-    header.write(`package/${path}`, 0);
-    header.write(Buffer.byteLength(content).toString(8).padStart(11, "0"), 124);
-    header.write("0", 156);
-    const body = Buffer.alloc(512 * Math.ceil(Buffer.byteLength(content) / 512));
-    body.write(content);
-    return [header, body];
-  });
-  const bytes = gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+  const bytes = writeTarball(entries.map(([path, content]) => [path, Buffer.from(content)]));
   const files = readTarball(bytes);
   return { name: "@tenon/small", bytes, files, manifest: manifestOf(files) };
 }
@@ -69,6 +58,10 @@ test.each([
       "README.md has no line `npm install … @tenon/small`.",
       "README.md has no example: a block of ```ts.",
     ],
+  ],
+  [
+    { "README.md": right["README.md"].replace("console", 'import { a } from "@tenon/tensor/testing";\nconsole') },
+    ["README.md's first example imports @tenon/tensor, which its line `npm install` does not name."],
   ],
   [{ LICENSE: undefined }, ["it has no LICENSE."]],
   [{ LICENSE: "not free\n" }, ["its LICENSE is not that of the repository."]],
@@ -120,6 +113,16 @@ test.each([
 test("a repository that has a home wants each package to name it", () => {
   const home = { ...shared, manifest: { license: "MIT", repository: "example" } };
   expect(check({}, home)).toEqual(['package.json has no "repository".']);
+});
+
+test("a tarball keeps its files, whatever their names are long", () => {
+  const long = `${"folder/".repeat(20)}file.js`;
+  const files = new Map([
+    ["package.json", Buffer.from("{}")],
+    [long, Buffer.from("ü".repeat(300))],
+    ["empty", Buffer.alloc(0)],
+  ]);
+  expect([...readTarball(writeTarball(files))]).toEqual([...files]);
 });
 
 test("publint is heard", async () => {

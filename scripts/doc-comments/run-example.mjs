@@ -41,6 +41,12 @@ export async function runExample(code, importModule, provided = {}) {
   return [...wrong, ...more];
 }
 
+/** What the comments of TypeScript that {@link runExample} takes say that it prints. */
+export function promisedLines(code) {
+  const { program, comments } = parseSync("example.ts", code, { sourceType: "module" });
+  return findLogs(program).flatMap((node) => promisedBy(node, comments, code));
+}
+
 const oneLine = (text) => (text.includes("\n") ? text.replaceAll(/\s+/g, " ").trim() : text);
 
 /** The statements that call console.log, and the outermost loops around such statements, in their order. */

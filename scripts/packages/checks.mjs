@@ -24,8 +24,21 @@ function checkReadme({ files, name }) {
     ...(title === `# ${name}` ? [] : [`README.md begins with "${title}", not with "# ${name}".`]),
     ...(purpose ? [] : ["README.md does not say what the package is for before its first block of code."]),
     ...(installs ? [] : [`README.md has no line \`npm install … ${name}\`.`]),
+    ...missingFrom(text, name),
     ...(/^```ts$/m.test(text) ? [] : ["README.md has no example: a block of ```ts."]),
   ];
+}
+
+/** What the first example imports has to be installed by then: pnpm lets nobody import what they did not ask for. */
+function missingFrom(text, name) {
+  const installed = /^npm install (.+)$/m.exec(text)?.[1].split(" ") ?? [];
+  const [first] = /^```ts\n[^]*?^```$/m.exec(text) ?? [""];
+  const imported = [...first.matchAll(/\bfrom "(@[\w-]+\/[\w-]+|[\w.-]+)/g)].map(([, specifier]) => specifier);
+  return [...new Set(imported)]
+    .filter((specifier) => specifier !== name && !installed.includes(specifier) && !specifier.startsWith("node:"))
+    .map(
+      (specifier) => `README.md's first example imports ${specifier}, which its line \`npm install\` does not name.`,
+    );
 }
 
 function checkLicence({ files, manifest }, { licence, manifest: root }) {

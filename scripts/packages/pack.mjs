@@ -14,7 +14,7 @@ export function publishable(root) {
     .map(({ folder, name, version }) => ({ folder, name, version }));
 }
 
-/** Runs pnpm at `root`, without letting the Node of the tools hide from it; returns what it prints. Throws with what it says. */
+/** Runs the pnpm that package.json names, at `root`; returns what it prints. Throws when it fails. */
 export function pnpm(root, args, options = {}) {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return execFileSync("npx", ["--prefer-offline", "--yes", packageManager, ...args], {
@@ -26,11 +26,10 @@ export function pnpm(root, args, options = {}) {
   });
 }
 
-/** Packs the built packages into an empty folder; gives each as `{ folder, name, version, path, bytes, files, manifest }`. */
-export function packAll(root, to) {
+/** Packs built packages, all that would be published or those of a list, into an empty folder; gives each as `{ folder, name, version, path, bytes, files, manifest }`. */
+export function packAll(root, to, list = publishable(root)) {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  const list = publishable(root);
   for (const { folder, name } of list) {
     if (!readdirSync(join(root, folder)).includes("dist"))
       throw new Error(`${name} is not built: run \`npm run build\` first`);

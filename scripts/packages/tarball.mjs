@@ -1,5 +1,5 @@
 // Reads the tarballs that a registry gives out.
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 const block = 512;
 
@@ -27,4 +27,26 @@ function text(header, start, length) {
   const bytes = header.subarray(start, start + length);
   const end = bytes.indexOf(0);
   return bytes.toString("utf8", 0, end === -1 ? length : end).trim();
+}
+
+/** A tarball of these files: what {@link readTarball} reads. */
+export function writeTarball(files) {
+  const parts = [];
+  for (const [path, content] of files) {
+    const header = Buffer.alloc(block);
+    const whole = `package/${path}`;
+    // What does not fit into the field of the name is split at a slash.
+    const cut = Buffer.byteLength(whole) <= 100 ? -1 : whole.lastIndexOf("/", 154);
+    header.write(whole.slice(cut + 1), 0);
+    header.write("0000644\0", 100);
+    header.write(`${content.length.toString(8).padStart(11, "0")}\0`, 124);
+    header.write("00000000000\0", 136);
+    header.write("        0", 148); // the sum of the header is made as if its own field were blank
+    header.write("ustar\x0000", 257);
+    header.write(cut === -1 ? "" : whole.slice(0, cut), 345);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    parts.push(header, content, Buffer.alloc((block - (content.length % block)) % block));
+  }
+  return gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * block)]));
 }

@@ -1,6 +1,7 @@
 import { ConfigError, Variable, type Shape } from "@tenon/tensor";
 
 import type { WeightAdapter } from "./adapters/weight-adapter.ts";
+import { copyOf, thisCopy, type Copy } from "./copies.ts";
 import type { Initial } from "./initial/initial.ts";
 import type { QuantizedForm } from "./quantized/quantized-form.ts";
 
@@ -25,6 +26,11 @@ export class Parameter extends Variable {
   quantized: QuantizedForm | undefined;
   /** What is trained beside it, where that is so: `attachLora` sets it for the matrices of a model. */
   adapter: WeightAdapter | undefined;
+
+  /** @internal */
+  get [copyOf](): Copy {
+    return thisCopy;
+  }
 
   constructor(shape: Shape, initial: Initial) {
     super({ dtype: "f32", shape }, () => initial(shape));

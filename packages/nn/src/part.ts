@@ -1,5 +1,6 @@
 import type { Backend } from "@tenon/tensor";
 
+import { copyOf, expectThisCopy, thisCopy, type Copy } from "./copies.ts";
 import { Parameter } from "./parameter.ts";
 
 /**
@@ -16,6 +17,11 @@ import { Parameter } from "./parameter.ts";
  * ```
  */
 export abstract class Part {
+  /** @internal */
+  get [copyOf](): Copy {
+    return thisCopy;
+  }
+
   /**
    * Every parameter by its path, in order of declaration. One that several parts share is listed once, under the first path. What belongs to a weight in
    * levels follows it: `weight`, `weight.scales`; and so does an adapter: `weight.adapter.a`.
@@ -51,6 +57,7 @@ function* walk(value: object, path: string, seen: Set<object>): Generator<[path:
   seen.add(value);
   const member = value instanceof Part || value instanceof Parameter;
   if (member) yield [path, value];
+  else expectThisCopy(value, path);
   if (value instanceof Parameter) {
     for (const [name, beside] of Object.entries(value.quantized?.beside ?? {}))
       yield* walk(beside, `${path}.${name}`, seen);

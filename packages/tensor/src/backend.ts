@@ -1,3 +1,4 @@
+import { expectThisCopy } from "./copies.ts";
 import type { TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
 import type { Attrs, Inputs, Op } from "./op.ts";
@@ -43,6 +44,7 @@ function wraps(a: Backend, b: Backend): boolean {
 export function outermost(a: Backend, b: Backend, op: string): Backend {
   if (a === b || wraps(a, b)) return a;
   if (wraps(b, a)) return b;
+  for (const backend of [a, b]) expectThisCopy(backend, op);
   const where =
     a.name === b.name
       ? `the inputs live on two different backends, both called "${a.name}"`

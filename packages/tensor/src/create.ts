@@ -1,4 +1,5 @@
 import type { Backend, HostData } from "./backend.ts";
+import { expectThisCopy } from "./copies.ts";
 import { expectKnown, type DType } from "./dtype.ts";
 import { BackendError, ConfigError, ShapeError } from "./errors.ts";
 import { hostArray, hostLength, zeroArray } from "./host-array.ts";
@@ -42,6 +43,7 @@ function checkedType(shape: Shape, on: Backend, dtype: DType): TensorType {
 }
 
 function uploaded(on: Backend, data: HostData, type: TensorType): Tensor {
+  expectThisCopy(on, "tensor()");
   const made = on.upload(data, type);
   track(made, "tensor()");
   return made;

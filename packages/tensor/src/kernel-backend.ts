@@ -1,4 +1,5 @@
 import type { Backend, HostData } from "./backend.ts";
+import { copyOf, thisCopy, type Copy } from "./copies.ts";
 import { isHalf, type TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
 import { expectHostArray } from "./host-array.ts";
@@ -54,6 +55,10 @@ class KernelBackend<D> implements Backend {
     this.#halves = halves;
     this.#kernels = new Map(Object.entries(kernels));
     for (const { name: op, kernel } of extra) this.#kernels.set(op, kernel);
+  }
+
+  get [copyOf](): Copy {
+    return thisCopy;
   }
 
   #find(op: Op, attrs: Attrs, inputs: readonly (TensorType | number | undefined)[]): AnyRun<D> | undefined {

@@ -1,4 +1,5 @@
 import { outermost, type Backend } from "./backend.ts";
+import { expectThisCopy } from "./copies.ts";
 import { isQuantized, type DType } from "./dtype.ts";
 import { BackendError, DTypeError } from "./errors.ts";
 import { track } from "./scope.ts";
@@ -136,8 +137,16 @@ export function apply<I extends Inputs, A extends Attrs, O extends Outputs>(
   const types = op.infer(seen as never, attrs) as TensorType | readonly TensorType[];
   const result = mixed ? executeMixed(backend, op, inputs, attrs, types) : backend.execute(op, inputs, attrs, types);
   if (result instanceof Tensor) track(result, op.name);
-  else for (let i = 0; i < result.length; i++) track(result[i]!, op.name);
+  else trackAll(result, op.name);
   return result as O;
+}
+
+/** Several results, or what is no result at all here: the tensor of a backend of another copy. */
+function trackAll(results: Tensor | readonly Tensor[], op: string): void {
+  for (const result of Array.isArray(results) ? (results as readonly Tensor[]) : [results as Tensor]) {
+    expectThisCopy(result, op);
+    track(result, op);
+  }
 }
 
 /** Throws unless the op takes the levels of a quantised weight. */

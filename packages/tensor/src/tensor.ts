@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.ts";
+import { copyOf, thisCopy, type Copy } from "./copies.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
 import type { Scope } from "./scope.ts";
@@ -30,6 +31,10 @@ export class Tensor {
     this.type = type;
     this.backend = backend;
     this.handle = handle;
+  }
+  /** @internal */
+  get [copyOf](): Copy {
+    return thisCopy;
   }
   get shape(): Shape {
     return this.type.shape;

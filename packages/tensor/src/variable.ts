@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.ts";
+import { expectThisCopy } from "./copies.ts";
 import { isHalf, isQuantized, type TypedArray } from "./dtype.ts";
 import { noteUpdate } from "./segment.ts";
 import { BackendError, ShapeError } from "./errors.ts";
@@ -89,6 +90,7 @@ export class Variable {
     return move;
   }
   async #move(backend: Backend): Promise<void> {
+    expectThisCopy(backend, "place()");
     while (this.#value !== undefined && this.#value.backend !== backend) {
       const old = this.#value;
       const data = await old.read().catch((error: unknown) => {

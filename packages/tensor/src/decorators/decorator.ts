@@ -1,4 +1,5 @@
 import type { Backend, HostData } from "../backend.ts";
+import { copyOf, expectThisCopy, thisCopy, type Copy } from "../copies.ts";
 import { isHalf, type TypedArray } from "../dtype.ts";
 import { listOf } from "../kernel-call.ts";
 import type { Attrs, Input, Inputs, Op } from "../op.ts";
@@ -38,8 +39,13 @@ export abstract class Decorator<S> implements Backend {
 
   /** `kind` is what the name begins with: "profile" around "cpu" is "profile(cpu)". */
   constructor(inner: Backend, kind: string, name = `${kind}(${inner.name})`) {
+    expectThisCopy(inner, kind);
     this.inner = inner;
     this.name = name;
+  }
+  /** @internal */
+  get [copyOf](): Copy {
+    return thisCopy;
   }
 
   abstract execute(
