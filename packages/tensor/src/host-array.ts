@@ -90,5 +90,6 @@ export function zeroArray(type: TensorType): TypedArray {
   const length = hostLength(type);
   if (isFloat(type.dtype)) return new Float32Array(length);
   if (type.dtype === "i32") return new Int32Array(length);
-  return type.dtype === "q8" ? new Int8Array(length) : new Uint8Array(length);
+  if (type.dtype === "q8") return new Int8Array(length);
+  return new Uint8Array(length).fill(type.dtype === "q4" ? 0x88 : 0); // a level of 0 is stored as 8
 }
