@@ -1,8 +1,8 @@
 /** All files that were dropped, those in folders too, by their paths (`webkitRelativePath`) as `<input webkitdirectory>` gives them. */
 export async function droppedEntries(transfer: DataTransfer | null): Promise<File[]> {
   // The entries have to be asked for at once: the list is empty after the first wait.
-  const entries = [...(transfer?.items ?? [])].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  return (await Promise.all(entries.map((entry) => (entry === null ? [] : filesIn(entry))))).flat();
+  const entries = [...(transfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
+  return (await Promise.all(entries.map(filesIn))).flat();
 }
 
 /** What another page, or a script, has made is a file without an entry. */
