@@ -12,7 +12,7 @@ import { Similarity } from "./text/similarity.ts";
 
 const turns = new Turns();
 const models = new Models(turns);
-const running = new Running(turns);
+const running = new Running(turns, (error) => models.explain(error));
 const api: EngineApi = {
   models,
   running,

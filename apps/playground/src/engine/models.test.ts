@@ -84,6 +84,13 @@ test("a backend that has lost its parameters gives way to another, and to itself
   const before = await table(models);
   lose("gpujs:webgpu");
   await expect(table(models)).rejects.toThrow("the context was lost");
+  expect(await models.explain(new BackendError("softmax failed"))).toMatchObject({
+    name: "BackendError",
+    message:
+      "gpu.js, WebGPU has broken down, and the model's weights with it: softmax failed.\nChoose another backend above, and the model is opened again there; you may come back to this one after that.",
+  });
+  const other = new Error("not of the backend");
+  expect(await models.explain(other)).toBe(other);
   await models.use("wasm");
   expect(await table(models)).toEqual(before);
   lose("wasm");

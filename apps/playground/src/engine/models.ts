@@ -1,6 +1,6 @@
-import { ConfigError } from "@tenon/tensor";
+import { BackendError, ConfigError, isTenonError } from "@tenon/tensor";
 
-import type { BackendId } from "../backends/backend-id.ts";
+import { type BackendId, backendTitles } from "../backends/backend-id.ts";
 import { expectProduct } from "../backends/expect-product.ts";
 import { type Computing, makeBackend } from "../backends/make-backend.ts";
 import type { Turns } from "../workers/turns.ts";
@@ -97,6 +97,18 @@ export class Models {
       await this.#move(before);
       guest.close();
     }
+  }
+
+  /** What is behind an error: the backend in use may have broken down since, and then says so in many ways. */
+  async explain(error: unknown): Promise<unknown> {
+    const now = this.#computing;
+    if (now === undefined || !isTenonError(error, "BackendError") || (await works(now))) return error;
+    const lost = `${backendTitles[now.id]} has broken down, and the model's weights with it: ${error.message}`;
+    return new BackendError(
+      `${lost}.\nChoose another backend above, and the model is opened again there; you may come back to this one after that.`,
+      { backend: now.id },
+      { cause: error },
+    );
   }
 
   /** The model that is open. Throws `ConfigError` when none is. */

@@ -118,6 +118,8 @@ async function run(from: Beginning, beginning: Written): Promise<void> {
   if (mine !== latest) return;
   batch(() => {
     busy.value = false;
-    if (text.value !== undefined) text.value = { ...text.value, end };
+    const now = text.value;
+    // What went wrong before the first token has left nothing to look at.
+    if (now !== undefined) text.value = end === undefined && now.tokens.length === 0 ? undefined : { ...now, end };
   });
 }
