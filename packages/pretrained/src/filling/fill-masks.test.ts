@@ -7,7 +7,7 @@ import { fillMasks } from "./fill-masks.ts";
 
 const tokenizer = wordTokenizer("Mia ran home and Tom ran too", { special: { mask: "[MASK]", end: "[END]" } });
 const sizes = { vocabulary: tokenizer.size + 3, context: 8, width: 8, layers: 1, heads: 2 };
-const model = (await assemble(bert(sizes), { seed: 1 }).to(cpu())) as Encoder;
+const model: Encoder = await assemble(bert(sizes), { seed: 1 }).to(cpu());
 const ids = tokenizer.encode("Mia [MASK] home [MASK]");
 
 test("candidates have the probabilities of softmax, and are words", async () => {
@@ -36,7 +36,7 @@ test("a tokenizer without a mask, and another head, are refused", async () => {
     "fillMasks: the word tokenizer has no mask among its special tokens",
   );
   const spec = { ...bert(sizes), head: { kind: "classification", labels: 2 } };
-  const other = (await assemble(spec, { seed: 1 }).to(cpu())) as Encoder;
+  const other: Encoder = await assemble(spec, { seed: 1 }).to(cpu());
   await expect(fillMasks(other, tokenizer, ids)).rejects.toThrow(
     'fillMasks takes an encoder with a head of the kind "masked-language", got "classification"',
   );

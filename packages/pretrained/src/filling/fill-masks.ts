@@ -37,7 +37,7 @@ export interface FillMasksOptions {
  * ```ts
  * const tokenizer = wordTokenizer("Mia ran home", { special: { mask: "[MASK]" } });
  * const spec = bert({ vocabulary: tokenizer.size, context: 8, width: 8, layers: 1, heads: 2 });
- * const model = (await assemble(spec, { seed: 1 }).to(cpu())) as Encoder;
+ * const model = await assemble(spec, { seed: 1 }).to(cpu());
  * const { masks } = await fillMasks(model, tokenizer, tokenizer.encode("Mia [MASK] home"), { top: 3 });
  * console.log(masks.length, masks[0]!.length); // 1 3
  * ```
