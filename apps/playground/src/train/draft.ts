@@ -3,10 +3,13 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { type BackendId, usualBackend } from "../backends/backend-id.ts";
 import type { RunSettings, TokenizerKind } from "../trainer/run-plan.ts";
 
+/** What is trained: something new, or a model that has learned something, one that was trained here among them. */
+export type StartChoice = "assembled" | "open" | "story-decoder" | "story-encoder" | `saved:${string}`;
+
 /** What stands in the form. */
 export interface Draft {
   readonly name: string;
-  readonly start: "assembled" | "open" | "story-decoder" | "story-encoder";
+  readonly start: StartChoice;
   readonly text: "stories" | "own";
   readonly stories: number;
   readonly storySeed: number;
@@ -75,6 +78,15 @@ export function change(changes: Partial<Draft>): void {
 }
 export function changeSettings(changes: Partial<Draft["settings"]>): void {
   change({ settings: { ...draft.value.settings, ...changes } });
+}
+
+/** Chooses what is trained. A model that has learned something forgets less at a tenth of the rate, so that is what is proposed for it. */
+export function chooseStart(start: StartChoice): void {
+  const { rate } = draft.value.settings;
+  const [ofNew, ofTrained] = [usual.settings.rate, usual.settings.rate / 10];
+  if (start !== "assembled" && rate === ofNew) changeSettings({ rate: ofTrained });
+  if (start === "assembled" && rate === ofTrained) changeSettings({ rate: ofNew });
+  change({ start });
 }
 
 /** What a kind of model is asked in samples. */

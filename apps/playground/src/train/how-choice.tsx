@@ -6,7 +6,7 @@ import { Field } from "../interface/field.tsx";
 import { NumberField } from "../interface/number-field.tsx";
 import type { RunSettings } from "../trainer/run-plan.ts";
 import { change, changeSettings, draft, usualPrompts } from "./draft.ts";
-import { contextOf, kindOf } from "./model-choice.tsx";
+import { contextOf, kindOf } from "./start.ts";
 
 /** How long, and how fast, it learns. */
 export function HowChoice(): JSX.Element {
@@ -37,7 +37,7 @@ export function HowChoice(): JSX.Element {
           minimum={1e-7}
           maximum={10}
           step={0.0005}
-          hint="The highest; 0.0003 for going on with a model."
+          hint="The highest."
           onChange={(rate) => changeSettings({ rate })}
         />
       </div>
@@ -155,7 +155,7 @@ function MoreSettings(): JSX.Element {
           minimum={2}
           maximum={context ?? 4096}
           whole
-          hint={context === undefined ? undefined : `The context, ${context}, or fewer.`}
+          hint={context === undefined ? "No more than the model's context." : `The context, ${context}, or fewer.`}
           onChange={(window) => changeSettings({ window: window === context ? undefined : window })}
         />
         {count("Seed", "seed")}

@@ -13,7 +13,8 @@ export function TrainingIndicator(): JSX.Element | null {
       : `step ${state.step}${state.loss === undefined ? "" : `, loss ${state.loss.toFixed(2)}`}`;
   return (
     <a class="training-indicator number" href={routeText("train")}>
-      {state.phase === "paused" ? "paused" : "training"}: {said}
+      <span class="phase">{state.phase === "paused" ? "paused" : "training"}: </span>
+      {said}
     </a>
   );
 }

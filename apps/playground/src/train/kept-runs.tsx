@@ -1,8 +1,10 @@
-import { Play, Trash2 } from "lucide-preact";
+import { PenLine, Play, Trash2 } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import { go } from "../app/route.ts";
 import { count } from "../interface/numbers.ts";
+import { openModel } from "../model/session.ts";
 import type { SavedRun } from "../trainer/run-state.ts";
 import { draft } from "./draft.ts";
 import { goOn, isGoing, keptRuns, removeRun, training } from "./training.ts";
@@ -26,7 +28,11 @@ export function KeptRuns(): JSX.Element | null {
 
 function KeptRun({ run }: { readonly run: SavedRun }): JSX.Element {
   const [sure, ask] = useState(false);
-  const { name, kind, text, step, steps, heldOut, finished } = run;
+  const { name, kind, text, step, steps, heldOut, finished, lasting } = run;
+  const use = (): void => {
+    void openModel({ kind: "saved", run: name });
+    go("run");
+  };
   const loss = heldOut === undefined ? "" : `, held-out loss ${heldOut.toFixed(3)}`;
   return (
     <li>
@@ -47,6 +53,11 @@ function KeptRun({ run }: { readonly run: SavedRun }): JSX.Element {
             onClick={() => void goOn(name, draft.value.backend)}
           >
             <Play size={16} aria-hidden="true" /> Go on
+          </button>
+        )}
+        {step > 0 && lasting && (
+          <button type="button" class="button" aria-label={`Use ${name} in Run`} onClick={use}>
+            <PenLine size={16} aria-hidden="true" /> Use it in Run
           </button>
         )}
         <button

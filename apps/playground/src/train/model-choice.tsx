@@ -2,13 +2,14 @@ import type { Spec } from "@tenon/models";
 import type { JSX } from "preact";
 
 import { routeText } from "../app/route.ts";
-import type { ModelSource } from "../engine/model-source.ts";
 import { Choice, type Option } from "../interface/choice.tsx";
 import { NumberField } from "../interface/number-field.tsx";
 import { currentSpec } from "../model/current-spec.ts";
 import { openedModel, openedSource } from "../model/session.ts";
 import type { TokenizerKind } from "../trainer/run-plan.ts";
-import { change, type Draft, draft } from "./draft.ts";
+import { change, chooseStart, draft, type StartChoice } from "./draft.ts";
+import { contextIn } from "./start.ts";
+import { keptRuns } from "./training.ts";
 
 const tokenizers: readonly Option<TokenizerKind>[] = [
   { value: "byte-pairs", title: "Byte pairs, learned from the text" },
@@ -21,8 +22,8 @@ const tokenizers: readonly Option<TokenizerKind>[] = [
 export function ModelChoice(): JSX.Element {
   const { start, tokenizer, vocabulary } = draft.value;
   const open = openedModel.value;
-  const options: Option<Draft["start"]>[] = [
-    { value: "assembled", title: "What is assembled, from random weights" },
+  const options: Option<StartChoice>[] = [
+    { value: "assembled", title: "What is assembled" },
     {
       value: "open",
       title: open === undefined ? "The open model, further" : `${open.name}, further`,
@@ -30,14 +31,18 @@ export function ModelChoice(): JSX.Element {
     },
     { value: "story-decoder", title: "The story decoder, further" },
     { value: "story-encoder", title: "The story encoder, further" },
+    ...keptRuns.value
+      .filter(({ step, lasting }) => step > 0 && lasting)
+      .map(({ name }): Option<StartChoice> => ({ value: `saved:${name}`, title: `${name} (trained here), further` })),
   ];
   return (
     <>
-      <Choice label="Model" value={start} options={options} onChange={(start) => change({ start })} />
+      <Choice label="Model" value={start} options={options} onChange={chooseStart} />
       {start === "assembled" ? (
         <>
           <p class="small spec-line">
-            {lineOf(currentSpec.spec.value)} <a href={routeText("assemble")}>Assemble another</a>
+            {lineOf(currentSpec.spec.value)} It begins with random weights.{" "}
+            <a href={routeText("assemble")}>Assemble another</a>
           </p>
           <Choice
             label="Tokens"
@@ -74,27 +79,6 @@ function whyNotOpen(): string | undefined {
   return model.spec.kind === "image-encoder" ? "a model of images does not learn from a text." : undefined;
 }
 
-/** Where the weights come from that a run begins with; undefined for random ones. */
-export function sourceOf(start: Draft["start"]): ModelSource | undefined {
-  if (start === "assembled") return undefined;
-  return start === "open" ? openedSource.value : { kind: "shipped", name: start };
-}
-
-/** Which kind of model is to be trained. */
-export function kindOf(start: Draft["start"]): Spec["kind"] {
-  if (start === "assembled") return currentSpec.spec.value.kind;
-  if (start === "open") return openedModel.value?.spec.kind ?? "decoder";
-  return start === "story-encoder" ? "encoder" : "decoder";
-}
-
-/** The most tokens of a piece of text. */
-export function contextOf(start: Draft["start"]): number | undefined {
-  const spec = start === "assembled" ? currentSpec.spec.value : start === "open" ? openedModel.value?.spec : undefined;
-  if (spec === undefined) return 64;
-  if ("context" in spec) return spec.context;
-  return "encoder" in spec ? Math.min(spec.encoder.context, spec.decoder.context) : undefined;
-}
-
 /** A spec in a line: "A decoder, 2 layers of width 64, rotary, multi-head, mlp, context 64." */
 function lineOf(spec: Spec): string {
   const kind = `${/^[aeiou]/.test(spec.kind) ? "An" : "A"} ${spec.kind}`;
@@ -106,7 +90,7 @@ function lineOf(spec: Spec): string {
   const side = "encoder" in spec ? spec.decoder : spec;
   for (const key of ["position", "attention", "feedForward"] as const)
     if (key in side) parts.push((side as unknown as Record<typeof key, { readonly kind: string }>)[key].kind);
-  const context = contextOf("assembled");
+  const context = contextIn(spec);
   if (context !== undefined) parts.push(`context ${context}`);
   return `${parts.join(", ")}.`;
 }

@@ -58,7 +58,7 @@ export function RunControls({ run }: { readonly run: RunState }): JSX.Element {
           <Square size={16} aria-hidden="true" /> Stop and save
         </button>
       </div>
-      <div class="columns">
+      <div class="columns turning">
         <Slider
           label="Learning rate, times"
           value={Math.log2(run.scale)}
@@ -86,16 +86,17 @@ function BatchControl({ batch }: { readonly batch: number }): JSX.Element {
         minimum={1}
         maximum={1024}
         whole
-        hint={`Now ${batch}. Held-out losses keep the first one, so that they can be compared.`}
+        hint={`Now ${batch} pieces. The held-out loss keeps to the first number, so that its values can be compared.`}
         onChange={want}
       />
       <button
         type="button"
         class="button"
+        aria-label="Change the batch"
         disabled={wanted === batch}
         onClick={() => void control("The batch could not be changed", (it) => it.setBatch(wanted))}
       >
-        Change the batch
+        Change
       </button>
     </div>
   );

@@ -6,13 +6,17 @@ import { LossCharts } from "./loss-charts.tsx";
 import { ModelButtons } from "./model-buttons.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { SampleList } from "./sample-list.tsx";
+import { useFocusBack } from "./use-focus-back.ts";
 
 /** A run: where it is, what one can do with it, its losses and its samples. */
 export function RunPanel({ run }: { readonly run: RunState }): JSX.Element {
+  const heading = useFocusBack(run.phase);
   return (
     <>
       <section class="card run-head" aria-labelledby="run-name">
-        <h2 id="run-name">{run.name}</h2>
+        <h2 id="run-name" ref={heading} tabIndex={-1}>
+          {run.name}
+        </h2>
         <p class="small quiet facts">{factsOf(run)}</p>
         <progress value={run.step} max={run.steps} aria-label="Steps done" />
         <Numbers run={run} />

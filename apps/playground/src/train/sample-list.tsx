@@ -36,7 +36,15 @@ function SampleText({ sample: { pieces, prompt, problem } }: { readonly sample: 
     );
   return (
     <p>
-      {pieces.map(({ text, by }, i) => (by === "model" ? <mark key={i}>{text}</mark> : <span key={i}>{text}</span>))}
+      {pieces.map(({ text, by }, i) =>
+        by === "model" ? (
+          <mark key={i}>{text}</mark>
+        ) : (
+          <span key={i} class={by === "note" ? "quiet" : undefined}>
+            {text}
+          </span>
+        ),
+      )}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 /** How much a new step counts in the means. */
-const share = 0.1;
+const share = 0.04;
 
 /** How fast a run is: means over the last steps, with what comes between them. */
 export class Pace {

@@ -13,7 +13,7 @@ import type { RunState } from "./run-state.ts";
 import { RunHistory } from "./storage/run-history.ts";
 import { readRecord, readSavedText, type RunRecord, writeRecord, writeText } from "./storage/run-record.ts";
 import type { RunShelf } from "./storage/run-shelf.ts";
-import { SpareFiles } from "./storage/spare-files.ts";
+import type { SpareFiles } from "./storage/spare-files.ts";
 import { encodeText } from "./text/encode-text.ts";
 import { readSource } from "./text/read-source.ts";
 import { TrainingRun } from "./training-run.ts";
@@ -64,8 +64,7 @@ export async function newRun(plan: RunPlan, shelf: RunShelf, backend: Backend, f
 }
 
 /** Prepares a run that is kept. Throws `CheckpointError` for a folder that holds none, or one that is damaged. */
-export async function keptRun(name: string, shelf: RunShelf, backend: Backend, follow: Follow): Promise<Prepared> {
-  const files = shelf.folder(name);
+export async function keptRun(files: SpareFiles, backend: Backend, follow: Follow): Promise<Prepared> {
   const record = await readRecord(files);
   follow.tell("Reading the text");
   const { name: textName, text } =
@@ -80,7 +79,9 @@ export async function keptRun(name: string, shelf: RunShelf, backend: Backend, f
 
 /** Where a run is to be, and who hears of it. */
 export interface RunPlace {
-  readonly shelf: RunShelf;
+  readonly files: SpareFiles;
+  /** Why what is written there does not outlive the page, where it does not. */
+  readonly notLasting: string | undefined;
   readonly backend: Backend;
   readonly follow: Follow;
   readonly tell: (state: RunState) => void;
@@ -88,12 +89,12 @@ export interface RunPlace {
   readonly scale: number | undefined;
 }
 
-/** The run itself, with the files that it is kept in. Throws `ConfigError` for a text that is too short, and settings that do not fit the model. */
+/** The run itself. Throws `ConfigError` for a text that is too short, and settings that do not fit the model. */
 export async function runOf(
   { record, model, tokenizer, text, textName }: Prepared,
-  { shelf, backend, follow, tell, scale }: RunPlace,
-): Promise<{ readonly run: TrainingRun; readonly files: SpareFiles }> {
-  const { settings, name, began } = record;
+  { files, notLasting, backend, follow, tell, scale }: RunPlace,
+): Promise<TrainingRun> {
+  const { settings, began } = record;
   const ids = await encodeText(text, tokenizer, {
     documents: settings.documents,
     signal: follow.signal,
@@ -101,7 +102,6 @@ export async function runOf(
   });
   const window = windowOf(model, settings.window);
   const learner = learnerOf({ model, tokenizer, ids, window, settings, batches: () => run.batches });
-  const files = new SpareFiles(shelf.folder(name), () => run.tell());
   const from = (await new Checkpoints(files).latest())?.step;
   const run: TrainingRun = new TrainingRun(
     {
@@ -112,7 +112,7 @@ export async function runOf(
       files,
       tell,
       history: from === undefined ? RunHistory.empty() : await RunHistory.upTo(from, files),
-      notLasting: shelf.notLasting,
+      notLasting,
       facts: {
         kind: model.spec.kind,
         parameters: describe(model).count,
@@ -126,5 +126,6 @@ export async function runOf(
     },
     scale,
   );
-  return { run, files };
+  files.onChange = () => run.tell();
+  return run;
 }

@@ -3,7 +3,7 @@ import type { CurveData } from "./curve.ts";
 /** A piece of a sample, and whose it is. */
 export interface SamplePiece {
   readonly text: string;
-  readonly by: "prompt" | "model";
+  readonly by: "prompt" | "model" | "note";
 }
 
 /** What the model made of a prompt at a step. */
@@ -83,4 +83,6 @@ export interface SavedRun {
   readonly steps: number;
   readonly heldOut?: number | undefined;
   readonly finished: boolean;
+  /** Does it outlive the page, and is it found by other places of it? */
+  readonly lasting: boolean;
 }

@@ -62,6 +62,7 @@ test("a run that was paused, reloaded and gone on with is one that was not; so i
       steps: 30,
       heldOut: left.heldOut?.loss,
       finished: false,
+      lasting: true,
     },
   ]);
 

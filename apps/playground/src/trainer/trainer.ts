@@ -10,6 +10,7 @@ import type { SavedRun, TrainerState } from "./run-state.ts";
 import { browserLock, type LockRun } from "./storage/run-lock.ts";
 import { openShelf, type RunShelf } from "./storage/run-shelf.ts";
 import { savedRun } from "./storage/saved-run.ts";
+import { SpareFiles } from "./storage/spare-files.ts";
 import type { TrainingRun } from "./training-run.ts";
 
 /** What the trainer needs of its surroundings; the browser's, unless others are given. */
@@ -25,6 +26,8 @@ export class Trainer {
   readonly #openShelf: () => Promise<RunShelf>;
   readonly #lock: LockRun;
   #shelf: Promise<RunShelf> | undefined;
+  /** By name: what the storage did not take of a run is here until the page is closed. */
+  readonly #files = new Map<string, SpareFiles>();
   #run: TrainingRun | undefined;
   #preparing: AbortController | undefined;
   /** What the last run leaves behind, to be given back before the next. */
@@ -38,7 +41,7 @@ export class Trainer {
   /** All runs that are kept, with how far they are. */
   async runs(): Promise<readonly SavedRun[]> {
     const shelf = await this.#kept();
-    const found = await Promise.all((await shelf.names()).map((name) => savedRun(name, shelf.folder(name))));
+    const found = await Promise.all((await shelf.names()).map((name) => savedRun(name, shelf)));
     return found.filter((run) => run !== undefined);
   }
 
@@ -49,6 +52,7 @@ export class Trainer {
     const release = await this.#lock(name);
     try {
       await (await this.#kept()).remove(name);
+      this.#files.delete(name);
     } finally {
       release();
     }
@@ -70,7 +74,7 @@ export class Trainer {
       name,
       backend,
       tell,
-      (shelf, computing, follow) => keptRun(name, shelf, computing.backend, follow),
+      (shelf, computing, follow) => keptRun(this.#filesOf(name, shelf), computing.backend, follow),
       scale,
     );
   }
@@ -109,6 +113,12 @@ export class Trainer {
     throw new ConfigError("there is no run. Begin one, or go on with one that is kept.");
   }
 
+  #filesOf(name: string, shelf: RunShelf): SpareFiles {
+    const files = this.#files.get(name) ?? new SpareFiles(shelf.folder(name));
+    this.#files.set(name, files);
+    return files;
+  }
+
   #kept(): Promise<RunShelf> {
     return (this.#shelf ??= this.#openShelf());
   }
@@ -129,9 +139,6 @@ export class Trainer {
       tell: (what, share) => tell({ phase: "preparing", name, what, share }),
     };
     try {
-      this.#leave();
-      this.#leave = () => undefined;
-      this.#run = undefined;
       follow.tell("Starting what computes");
       const release = await this.#lock(name);
       undo.push(release);
@@ -140,15 +147,19 @@ export class Trainer {
       const shelf = await this.#kept();
       const prepared = await make(shelf, computing, follow);
       undo.push(() => prepared.model[Symbol.dispose]());
-      const { run, files } = await runOf(prepared, { shelf, backend: computing.backend, follow, tell, scale });
+      const { notLasting } = shelf;
+      const files = this.#filesOf(name, shelf);
+      const run = await runOf(prepared, { files, notLasting, backend: computing.backend, follow, tell, scale });
       preparing.signal.throwIfAborted();
       await prepared.leave?.(files);
-      this.#run = run;
+      // Only now: a run that cannot begin leaves the one before as it was.
+      this.#leave();
       this.#leave = () =>
         undo
           .slice(1)
           .reverse()
           .forEach((each) => each());
+      this.#run = run;
       void run.run().then(release);
     } catch (error) {
       for (const each of undo.reverse()) each();

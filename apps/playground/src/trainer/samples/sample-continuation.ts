@@ -32,8 +32,10 @@ export async function sampleContinuation(
   });
   let text = "";
   for await (const token of tokens) text += token.text;
+  const ended = tokens.statistics.stopReason === "token";
   return [
     { text: prompt, by: "prompt" },
     { text, by: "model" },
+    ...(ended ? [{ text: " (the end)", by: "note" } as const] : []),
   ];
 }

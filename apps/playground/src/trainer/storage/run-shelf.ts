@@ -51,7 +51,13 @@ export function shelfInMemory(notLasting: string | undefined): RunShelf {
   const folders = new Map<string, CheckpointFiles>();
   return {
     notLasting,
-    names: () => Promise.resolve([...folders.keys()].sort()),
+    async names() {
+      // A folder is there when something lies in it.
+      const filled = await Promise.all(
+        [...folders].map(async ([name, folder]) => ((await folder.list()).length > 0 ? [name] : [])),
+      );
+      return filled.flat().sort();
+    },
     folder(name) {
       const found = folders.get(name) ?? { ...checkpointsInMemory(), name: `${runsFolder}/${name}` };
       folders.set(name, found);

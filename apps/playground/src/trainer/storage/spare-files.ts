@@ -7,13 +7,12 @@ import { type CheckpointFiles, checkpointsInMemory } from "@tenon/training";
 export class SpareFiles implements CheckpointFiles {
   readonly #place: CheckpointFiles;
   readonly #memory = checkpointsInMemory();
-  readonly #tell: (problem: string | undefined) => void;
   #problem: string | undefined;
+  /** Is told when something could not be written, and when that is over. */
+  onChange: () => void = () => undefined;
 
-  /** @param tell is told when something could not be written, and when that is over */
-  constructor(place: CheckpointFiles, tell: (problem: string | undefined) => void) {
+  constructor(place: CheckpointFiles) {
     this.#place = place;
-    this.#tell = tell;
   }
 
   get name(): string {
@@ -51,6 +50,6 @@ export class SpareFiles implements CheckpointFiles {
   #is(problem: string | undefined): void {
     if (this.#problem === problem) return;
     this.#problem = problem;
-    this.#tell(problem);
+    this.onChange();
   }
 }

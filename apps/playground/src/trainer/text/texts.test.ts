@@ -19,16 +19,11 @@ test("a file that is no text is refused in words", async () => {
 });
 
 test("a long text is cut into tokens in stretches, from line to line, and loses nothing", async () => {
-  const text = Array.from({ length: 40_000 }, (_, i) => `line ${i % 100}\n`).join("");
-  const tokenizer = await makeTokenizer(text.slice(0, 1000), {
-    kind: "byte-pairs",
-    vocabulary: 300,
-    model: "decoder",
-    gaps: 8,
-  });
+  const text = Array.from({ length: 40_000 }, (_, i) => `line ${i}\n`).join("");
+  const tokenizer = await makeTokenizer(text, { kind: "byte", vocabulary: 300, model: "decoder", gaps: 8 });
   const shares: number[] = [];
   const ids = await encodeText(text, tokenizer, { documents: false, progress: (share) => shares.push(share) });
-  expect(tokenizer.decode(ids)).toBe(text);
+  expect(new TextDecoder().decode(Uint8Array.from(ids))).toBe(text);
   expect(shares.length).toBe(2);
   const stopped = encodeText(text, tokenizer, { documents: false, signal: AbortSignal.abort(new Error("enough")) });
   await expect(stopped).rejects.toThrow("enough");
