@@ -79,12 +79,20 @@ const optimiserHints: Partial<Record<RunSettings["optimiser"], string>> = {
 };
 
 const schedules: readonly Option<RunSettings["schedule"]>[] = [
-  { value: "cosine", title: "Cosine, to a tenth" },
-  { value: "linear", title: "Linear, to nothing" },
+  { value: "cosine", title: "Cosine" },
+  { value: "linear", title: "Linear" },
   { value: "inverse-square-root", title: "Inverse square root" },
   { value: "stable-decay", title: "Stable, then down" },
-  { value: "constant", title: "Constant, no warm-up" },
+  { value: "constant", title: "Constant" },
 ];
+
+const scheduleHints: Record<RunSettings["schedule"], string> = {
+  cosine: "Down to a tenth of the rate.",
+  linear: "Down to nothing.",
+  "inverse-square-root": "Slower and slower down.",
+  "stable-decay": "Down in the last fifth.",
+  constant: "Without a warm-up.",
+};
 
 function MoreSettings(): JSX.Element {
   const { settings, start, prompts } = draft.value;
@@ -107,7 +115,7 @@ function MoreSettings(): JSX.Element {
   );
   return (
     <div class="stack">
-      <div class="columns">
+      <div class="columns wide">
         <Choice
           label="Optimiser"
           value={settings.optimiser}
@@ -119,6 +127,7 @@ function MoreSettings(): JSX.Element {
           label="Schedule"
           value={settings.schedule}
           options={schedules}
+          hint={scheduleHints[settings.schedule]}
           onChange={(schedule) => changeSettings({ schedule })}
         />
         <NumberField
@@ -143,7 +152,8 @@ function MoreSettings(): JSX.Element {
           onChange={(weightDecay) => changeSettings({ weightDecay })}
         />
         <NumberField
-          label="Gradients' norm at most"
+          label="Clip gradients at"
+          hint="Their norm at most."
           value={settings.clip}
           minimum={0.001}
           maximum={1e6}

@@ -24,11 +24,9 @@ export function ModelChoice(): JSX.Element {
   const open = openedModel.value;
   const options: Option<StartChoice>[] = [
     { value: "assembled", title: "What is assembled" },
-    {
-      value: "open",
-      title: open === undefined ? "The open model, further" : `${open.name}, further`,
-      impossible: whyNotOpen(),
-    },
+    ...(open === undefined && start !== "open"
+      ? []
+      : [{ value: "open", title: `${open?.name ?? "The open model"}, further`, impossible: whyNotOpen() } as const]),
     { value: "story-decoder", title: "The story decoder, further" },
     { value: "story-encoder", title: "The story encoder, further" },
     ...keptRuns.value

@@ -60,12 +60,12 @@ export function RunControls({ run }: { readonly run: RunState }): JSX.Element {
       </div>
       <div class="columns turning">
         <Slider
-          label="Learning rate, times"
+          label="Learning rate"
           value={Math.log2(run.scale)}
           minimum={-6}
           maximum={3}
           step={0.25}
-          show={(value) => `× ${Number((2 ** value).toPrecision(3))}`}
+          show={(value) => `× ${Number((2 ** value).toPrecision(2))}`}
           hint="What the schedule says is multiplied by this, from the next step on."
           onChange={(value) => void control("The rate could not be changed", (it) => it.setScale(2 ** value))}
         />

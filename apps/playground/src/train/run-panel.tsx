@@ -36,14 +36,16 @@ export function RunPanel({ run }: { readonly run: RunState }): JSX.Element {
         <RunControls run={run} />
         <ModelButtons run={run} />
       </section>
-      <section class="card" aria-labelledby="run-losses">
-        <h2 id="run-losses">How it goes</h2>
-        <LossCharts curve={run.curve} />
-      </section>
-      <section class="card" aria-labelledby="run-samples">
-        <h2 id="run-samples">What it says</h2>
-        <SampleList samples={run.samples} />
-      </section>
+      <div class="run-body">
+        <section class="card" aria-labelledby="run-losses">
+          <h2 id="run-losses">How it goes</h2>
+          <LossCharts curve={run.curve} />
+        </section>
+        <section class="card" aria-labelledby="run-samples">
+          <h2 id="run-samples">What it says</h2>
+          <SampleList samples={run.samples} />
+        </section>
+      </div>
     </>
   );
 }

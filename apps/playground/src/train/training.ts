@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { proxy } from "comlink";
 
 import type { BackendId } from "../backends/backend-id.ts";
-import { attempt } from "../problems/problem.ts";
+import { attempt, dismiss, problems } from "../problems/problem.ts";
 import type { RunPlan } from "../trainer/run-plan.ts";
 import type { RunState, SavedRun, TrainerState } from "../trainer/run-state.ts";
 import type { TrainerApi } from "../trainer/trainer-api.ts";
@@ -62,15 +62,20 @@ async function start(
   title: string,
   run: (tell: (state: TrainerState) => void) => Promise<void>,
 ): Promise<void> {
-  const before = current.value;
+  const before = training.value?.phase === "preparing" ? undefined : training.value;
   current.value = { phase: "preparing", name, what: "Starting" };
   guard(current, () => void trainer().save());
   const begun = await attempt(title, async () => {
     await run(proxy(heard));
     return true;
   });
-  if (begun !== true && current.value.phase === "preparing")
-    current.value = before?.phase === "preparing" ? undefined : before;
+  if (begun === true) forget(title);
+  else if (training.value?.phase === "preparing") current.value = before;
+}
+
+/** What kept a run from beginning does not matter once one has begun. */
+function forget(title: string): void {
+  for (const problem of problems.value) if (problem.title === title) dismiss(problem);
 }
 
 function heard(state: TrainerState): void {

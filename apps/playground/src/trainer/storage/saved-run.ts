@@ -5,13 +5,13 @@ import { readRecord } from "./run-record.ts";
 import type { RunShelf } from "./run-shelf.ts";
 
 /** What a folder says of its run; undefined for one without a record that can be read: there is nothing to go on with. */
-export async function savedRun(name: string, { folder, notLasting }: RunShelf): Promise<SavedRun | undefined> {
+export async function savedRun(name: string, shelf: RunShelf): Promise<SavedRun | undefined> {
   try {
-    const files = folder(name);
+    const files = shelf.folder(name);
     const { spec, text, settings, finished } = await readRecord(files);
     const { step, heldOut } = await RunHistory.lastStep(files);
     const textName = text.kind === "stories" ? storiesName(text.count) : text.name;
-    const lasting = notLasting === undefined;
+    const lasting = shelf.notLasting === undefined;
     return {
       name,
       kind: String(spec["kind"]),
