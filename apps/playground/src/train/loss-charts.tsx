@@ -1,4 +1,5 @@
-import type { JSX } from "preact";
+import type { FunctionComponent } from "preact";
+import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 
 import { LineChart } from "../interface/line-chart.tsx";
@@ -10,7 +11,7 @@ import { aligned } from "./aligned.ts";
 type Shown = "loss" | "gradientNorm" | "rate";
 
 /** The losses of a run, the norms of its gradients, or its rates. */
-export function LossCharts({ curve }: { readonly curve: CurveData }): JSX.Element {
+export const LossCharts: FunctionComponent<{ readonly curve: CurveData }> = memo(({ curve }) => {
   const [shown, show] = useState<Shown>("loss");
   const { steps, loss, heldOut, heldOutSteps, each } = curve;
   return (
@@ -43,7 +44,7 @@ export function LossCharts({ curve }: { readonly curve: CurveData }): JSX.Elemen
       {each > 1 && <p class="small quiet">Each point of the line is the mean of {count(each)} steps.</p>}
     </Tabs>
   );
-}
+});
 
 function lossSummary({ steps, loss, heldOut, heldOutSteps }: CurveData): string {
   if (loss.length === 0) return "There is no loss yet.";

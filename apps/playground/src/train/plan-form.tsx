@@ -8,7 +8,7 @@ import type { RunPlan, TextSource } from "../trainer/run-plan.ts";
 import { change, draft, freeName, usualPrompts } from "./draft.ts";
 import { HowChoice } from "./how-choice.tsx";
 import { ModelChoice } from "./model-choice.tsx";
-import { contextOf, kindOf, sourceOf } from "./start.ts";
+import { canTellDocuments, contextOf, kindOf, sourceOf } from "./start.ts";
 import { ownText } from "./own-text.ts";
 import { TextChoice } from "./text-choice.tsx";
 import { beginRun, keptRuns } from "./training.ts";
@@ -89,7 +89,7 @@ function planOf(name: string): RunPlan {
       ...settings,
       window:
         settings.window !== undefined && context !== undefined ? Math.min(settings.window, context) : settings.window,
-      documents: text.kind === "stories" || documents,
+      documents: text.kind === "stories" || (documents && canTellDocuments()),
       prompts: (prompts ?? usualPrompts(kindOf(start))).split("\n").filter((line) => line.trim() !== ""),
     },
   };

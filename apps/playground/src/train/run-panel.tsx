@@ -79,12 +79,13 @@ function Numbers({ run }: { readonly run: RunState }): JSX.Element {
 }
 
 /** Where it is, in a sentence that changes seldom: it is read aloud. */
-function situation({ phase, savedAt, heldOut, lasting, steps }: RunState): string {
+function situation({ phase, next, savedAt, heldOut, lasting, steps }: RunState): string {
   const learned =
     heldOut === undefined ? "" : ` Held-out loss ${heldOut.loss.toFixed(3)} after ${count(heldOut.step)} steps.`;
   const saved = savedAt === undefined ? "" : lasting ? ` Saved at step ${count(savedAt)}.` : "";
   switch (phase) {
     case "training":
+      if (next !== undefined) return next === "pause" ? "It pauses after this step …" : "It stops after this step …";
       return `It trains; you may look elsewhere on the page meanwhile.${learned}`;
     case "paused":
       return `Paused.${saved}${learned}`;

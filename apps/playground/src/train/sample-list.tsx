@@ -1,10 +1,11 @@
-import type { JSX } from "preact";
+import type { FunctionComponent, JSX } from "preact";
+import { memo } from "preact/compat";
 
 import { count } from "../interface/numbers.ts";
 import type { Sample } from "../trainer/run-state.ts";
 
 /** What the model made of its prompts, the latest first: so one sees it learn. */
-export function SampleList({ samples }: { readonly samples: readonly Sample[] }): JSX.Element {
+export const SampleList: FunctionComponent<{ readonly samples: readonly Sample[] }> = memo(({ samples }) => {
   if (samples.length === 0) return <p class="quiet">The first samples come after the first step.</p>;
   const steps = [...new Set(samples.map(({ step }) => step))].reverse();
   return (
@@ -25,7 +26,7 @@ export function SampleList({ samples }: { readonly samples: readonly Sample[] })
       ))}
     </div>
   );
-}
+});
 
 function SampleText({ sample: { pieces, prompt, problem } }: { readonly sample: Sample }): JSX.Element {
   if (problem !== undefined)

@@ -3,7 +3,7 @@ import type { Spec } from "@tenon/models";
 import type { ModelSource } from "../engine/model-source.ts";
 import { currentSpec } from "../model/current-spec.ts";
 import { openedModel, openedSource } from "../model/session.ts";
-import type { StartChoice } from "./draft.ts";
+import { draft, type StartChoice } from "./draft.ts";
 import { keptRuns } from "./training.ts";
 
 /** Where the weights come from that a run begins with; undefined for random ones. */
@@ -32,6 +32,12 @@ export function contextOf(start: StartChoice): number | undefined {
 export function contextIn(spec: Spec): number | undefined {
   if ("context" in spec) return spec.context;
   return "encoder" in spec ? Math.min(spec.encoder.context, spec.decoder.context) : undefined;
+}
+
+/** Is there a token that could stand between documents? Of a model that is opened later, that is seen then. */
+export function canTellDocuments(): boolean {
+  const { start, tokenizer } = draft.value;
+  return kindOf(start) === "decoder" && (start !== "assembled" || tokenizer === "byte-pairs");
 }
 
 const runOf = (start: string): string => start.slice("saved:".length);

@@ -8,6 +8,7 @@ import { NumberField } from "../interface/number-field.tsx";
 import { bytes } from "../interface/numbers.ts";
 import { FileDrop } from "../model/file-drop.tsx";
 import { change, draft } from "./draft.ts";
+import { canTellDocuments } from "./start.ts";
 import { ownText } from "./own-text.ts";
 
 /** What it learns from. */
@@ -86,11 +87,13 @@ function OwnText(): JSX.Element {
           Paste a text instead
         </button>
       )}
-      <Check
-        label="A blank line ends a document"
-        value={draft.value.documents}
-        onChange={(documents) => change({ documents })}
-      />
+      {canTellDocuments() && (
+        <Check
+          label="A blank line ends a document: learn where texts end"
+          value={draft.value.documents}
+          onChange={(documents) => change({ documents })}
+        />
+      )}
     </>
   );
 }

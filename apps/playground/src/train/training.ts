@@ -8,6 +8,7 @@ import type { RunState, SavedRun, TrainerState } from "../trainer/run-state.ts";
 import type { TrainerApi } from "../trainer/trainer-api.ts";
 import { type Served, startWorker } from "../workers/worker-client.ts";
 import { guard } from "./guard.ts";
+import { Steady } from "./steady.ts";
 
 let started: Served<TrainerApi> | undefined;
 
@@ -66,8 +67,14 @@ async function start(
   current.value = { phase: "preparing", name, what: "Starting" };
   guard(current, () => void trainer().save());
   const begun = await attempt(title, async () => {
-    await run(proxy(heard));
-    return true;
+    try {
+      await run(proxy(heard));
+      return true;
+    } catch (error) {
+      // It was called off.
+      if (error instanceof Error && error.name === "AbortError") return false;
+      throw error;
+    }
   });
   if (begun === true) forget(title);
   else if (training.value?.phase === "preparing") current.value = before;
@@ -78,7 +85,10 @@ function forget(title: string): void {
   for (const problem of problems.value) if (problem.title === title) dismiss(problem);
 }
 
-function heard(state: TrainerState): void {
+const steady = new Steady();
+
+function heard(told: TrainerState): void {
+  const state = steady.of(told);
   const ended = state.phase !== current.value?.phase && ["stopped", "finished", "failed"].includes(state.phase);
   current.value = state;
   if (ended) void findRuns();

@@ -24,6 +24,10 @@ test("a run that goes on from a checkpoint has the points before it, and no held
   const curve = Curve.upTo(7, curveOf(10, 100).data, 100);
   expect(curve.data.steps.at(-1)).toBe(7);
   expect(curve.data.heldOutSteps).toEqual([5]);
+  const going = Curve.upTo(9, curveOf(9, 8).data, 8);
+  going.add({ step: 10, loss: 10, gradientNorm: 1, rate: 2 });
+  going.addHeldOut(10, -10);
+  expect(going.data).toEqual(curveOf(10, 8).data); // as if it had not been interrupted
   curve.addHeldOut(5, 0);
   expect(curve.lastHeldOut).toEqual({ step: 5, loss: -5 });
 });

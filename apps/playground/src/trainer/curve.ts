@@ -8,6 +8,8 @@ export interface CurveData {
   readonly heldOut: readonly number[];
   /** How many steps one point stands for. */
   readonly each: number;
+  /** How many steps the last one stands for, where it is not complete yet; else 0. */
+  readonly partial: number;
 }
 
 interface Point {
@@ -61,6 +63,7 @@ export class Curve {
       heldOutSteps: this.#heldOut.map(({ step }) => step),
       heldOut: this.#heldOut.map(({ loss }) => loss),
       each: this.#each,
+      partial: this.#waiting.length,
     };
   }
 
@@ -71,6 +74,9 @@ export class Curve {
     curve.#points = data.steps
       .map((at, i) => ({ step: at, loss: data.loss[i]!, gradientNorm: data.gradientNorm[i]!, rate: data.rate[i]! }))
       .filter((point) => point.step <= step);
+    // The mean so many times is as good as the steps themselves.
+    if (data.partial > 0 && curve.#points.length === data.steps.length)
+      curve.#waiting = new Array<Point>(data.partial).fill(curve.#points.pop()!);
     curve.#heldOut = data.heldOutSteps
       .map((at, i) => ({ step: at, loss: data.heldOut[i]! }))
       .filter((taken) => taken.step <= step);

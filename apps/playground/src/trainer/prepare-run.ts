@@ -15,6 +15,7 @@ import { readRecord, readSavedText, type RunRecord, writeRecord, writeText } fro
 import type { RunShelf } from "./storage/run-shelf.ts";
 import type { SpareFiles } from "./storage/spare-files.ts";
 import { encodeText } from "./text/encode-text.ts";
+import { endBetween } from "./text/end-between.ts";
 import { readSource } from "./text/read-source.ts";
 import { TrainingRun } from "./training-run.ts";
 
@@ -96,7 +97,7 @@ export async function runOf(
 ): Promise<TrainingRun> {
   const { settings, began } = record;
   const ids = await encodeText(text, tokenizer, {
-    documents: settings.documents,
+    end: endBetween(settings.documents, model.spec.kind, record.text.kind, tokenizer),
     signal: follow.signal,
     progress: (share) => follow.tell("Cutting the text into tokens", share),
   });

@@ -39,7 +39,7 @@ export interface RunSettings {
   readonly weightDecay: number;
   readonly clip: number;
   readonly seed: number;
-  /** Does a blank line end a document? Then a token stands between documents, where the tokenizer has one for that. */
+  /** Does a blank line end a document? Then a token stands between those that a decoder learns from. */
   readonly documents: boolean;
   readonly evaluateEvery: number;
   readonly saveEvery: number;

@@ -31,6 +31,8 @@ export type RunPhase = "training" | "paused" | "stopped" | "finished" | "failed"
 /** All that a page shows of a run, as plain data. */
 export interface RunState {
   readonly phase: RunPhase;
+  /** What comes after the step that is under way, where that was asked for. */
+  readonly next?: "pause" | "stop" | undefined;
   readonly name: string;
   readonly facts: RunFacts;
   readonly step: number;

@@ -42,6 +42,9 @@ test("a run that was paused, reloaded and gone on with is one that was not; so i
   const tenth = first.until(at(10));
   await first.trainer.begin(plan({}, { steps: 30, sampleEvery: 10 }), "cpu", first.tell);
   await tenth;
+  const saved = first.until(({ savedAt = 0 }) => savedAt >= 10 && savedAt < 20);
+  first.trainer.save(); // as when the page is hidden
+  expect((await saved).phase).toBe("training");
   const paused = first.until(phase("paused"));
   first.trainer.pause();
   const { step, savedAt } = await paused;
@@ -119,8 +122,11 @@ test("what cannot begin says why", async () => {
   await expect(begin({ text: { kind: "pasted", text: " \n" } })).rejects.toThrow(
     "there is no text to train on. Paste one",
   );
-  await expect(begin({ text: { kind: "pasted", text: "A fox ran home." } })).rejects.toThrow(
+  await expect(begin({ text: { kind: "pasted", text: "A fox ran home." } }, { documents: false })).rejects.toThrow(
     "the text is too short for pieces of 16 tokens: it has 15, of which the last tenth (2) is held out, and 17 are needed there. Take a longer text.",
+  );
+  await expect(begin({ text: { kind: "pasted", text: "A fox ran home.\n\nIt slept." } })).rejects.toThrow(
+    "a token is to stand between documents, and the character tokenizer has none for that. Take byte pairs",
   );
   await expect(begin({}, { steps: 5 })).rejects.toThrow(
     "a warm-up of 5 steps takes all of a run of 5. Let it be shorter, or the run longer.",

@@ -81,7 +81,7 @@ export class Trainer {
 
   /** Ends the preparation of a run. */
   cancel(): void {
-    this.#preparing?.abort(new ConfigError("the run was called off before its first step."));
+    this.#preparing?.abort();
   }
 
   pause(): void {

@@ -79,6 +79,7 @@ export class TrainingRun {
   pause(): void {
     if (this.#wish !== "train") return;
     this.#wish = "pause";
+    this.tell();
     this.#session.abort();
   }
   resume(): void {
@@ -88,6 +89,7 @@ export class TrainingRun {
   }
   stop(): void {
     this.#wish = "stop";
+    this.tell();
     this.#session.abort();
     this.#wake();
   }
@@ -127,6 +129,7 @@ export class TrainingRun {
     const last = this.#last;
     return {
       phase: this.#phase,
+      next: this.#phase === "training" && this.#wish !== "train" ? this.#wish : undefined,
       name,
       facts,
       step: learner.steps,

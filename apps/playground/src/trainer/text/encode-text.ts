@@ -2,8 +2,8 @@ import type { Tokenizer } from "@tenon/tokenizers";
 
 /** How the encoding of a text is followed and ended. */
 export interface EncodeOptions {
-  /** Does a blank line end a document? */
-  readonly documents: boolean;
+  /** What stands before each document, where a blank line ends one. */
+  readonly end?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((share: number) => void) | undefined;
 }
@@ -11,13 +11,12 @@ export interface EncodeOptions {
 /** A text up to this length is encoded as a whole, a longer one in stretches from line to line. */
 const stretch = 200_000;
 
-/** The ids of a text. Where documents are told apart, and the tokenizer has a token for their ends, one stands before each. */
+/** The ids of a text. */
 export async function encodeText(
   text: string,
   tokenizer: Tokenizer,
-  { documents, signal, progress }: EncodeOptions,
+  { end, signal, progress }: EncodeOptions,
 ): Promise<Int32Array> {
-  const end = documents ? tokenizer.special["end"] : undefined;
   const pieces: Int32Array[] = [];
   let done = 0;
   for (const part of stretchesOf(text)) {

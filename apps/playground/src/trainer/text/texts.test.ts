@@ -22,16 +22,16 @@ test("a long text is cut into tokens in stretches, from line to line, and loses 
   const text = Array.from({ length: 40_000 }, (_, i) => `line ${i}\n`).join("");
   const tokenizer = await makeTokenizer(text, { kind: "byte", vocabulary: 300, model: "decoder", gaps: 8 });
   const shares: number[] = [];
-  const ids = await encodeText(text, tokenizer, { documents: false, progress: (share) => shares.push(share) });
+  const ids = await encodeText(text, tokenizer, { progress: (share) => shares.push(share) });
   expect(new TextDecoder().decode(Uint8Array.from(ids))).toBe(text);
   expect(shares.length).toBe(3);
-  const stopped = encodeText(text, tokenizer, { documents: false, signal: AbortSignal.abort(new Error("enough")) });
+  const stopped = encodeText(text, tokenizer, { signal: AbortSignal.abort(new Error("enough")) });
   await expect(stopped).rejects.toThrow("enough");
 });
 
 test("a token stands before each document", async () => {
   const tokenizer = await makeTokenizer("ab ab", { kind: "byte-pairs", vocabulary: 300, model: "decoder", gaps: 8 });
-  const ids = await encodeText("a\n\nb \n\n", tokenizer, { documents: true });
+  const ids = await encodeText("a\n\nb \n\n", tokenizer, { end: tokenizer.special["end"]! });
   expect([...ids].map((id) => tokenizer.token(id))).toEqual(["<|endoftext|>", "a", "<|endoftext|>", "b"]);
 });
 
