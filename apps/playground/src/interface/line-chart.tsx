@@ -41,7 +41,11 @@ export function LineChart({
       if (gone) return;
       const made = new UPlot(optionsOf(titles.split("\n"), across, at.clientWidth, height), latest.current, at);
       chart.current = made;
-      observer = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
+      // In the next frame: a chart that changes the page while its size is told would be told again at once.
+      const fit = (): void => {
+        if (!gone && made.width !== at.clientWidth) made.setSize({ width: at.clientWidth, height });
+      };
+      observer = new ResizeObserver(() => requestAnimationFrame(fit));
       observer.observe(at);
     };
     void draw();
