@@ -1,7 +1,7 @@
 import type { Kinds } from "@tenon/models";
 
 import { isObject, type JsonObject, valueAt, withValueAt } from "../spec/at-path.ts";
-import type { Form } from "../spec/form.ts";
+import { type Form, outOfRange, type Range } from "../spec/form.ts";
 import { fieldsIn, type PlacedField } from "./parts-in.ts";
 import { problemsIn, shallow } from "./trial.ts";
 
@@ -44,7 +44,7 @@ function isTried({ path, field: { input, required }, value }: PlacedField): bool
 
 /** Numbers about the one that is there, round ones, and those that divide what is around. */
 function candidatesFor({ field: { input }, value, path }: PlacedField, spec: JsonObject): number[] {
-  const { least = 1, most: limit = Infinity } = input as { least?: number; most?: number };
+  const range = input as Range;
   const now = typeof value === "number" ? value : 1;
   const near = [-3, -2, -1, 0, 1, 2, 3].map((step) => now + step);
   const round = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 96, 128];
@@ -52,7 +52,9 @@ function candidatesFor({ field: { input }, value, path }: PlacedField, spec: Jso
   const divided = path.at(-1) === "layerGroups" ? divisorsOf(layersBeside(spec, path)) : [];
   const ceiling = Math.max(16, 4 * now);
   const all = [...near, ...round, ...steps, ...divided, ...multiplesNear(now)];
-  return [...new Set(all)].filter((number) => number >= least && number <= Math.min(limit, ceiling));
+  return [...new Set(all)].filter(
+    (number) => number >= 1 && number <= ceiling && outOfRange(number, range) === undefined,
+  );
 }
 
 /** A large size fits most often where it is a multiple of something. */

@@ -41,7 +41,8 @@ test("a field says what may stand there, whether it must, and what is usual", ()
   });
   expect(field(kind("residual", "parallel"), "norms").input).toEqual({ type: "choice", options: [1, 2] });
   expect(field(kind("attention", "multi-head"), "headNorm").input).toEqual({ type: "yes-no" });
-  expect(field(kind("position", "rotary"), "base")).toMatchObject({ usual: 10000, input: { whole: false } });
+  expect(field(kind("position", "rotary"), "base")).toMatchObject({ usual: 10000, input: { whole: false, above: 0 } });
+  expect(field(form.models[0]!.fields, "dropout")).toMatchObject({ usual: 0, input: { least: 0, below: 1 } });
 });
 
 test("kinds in kinds, parts, sides and pairs of sizes are told", () => {

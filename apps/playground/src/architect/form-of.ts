@@ -96,12 +96,21 @@ function severalOf(schemas: readonly Schema[]): InputForm {
 
 function numberOf({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): InputForm {
   const whole = type === "integer";
-  // Of whole numbers above 0 the least is 1; of others there is no least, and what assembles the model says so.
-  const least =
-    minimum ?? (exclusiveMinimum === undefined ? undefined : whole ? exclusiveMinimum + 1 : exclusiveMinimum);
-  const most =
-    maximum ?? (exclusiveMaximum === undefined ? undefined : whole ? exclusiveMaximum - 1 : exclusiveMaximum);
-  return { type: "number", whole, ...(least !== undefined && { least }), ...(most !== undefined && { most }) };
+  // Of whole numbers above 0 the least is 1.
+  const [least, above] = edge(minimum, exclusiveMinimum, whole ? 1 : undefined);
+  const [most, below] = edge(maximum, exclusiveMaximum, whole ? -1 : undefined);
+  const range = Object.entries({ least, above, most, below }).filter(([, value]) => value !== undefined);
+  return { type: "number", whole, ...Object.fromEntries(range) };
+}
+
+/** The end of a range that belongs to it, or the one that does not. */
+function edge(
+  inclusive: number | undefined,
+  exclusive: number | undefined,
+  step: number | undefined,
+): [inclusive: number | undefined, exclusive: number | undefined] {
+  if (inclusive !== undefined || exclusive === undefined) return [inclusive, undefined];
+  return step === undefined ? [undefined, exclusive] : [exclusive + step, undefined];
 }
 
 function listOf({ items, prefixItems }: Schema): InputForm {

@@ -10,12 +10,12 @@ import { problemsIn, shallow } from "./trial.ts";
 export type Impossible = { readonly [path: string]: { readonly [kind: string]: string } };
 
 /**
- * Tries every other kind of every part in a spec, and tells what is wrong with those that do not fit what is around them. What is wrong with the spec as
- * it is says nothing about the others, and is left out.
+ * Tries every other kind of every part in a spec, and tells what is wrong with those that do not fit what is around them. Where the spec does not fit as it
+ * is, nothing can be said of the others.
  */
 export function impossibleKinds(form: Form, spec: JsonObject, kinds: Kinds): Impossible {
   const base = shallow(spec);
-  const known = new Set(problemsIn(base, kinds).map(({ text }) => text));
+  if (problemsIn(base, kinds).length > 0) return {};
   const found: { [path: string]: { [kind: string]: string } } = {};
   for (const { path, field } of fieldsIn(form, base)) {
     if (field.input.type !== "part") continue;
@@ -24,7 +24,7 @@ export function impossibleKinds(form: Form, spec: JsonObject, kinds: Kinds): Imp
     for (const { kind } of group) {
       if (isObject(before) && before["kind"] === kind) continue;
       const part = withPartKind(form, group, isObject(before) ? before : undefined, kind, around(base, path));
-      const problem = problemsIn(withValueAt(base, path, part), kinds).find(({ text }) => !known.has(text));
+      const [problem] = problemsIn(withValueAt(base, path, part), kinds);
       if (problem !== undefined) (found[path.join(".")] ??= {})[kind] = problem.text;
     }
   }

@@ -47,7 +47,7 @@ export function AssembleView(): JSX.Element {
         <section class="card form-card" aria-label="Parts">
           <SpecForm />
         </section>
-        <section class="card" aria-label="What it comes to">
+        <section class="card result-card" aria-label="What it comes to">
           {stale && <p class="note">Below is the last model that could be assembled.</p>}
           <Tabs label="What it comes to" tabs={tabs} selected={tab} onSelect={setTab}>
             {tab === "wiring" && <WiringView stale={stale} />}

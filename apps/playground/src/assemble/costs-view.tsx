@@ -18,7 +18,8 @@ export function CostsView({ stale }: { readonly stale: boolean }): JSX.Element {
       <h2>Part by part</h2>
       <p class="small quiet">
         Each line with all that is in it; blocks that are alike are one line. Memory is the most that one of them needs
-        while it runs, beyond the parameters and what was there before.
+        while it runs, beyond the parameters and what was there before. Parts that take nothing are left out, such as
+        dropout where nothing is trained.
       </p>
       <PartTable cost={cost} />
       <p class="small quiet">

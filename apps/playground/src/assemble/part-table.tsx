@@ -30,7 +30,7 @@ export function PartTable({ cost: { parts, forward } }: { readonly cost: Cost })
           </tr>
         </thead>
         <tbody>
-          {parts.map((part) => (
+          {parts.filter(takesSomething).map((part) => (
             <Line key={`${part.path} ${part.kind} ${part.shape?.join()}`} part={part} whole={forward.flops} />
           ))}
         </tbody>
@@ -38,6 +38,9 @@ export function PartTable({ cost: { parts, forward } }: { readonly cost: Cost })
     </ScrollBox>
   );
 }
+
+/** Some take nothing, such as dropout where nothing is trained. */
+const takesSomething = ({ parameters, flops, peakBytes }: PartCost): boolean => parameters + flops + peakBytes > 0;
 
 function Line({ part, whole }: { readonly part: PartCost; readonly whole: number }): JSX.Element {
   const { path, kind, package: home, times, shape, parameters, flops, peakBytes } = part;

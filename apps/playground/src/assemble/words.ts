@@ -6,7 +6,7 @@ export function labelOf(key: string): string {
 
 /** A kind as a title: "encoder-decoder" → "Encoder–decoder". */
 export function titleOf(kind: string): string {
-  const text = kind.replace("encoder-decoder", "encoder–decoder").replace("rnn", "RNN");
+  const text = kind.replaceAll("-", " ").replace("encoder decoder", "encoder–decoder").replace("rnn", "RNN");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from "@tenon/tensor";
 
 import { isObject, type JsonObject } from "./at-path.ts";
-import type { InputForm } from "./form.ts";
+import type { InputForm, Range } from "./form.ts";
 
 /**
  * What a key begins with that a kind must be told and nothing around says: sizes that are usual beside a width and a number of heads. A name that is
@@ -10,7 +10,7 @@ import type { InputForm } from "./form.ts";
 export function beginning(key: string, input: InputForm, around: readonly JsonObject[]): Json {
   switch (input.type) {
     case "number":
-      return clamped(usualNumber(key, around) ?? input.least ?? 1, input);
+      return clamped(usualNumber(key, around) ?? input.least ?? (input.above ?? 0) + 1, input);
     case "yes-no":
       return false;
     case "choice":
@@ -22,7 +22,7 @@ export function beginning(key: string, input: InputForm, around: readonly JsonOb
   }
 }
 
-const clamped = (value: number, { least = -Infinity, most = Infinity }: { least?: number; most?: number }): number =>
+const clamped = (value: number, { least = -Infinity, most = Infinity }: Range): number =>
   Math.min(most, Math.max(least, value));
 
 function usualNumber(key: string, around: readonly JsonObject[]): number | undefined {

@@ -3,7 +3,7 @@ import type { Json } from "@tenon/tensor";
 
 import { isObject, type JsonObject } from "./at-path.ts";
 import { beginning } from "./beginnings.ts";
-import { type FieldForm, type Form, type InputForm, type KindForm, kindsOf } from "./form.ts";
+import { type FieldForm, type Form, type InputForm, type KindForm, kindsOf, outOfRange } from "./form.ts";
 
 /**
  * The same model as another kind: what both have stays, one side of an encoder–decoder goes on alone, one model becomes both sides. What is missing is
@@ -96,7 +96,7 @@ class Filling {
   #fits(input: InputForm, value: Json): boolean {
     switch (input.type) {
       case "number":
-        return typeof value === "number" && value >= (input.least ?? -Infinity) && value <= (input.most ?? Infinity);
+        return typeof value === "number" && outOfRange(value, input) === undefined;
       case "yes-no":
         return typeof value === "boolean";
       case "choice":

@@ -27,9 +27,25 @@ export interface FieldForm {
   readonly input: InputForm;
 }
 
+/** Which numbers may stand at a key: from `least` to `most`, or above and below a number without reaching it. */
+export interface Range {
+  readonly least?: number | undefined;
+  readonly most?: number | undefined;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+}
+
+/** What is wrong with a number, in words; undefined where it is in the range. */
+export function outOfRange(number: number, { least, most, above, below }: Range): string | undefined {
+  if (least !== undefined && number < least) return `Write ${least} or more.`;
+  if (above !== undefined && number <= above) return `Write a number above ${above}.`;
+  if (most !== undefined && number > most) return `Write ${most} or less.`;
+  return below !== undefined && number >= below ? `Write a number below ${below}.` : undefined;
+}
+
 /** What may stand at a key. */
 export type InputForm =
-  | { readonly type: "number"; readonly whole: boolean; readonly least?: number; readonly most?: number }
+  | ({ readonly type: "number"; readonly whole: boolean } & Range)
   | { readonly type: "yes-no" }
   /** One of these. */
   | { readonly type: "choice"; readonly options: readonly Json[] }

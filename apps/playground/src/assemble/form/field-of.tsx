@@ -39,8 +39,7 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
           usual={usual === undefined ? (required ? undefined : "default") : `default ${valueText(usual)}`}
           optional={!required}
           whole={input.whole}
-          least={input.least}
-          most={input.most}
+          range={input}
           fitting={currentChoices.value.fitting[path.join(".")]}
           onChange={set}
         />

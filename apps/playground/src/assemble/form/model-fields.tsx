@@ -40,7 +40,12 @@ export function ModelFields({
         </fieldset>
       ))}
       {rest.length > 0 && (
-        <Section place={place("rest")} title="Everything else" about={restInShort(rest, at)} wrong={anyWrong(rest, at)}>
+        <Section
+          place={place("rest")}
+          title={at.length === 0 ? "Everything else" : "More of this side"}
+          about={restInShort(rest, at)}
+          wrong={anyWrong(rest, at)}
+        >
           <div class="fields">
             {rest.map((field) => (
               <FieldOf key={field.key} field={field} at={at} />

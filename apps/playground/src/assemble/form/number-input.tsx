@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { Field, type FieldProps } from "../../interface/field.tsx";
 import { count } from "../../interface/numbers.ts";
+import { outOfRange, type Range } from "../../spec/form.ts";
 
 /** A number that may be left out, with the numbers that would do beside one that does not. */
 export function NumberInput({
@@ -10,8 +11,7 @@ export function NumberInput({
   usual,
   optional,
   whole,
-  least,
-  most,
+  range,
   fitting,
   onChange,
   ...field
@@ -21,17 +21,16 @@ export function NumberInput({
   readonly usual: string | undefined;
   readonly optional: boolean;
   readonly whole: boolean;
-  readonly least?: number | undefined;
-  readonly most?: number | undefined;
+  readonly range: Range;
   readonly fitting?: readonly number[] | undefined;
   readonly onChange: (value: number | undefined) => void;
 }): JSX.Element {
   const [typed, setTyped] = useState<{ readonly text: string; readonly shown: number | undefined } | undefined>();
   // What stands in the field is what was typed, until the value changes from elsewhere.
   const text = typed !== undefined && typed.shown === value ? typed.text : value === undefined ? "" : String(value);
-  const problem = problemOf(text, { optional, whole, least, most });
+  const problem = problemOf(text, optional, whole, range);
   const take = (text: string): void => {
-    const fine = problemOf(text, { optional, whole, least, most }) === undefined;
+    const fine = problemOf(text, optional, whole, range) === undefined;
     const number = text.trim() === "" ? undefined : Number(text);
     setTyped({ text, shown: fine ? number : value });
     if (fine && number !== value) onChange(number);
@@ -49,8 +48,8 @@ export function NumberInput({
             inputMode={whole ? "numeric" : "decimal"}
             value={text}
             step={whole ? 1 : "any"}
-            min={least}
-            max={most}
+            min={range.least ?? range.above}
+            max={range.most ?? range.below}
             placeholder={usual}
             list={fitting && `${control.id}-list`}
             onInput={({ currentTarget }) => take(currentTarget.value)}
@@ -80,19 +79,9 @@ export function NumberInput({
   );
 }
 
-function problemOf(
-  text: string,
-  {
-    optional,
-    whole,
-    least = -Infinity,
-    most = Infinity,
-  }: { optional: boolean; whole: boolean; least?: number | undefined; most?: number | undefined },
-): string | undefined {
+function problemOf(text: string, optional: boolean, whole: boolean, range: Range): string | undefined {
   if (text.trim() === "") return optional ? undefined : "Write a number.";
   const number = Number(text);
   if (Number.isNaN(number)) return "Write a number.";
-  if (whole && !Number.isInteger(number)) return "Write a whole number.";
-  if (number < least) return `Write ${least} or more.`;
-  return number > most ? `Write ${most} or less.` : undefined;
+  return whole && !Number.isInteger(number) ? "Write a whole number." : outOfRange(number, range);
 }

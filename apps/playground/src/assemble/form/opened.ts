@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 
-/** The sections of the form that are open, by the place in the spec that they are about. */
-export const openSections: Signal<ReadonlySet<string>> = signal(new Set());
+/** The sections of the form that are open, by the place in the spec that they are about; the sizes to begin with. */
+export const openSections: Signal<ReadonlySet<string>> = signal(new Set(["model"]));
 
 export function setOpen(place: string, open: boolean): void {
   if (openSections.value.has(place) === open) return;
