@@ -172,6 +172,30 @@ test("the picture says in words what it shows, and depends on nothing outside", 
   expect(open).toEqual([]);
 });
 
+test("a box says where the spec says what it is, and so does the frame say how many parameters there are of", () => {
+  const keys = (spec: unknown): string[] =>
+    [...diagram(spec).svg.matchAll(/data-spec="([^"]*)"/g)].map(([, key]) => key!);
+  expect(keys({ ...small, logits: { scale: 2 } })).toEqual([
+    ...["vocabulary", "position", "norm", "attention", "norm", "feedForward", "norm", "tied", "logits"],
+  ]);
+  const narrow = { ...bert(sizes), tokens: { width: 4 }, residual: { kind: "re-zero" }, layerGroups: 2 };
+  expect(keys(narrow)).toEqual([
+    ...[
+      "vocabulary",
+      "position",
+      "segments",
+      "norm",
+      "tokens",
+      "attention",
+      "residual",
+      "feedForward",
+      "residual",
+      "head",
+    ],
+  ]);
+  expect(diagram(narrow).text).toContain(" 8 blocks, 2 sets of parameters ");
+});
+
 test("a residual scheme of one's own is one box, until it says its wiring", () => {
   const kind: Kind<"residual"> = {
     options: z.strictObject({ kind: z.literal("my-<norm>") }),

@@ -17,7 +17,16 @@ export const frames = (sketch: readonly Sketch[]): Extract<Sketch, { frame: stri
 
 /** All boxes are placed, inside of the picture, and none covers another. */
 export function expectApart(sketch: readonly Sketch[]): void {
-  const metrics = { gap: 2, apart: 5, side: 4, padding: 2, boxWidth: 40, flowHeight: 1, labelWidth: () => 9 };
+  const metrics = {
+    gap: 2,
+    apart: 5,
+    side: 4,
+    padding: 2,
+    headroom: 3,
+    boxWidth: 40,
+    flowHeight: 1,
+    labelWidth: () => 9,
+  };
   const { shapes, width, height } = place(sketch, { ...metrics, heightOf: ({ lines }) => lines.length + 2 });
   const boxes = shapes.flatMap((shape) => ("box" in shape ? [shape] : []));
   expect(boxes).toHaveLength(boxesOf(sketch).length);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { cpu } from "./cpu/cpu.ts";
+import { dryRun } from "./decorators/dry-run.ts";
 import { full, ids, ones, tensor, zeros } from "./create.ts";
 
 const on = cpu();
@@ -95,6 +96,12 @@ test("numbers that the dtype cannot hold are refused", () => {
   expect(() => tensor([256], [1], on, "bool")).toThrowErrorMatchingInlineSnapshot(
     `[DTypeError: element 0 is 256, which is no bool: expected a whole number from 0 to 1]`,
   );
+});
+
+test("zeros are made where they are needed, and so a dry run of many needs no memory for them", async () => {
+  expect(zeros([2 ** 20, 2 ** 20], dryRun()).shape).toEqual([2 ** 20, 2 ** 20]);
+  for (const dtype of ["f32", "f16", "bf16", "i32", "u8", "bool", "q8"] as const)
+    expect(Array.from(await zeros([2, 2], on, dtype).read())).toEqual([0, 0, 0, 0]);
 });
 
 test("ids are checked against their range", async () => {

@@ -12,3 +12,9 @@ export function architect(): Served<ArchitectApi> {
   );
   return started;
 }
+
+/**
+ * Tenon neither draws nor prints recurrent translators, nor prints kinds that do not say how. Of a spec that can be assembled that is no problem of the
+ * visitor's, and is said where the picture or the text would be.
+ */
+export const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === "ConfigError";

@@ -5,8 +5,8 @@ import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../interface/copy-button.tsx";
 import { saveFile } from "../interface/save-file.ts";
 import { currentSpec } from "../model/current-spec.ts";
-import { messageOf } from "../problems/problem.ts";
-import { architect } from "./architect.ts";
+import { report } from "../problems/problem.ts";
+import { architect, isRefusal } from "./architect.ts";
 import { highlighted } from "./highlighted.ts";
 import { PasteSpec } from "./paste-spec.tsx";
 import { currentCheck } from "./state.ts";
@@ -29,20 +29,23 @@ export function JsonView(): JSX.Element {
 /** The same model as TypeScript. */
 export function TypeScriptView({ stale }: { readonly stale: boolean }): JSX.Element {
   const spec = currentCheck.value?.sound?.spec;
-  const [printed, setPrinted] = useState<{ readonly text?: string; readonly refused?: string }>({});
+  const [printed, setPrinted] = useState<{ readonly text?: string; readonly refused?: true }>({});
   useEffect(() => {
     if (spec === undefined) return;
     let current = true;
     architect()
       .drawings.typeScript(spec)
       .then((text) => current && setPrinted({ text }))
-      // Some models cannot be printed: that is no problem of the visitor's, and is said where the text would be.
-      .catch((error: unknown) => current && setPrinted({ refused: messageOf(error) }));
+      .catch((error: unknown) => {
+        if (!isRefusal(error)) report("The model could not be printed", error);
+        if (current) setPrinted({ refused: true });
+      });
     return () => {
       current = false;
     };
   }, [spec]);
-  if (printed.refused !== undefined) return <p class="waiting">This model cannot be printed: {printed.refused}</p>;
+  if (printed.refused !== undefined)
+    return <p class="waiting">Models of this kind are not printed as TypeScript. The JSON holds all of them.</p>;
   if (printed.text === undefined) return <p class="waiting">Printing …</p>;
   return (
     <div class={`stack${stale ? " stale" : ""}`}>

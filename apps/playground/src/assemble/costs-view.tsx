@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { Cost } from "../architect/costs.ts";
 import { NumberField } from "../interface/number-field.tsx";
 import { bytes, count, roughly } from "../interface/numbers.ts";
+import { CostRow } from "./cost-row.tsx";
 import { PartTable } from "./part-table.tsx";
 import { askedSizes, currentCost } from "./state.ts";
 import { TrainingCost } from "./training-cost-view.tsx";
@@ -60,44 +61,23 @@ function Whole({ cost }: { readonly cost: Cost }): JSX.Element {
   const { parameters, forward, token, sizes, readsText } = cost;
   const of = readsText ? `${sizes.batch} × ${count(sizes.length)} tokens` : `${sizes.batch} images`;
   return (
-    <table class="plain whole">
-      <caption class="for-screen-readers">The model as a whole</caption>
-      <tbody>
-        <Row name="Parameters" value={count(parameters)} />
-        <Row name="Weights in f32" value={bytes(4 * parameters)} more={`${bytes(2 * parameters)} in f16 or bf16`} />
-        <Row
-          name="A forward pass"
-          value={`${roughly(forward.flops)} FLOPs`}
-          more={`over ${of}, which gives [${forward.shape.join(", ")}]`}
+    <dl class="whole">
+      <CostRow name="Parameters" value={count(parameters)} />
+      <CostRow name="Weights in f32" value={bytes(4 * parameters)} more={`${bytes(2 * parameters)} in f16 or bf16`} />
+      <CostRow
+        name="A forward pass"
+        value={`${roughly(forward.flops)} FLOPs`}
+        more={`over ${of}, which gives [${forward.shape.join(", ")}]`}
+      />
+      <CostRow name="Memory of it" value={bytes(forward.peakBytes)} more="at most, parameters included" />
+      {token && (
+        <CostRow
+          name="One more token"
+          value={`${roughly(token.flops)} FLOPs`}
+          more={`the last of ${count(sizes.length)}, the others in a cache of ${bytes(token.cacheBytes)}`}
         />
-        <Row name="Memory of it" value={bytes(forward.peakBytes)} more="at most, parameters included" />
-        {token && (
-          <Row
-            name="One more token"
-            value={`${roughly(token.flops)} FLOPs`}
-            more={`the last of ${count(sizes.length)}, the others in a cache of ${bytes(token.cacheBytes)}`}
-          />
-        )}
-        <TrainingCost sizes={sizes} />
-      </tbody>
-    </table>
-  );
-}
-
-export function Row({
-  name,
-  value,
-  more,
-}: {
-  readonly name: string;
-  readonly value: JSX.Element | string;
-  readonly more?: string;
-}): JSX.Element {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td class="number">{value}</td>
-      <td class="quiet">{more}</td>
-    </tr>
+      )}
+      <TrainingCost sizes={sizes} />
+    </dl>
   );
 }

@@ -5,9 +5,9 @@ import type { Checked, Choices } from "../architect/checks.ts";
 import type { Cost } from "../architect/costs.ts";
 import type { Preset } from "../architect/preset.ts";
 import { currentSpec } from "../model/current-spec.ts";
-import { attempt, messageOf } from "../problems/problem.ts";
+import { attempt, report } from "../problems/problem.ts";
 import type { Form } from "../spec/form.ts";
-import { architect } from "./architect.ts";
+import { architect, isRefusal } from "./architect.ts";
 import { Latest } from "./latest.ts";
 
 /** Of what costs are counted: how many texts at once, and how long they are; no length is as long as the model can see. */
@@ -16,8 +16,8 @@ export interface AskedSizes {
   readonly length: number | undefined;
 }
 
-/** What was drawn: a picture, or why there is none. */
-export type Drawn = { readonly svg: string } | { readonly refused: string };
+/** What was drawn: a picture, or none, for models of which Tenon has none. */
+export type Drawn = { readonly svg: string } | { readonly refused: true };
 
 const form = signal<Form | undefined>(undefined);
 const presets = signal<readonly Preset[]>([]);
@@ -62,8 +62,8 @@ const drawing = new Latest<Spec, Drawn>(
     try {
       return { svg: await architect().drawings.diagram(spec) };
     } catch (error) {
-      // Recurrent translators have no diagram: that is no problem of the visitor's, and is said where the picture would be.
-      return { refused: messageOf(error) };
+      if (!isRefusal(error)) report("The model could not be drawn", error);
+      return { refused: true };
     }
   },
   (found) => (drawn.value = found),

@@ -6,6 +6,7 @@ import type { RunSizes } from "../architect/model-run.ts";
 import { bytes, count } from "../interface/numbers.ts";
 import { attempt } from "../problems/problem.ts";
 import { architect } from "./architect.ts";
+import { CostRow } from "./cost-row.tsx";
 import { currentCheck } from "./state.ts";
 
 /** Up to how many parameters a step is counted without being asked for. */
@@ -31,23 +32,22 @@ export function TrainingCost({ sizes }: { readonly sizes: RunSizes }): JSX.Eleme
     return () => clearTimeout(timer);
   }, [key, isQuick]);
   const isCurrent = counted?.key === key;
+  const value =
+    isCurrent && counted.bytes !== undefined ? (
+      bytes(counted.bytes)
+    ) : isCurrent || isQuick || spec === undefined ? (
+      "…"
+    ) : (
+      <button type="button" class="button small" onClick={() => void measure(spec)}>
+        Count it
+      </button>
+    );
+  const of = `${sizes.batch} × ${count(sizes.length)}`;
   return (
-    <tr>
-      <th scope="row">A training step</th>
-      <td class="number">
-        {isCurrent && counted.bytes !== undefined ? (
-          bytes(counted.bytes)
-        ) : isCurrent || isQuick || spec === undefined ? (
-          "…"
-        ) : (
-          <button type="button" class="button small" onClick={() => void measure(spec)}>
-            Count it
-          </button>
-        )}
-      </td>
-      <td class="quiet">
-        at most: forward, backward and AdamW over {sizes.batch} × {count(sizes.length)}, every activation kept
-      </td>
-    </tr>
+    <CostRow
+      name="A training step"
+      value={value}
+      more={`at most: forward, backward and AdamW over ${of}, every activation kept`}
+    />
   );
 }

@@ -18,7 +18,8 @@ export function WiringView({ stale }: { readonly stale: boolean }): JSX.Element 
   const [zoom, setZoom] = useState<number | "fit">("fit");
   const place = useRef<HTMLDivElement>(null);
   if (drawing === undefined) return <p class="waiting">Drawing …</p>;
-  if ("refused" in drawing) return <p class="waiting">There is no picture of this model: {drawing.refused}</p>;
+  if ("refused" in drawing)
+    return <p class="waiting">There is no picture of models of this kind. Costs lists their parts.</p>;
   const { svg } = drawing;
   const by = (factor: number): void => {
     const shown = place.current?.querySelector("svg");

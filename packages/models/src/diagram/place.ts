@@ -20,6 +20,8 @@ export interface Metrics {
   readonly side: number;
   /** From a frame to what is in it. */
   readonly padding: number;
+  /** Above what is in a frame, for its title. */
+  readonly headroom: number;
   /** All boxes of a picture are equally wide. */
   readonly boxWidth: number;
   readonly heightOf: (box: Box) => number;
@@ -177,9 +179,9 @@ class Placing {
   }
 
   #frame({ frame, inside }: Extract<Sketch, { frame: unknown }>, x: number, y: number): Placed {
-    const { gap, padding } = this.#metrics;
+    const { gap, padding, headroom } = this.#metrics;
     const top = y + gap;
-    const placed = this.down(inside, x, top);
+    const placed = this.down(inside, x, top + headroom);
     const [left, , right] = boundsOf(placed.shapes, this.#metrics);
     const bottom = placed.y + gap;
     const outline: Shape = {
@@ -188,7 +190,10 @@ class Placing {
       height: bottom - top,
       frame,
     };
-    return { shapes: [line([x, y], [x, top]), outline, ...placed.shapes, line([x, placed.y], [x, bottom])], y: bottom };
+    return {
+      shapes: [line([x, y], [x, top + headroom]), outline, ...placed.shapes, line([x, placed.y], [x, bottom])],
+      y: bottom,
+    };
   }
 }
 

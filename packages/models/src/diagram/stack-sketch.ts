@@ -52,7 +52,9 @@ export function blocksSketch(stack: SketchedStack, boxes: Boxes, kinds: Kinds): 
 
 function countOf({ layers, layerGroups }: SketchedStack["spec"]): string {
   const blocks = layers === 1 ? "1 block" : `${layers} blocks`;
-  return layerGroups === undefined ? blocks : `${blocks} that share ${layerGroups} of parameters`;
+  return layerGroups === undefined
+    ? blocks
+    : `${blocks}, ${layerGroups === 1 ? "1 set" : `${layerGroups} sets`} of parameters`;
 }
 
 function block({ at, spec, side, memory }: SketchedStack, boxes: Boxes, kinds: Kinds): Sketch[] {

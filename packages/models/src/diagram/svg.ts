@@ -19,6 +19,7 @@ export function svgOf(sketch: readonly Sketch[], model: Drawn): string {
     apart: 52,
     side: 34,
     padding: 24,
+    headroom: 12,
     boxWidth: 2 * inset + Math.max(...boxesOf(sketch).map(widthOf)),
     heightOf: ({ lines }) => 20 + titleHeight - 4 + lines.length * lineHeight,
     flowHeight: 20,

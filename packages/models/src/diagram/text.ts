@@ -13,6 +13,7 @@ export function textOf(sketch: readonly Sketch[]): string {
     apart: 3,
     side: 4,
     padding: 2,
+    headroom: 0,
     boxWidth,
     heightOf: ({ lines }) => lines.length + 2,
     flowHeight: 0,

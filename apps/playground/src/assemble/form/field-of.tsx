@@ -1,8 +1,8 @@
 import type { Json } from "@tenon/tensor";
 import type { JSX } from "preact";
 
-import { Check } from "../../interface/check.tsx";
 import { Choice } from "../../interface/choice.tsx";
+import { Field } from "../../interface/field.tsx";
 import { isObject, type Path, valueAt } from "../../spec/at-path.ts";
 import type { FieldForm } from "../../spec/form.ts";
 import { edit, specJson } from "../edit.ts";
@@ -47,7 +47,18 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
     case "yes-no":
       if (usual === undefined && !required)
         return <OneOf {...shared} options={[true, false]} value={value} field={field} set={set} />;
-      return <Check label={<Question {...shared} />} value={(value ?? usual) === true} onChange={set} />;
+      return (
+        <Field {...shared}>
+          {(control) => (
+            <input
+              {...control}
+              type="checkbox"
+              checked={(value ?? usual) === true}
+              onChange={({ currentTarget }) => set(currentTarget.checked)}
+            />
+          )}
+        </Field>
+      );
     case "choice":
       return <OneOf {...shared} options={input.options} value={value} field={field} set={set} />;
     case "list":
@@ -79,16 +90,6 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
       placeholder={required ? undefined : "default"}
       onChange={set}
     />
-  );
-}
-
-/** A label that is a question, with what is wrong. */
-function Question({ label, hint, wrong }: { label: string; hint: string; wrong?: string | undefined }): JSX.Element {
-  return (
-    <>
-      <strong>{label}</strong> <span class="hint">{hint}</span>
-      {wrong !== undefined && <span class="wrong">{wrong}</span>}
-    </>
   );
 }
 
