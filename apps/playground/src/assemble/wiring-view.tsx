@@ -132,8 +132,9 @@ function makeButtons(svg: SVGSVGElement, focused: string | undefined): void {
     const at = box.getAttribute("data-spec")!;
     box.setAttribute("role", "button");
     box.setAttribute("tabindex", "0");
-    const text = [...box.querySelectorAll("text")].map(({ textContent }) => textContent).join(", ");
-    box.setAttribute("aria-label", `${text}. Edit: ${at.split(".").map(labelOf).join(", ")}`);
+    box.setAttribute("aria-description", `Edit: ${at.split(".").map(labelOf).join(", ")}`);
+    // Its lines are its name, and would be one word without this.
+    for (const line of box.querySelectorAll("text")) line.before(" ");
   }
   if (focused !== undefined) svg.querySelector<SVGGElement>(`[data-spec="${CSS.escape(focused)}"]`)?.focus();
 }
