@@ -59,8 +59,9 @@ test("a report has each public name with its declaration, in the order of names,
       export function twice(x: number, options?: Options): number { return 2 * x; }
       /** Of {@link twice}. */
       export interface Options extends Hidden { /** Which way? */ readonly way: "up" | "down"; }`,
-    "src/box.ts": `import type { Tensor } from "@tenon/tensor";
-      export interface Hidden { readonly inside: Tensor; readonly alike?: Alike }
+    "src/table.ts": `export const entry: Entry = 1; type Entry = number;`,
+    "src/box.ts": `import type { Tensor } from "@tenon/tensor"; import type * as z from "zod"; import type * as table from "./table.ts";
+      export interface Hidden { readonly inside: Tensor; readonly alike?: Alike; readonly kind: z.ZodType; readonly table: typeof table }
       interface Alike { readonly Unused: number }
       interface Unused { readonly never: true }
       export class Box { #lid = 1; readonly lid: number = this.#lid; static of(): Box { return new Box(); } }
@@ -112,16 +113,21 @@ export { twice }; // as in @tenon/small
 interface Alike {
     readonly Unused: number;
 }
+type Entry = number;
 interface Hidden {
     readonly inside: Tensor;
     readonly alike?: Alike;
+    readonly kind: z.ZodType;
+    readonly table: typeof table;
 }
+const entry: Entry;
 \`\`\`
 
 ## Of other packages
 
 \`\`\`ts
 import type { Tensor } from "@tenon/tensor";
+import type * as z from "zod";
 \`\`\`
 `);
 });

@@ -24,6 +24,9 @@ export async function checkSizes(root, list = entries) {
         : []),
       ...entry.absent.modules.flatMap((name) => checkModule(name, known, files)),
       ...entry.absent.ops.flatMap((name) => checkOp(name, known, text)),
+      ...(entry.absent.text ?? [])
+        .filter((each) => text.includes(each))
+        .map((each) => `"${each}" is in it, and must not be.`),
     ].map(here);
     results.push({ entry, minified, gzipped, files, problems });
   }

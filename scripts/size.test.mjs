@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterEach, expect, test } from "vitest";
 
+import { publishable } from "./packages/pack.mjs";
+import { entries } from "./size/entries.mjs";
 import { checkSizes } from "./size.mjs";
 
 const planted = [];
@@ -88,6 +91,19 @@ test("an external package is not counted", async () => {
   expect(problems).toEqual([]);
   expect(files.map(({ path }) => path)).not.toContainEqual(expect.stringContaining("other"));
   await expect(check({ code })).rejects.toThrow("@tenon/other");
+});
+
+test("text that must not be there is caught, and what packages depend on can be forbidden", async () => {
+  const manifest = JSON.parse(sources["package.json"]);
+  const files = { "package.json": JSON.stringify({ ...manifest, peerDependencies: { "gpu.js": "2" } }) };
+  const absent = { modules: ["gpu.js"], ops: [], text: ["WebAssembly", "export"] };
+  expect((await check({ absent }, files)).problems).toEqual(['one: "export" is in it, and must not be.']);
+});
+
+test("every package that is published has an entry", () => {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const missing = publishable(root).filter(({ folder }) => !entries.some(({ from }) => from === folder));
+  expect(missing).toEqual([]);
 });
 
 test("a name that a package does not export stops the run", async () => {

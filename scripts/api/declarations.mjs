@@ -35,7 +35,9 @@ export class Declarations {
   }
 
   #exported(from, target, name) {
-    return from.startsWith(".") ? this.exportsOf(target).get(name) : { from, local: name };
+    if (!from.startsWith(".")) return { from, local: name };
+    if (name.startsWith("* as ")) return { namespace: target };
+    return this.exportsOf(target).get(name);
   }
 
   /** The text of a declaration, all its overloads, and the places of what it refers to. */
@@ -69,7 +71,7 @@ function readFile(path, file) {
     module.staticImports.flatMap(({ moduleRequest, entries }) =>
       entries.map(({ importName, localName }) => [
         localName.value,
-        { from: moduleRequest.value, importName: importName.name },
+        { from: moduleRequest.value, importName: importName.name ?? `* as ${localName.value}` },
       ]),
     ),
   );

@@ -37,9 +37,12 @@ function report(name, entries, declarations) {
   const used = new Map(); // the names of other packages, by package
   const blocks = [];
 
+  // Of a file that is imported whole, every name.
+  const allOf = (place) =>
+    place.namespace === undefined ? [place] : [...declarations.exportsOf(place.namespace).values()].flatMap(allOf);
   const describe = (place) => {
     const { text, refers } = declarations.describe(place);
-    for (const one of refers) {
+    for (const one of refers.flatMap(allOf)) {
       if (one.from !== undefined) used.set(one.from, (used.get(one.from) ?? new Set()).add(one.local));
       else reached.set(keyOf(one), one);
     }
@@ -81,11 +84,16 @@ function report(name, entries, declarations) {
         hidden.sort((a, b) => byName(a, b) || byName([a[1]], [b[1]])).map(([, text]) => text),
       ),
     );
-  const imports = [...used]
-    .sort(byName)
-    .map(([from, names]) => `import type { ${[...names].sort().join(", ")} } from "${from}";`);
+  const imports = [...used].sort(byName).flatMap(([from, names]) => importsOf(from, [...names].sort()));
   if (imports.length > 0) blocks.push(fence("Of other packages", imports));
   return `${[`# The public surface of ${name}`, "Written by `npm run api -- --accept`. A test compares it with the sources.", ...blocks].join("\n\n")}\n`;
+}
+
+function importsOf(from, names) {
+  const whole = names.filter((name) => name.startsWith("*"));
+  const single = names.filter((name) => !whole.includes(name));
+  const lists = [...whole, ...(single.length > 0 ? [`{ ${single.join(", ")} }`] : [])];
+  return lists.map((list) => `import type ${list} from "${from}";`);
 }
 
 const keyOf = ({ file, local }) => `${file} ${local}`;

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** All names of the packages' folders and files, and all names of ops. */
+/** All names of the packages' folders and files, of the packages that they depend on, and of ops. */
 export function readNames(root) {
-  const modules = new Set();
+  const modules = new Set(dependencies(root).flatMap(modulesOf));
   const ops = new Set();
   const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/src`);
   for (const path of packages.flatMap((folder) => sources(root, folder))) {
@@ -17,6 +17,13 @@ export function readNames(root) {
 /** The folders and the file on the way to it: `packages/tensor/src/ops/softmax.ts` is in `tensor`, in `ops`, and is `softmax`. */
 export function modulesOf(path) {
   return path.split("/").map((part) => part.replace(/\.ts$/, ""));
+}
+
+function dependencies(root) {
+  return readdirSync(join(root, "packages")).flatMap((name) => {
+    const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+    return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  });
 }
 
 function sources(root, folder) {

@@ -1,6 +1,6 @@
 import { initialSchemeNames } from "@tenon/nn";
 import { ConfigError } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 import { heightWidth, imageHead } from "./image/image-schemas.ts";
 import type { Group } from "./kinds/kind.ts";

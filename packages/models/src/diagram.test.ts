@@ -2,7 +2,7 @@ import { PreNorm, type Block } from "@tenon/blocks";
 import type { Module, Norm, Parameter } from "@tenon/nn";
 import { add, cpu, mul, scoped, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { someCombinations } from "../test/combinations.ts";
 import { expectClose, fill, refusal } from "../test/models.ts";

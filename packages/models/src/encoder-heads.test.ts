@@ -4,7 +4,7 @@ import { collectSideOutputs, Linear, Module } from "@tenon/nn";
 import { positionsAfterPadding } from "@tenon/positional";
 import { cpu, mean, scoped, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { expectClose, fill, filled, refusal, someIds, upload, whole } from "../test/models.ts";
 import { assemble } from "./assemble.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A count in a spec. Ids and positions are i32, so nothing is larger than those reach. */
 export const size: z.ZodType<number> = z

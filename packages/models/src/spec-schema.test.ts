@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { mutationsOf } from "../test/mutations.ts";
 import { refusal } from "../test/models.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 import { modelSchemas } from "./check-spec.ts";
 import type { Group } from "./kinds/kind.ts";

@@ -8,7 +8,7 @@ import type { Module } from "@tenon/nn";
 import { cpu, random, type Backend, type Tensor } from "@tenon/tensor";
 import { floats, place } from "@tenon/tensor/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { DistancePosition } from "../test/distance-position.ts";
 import { refusal, someIds, upload } from "../test/models.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "@tenon/tensor";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { keysOf, schemaAt } from "./schema-at.ts";
 

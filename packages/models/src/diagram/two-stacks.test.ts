@@ -1,6 +1,6 @@
 import { deepNormConstants, PreNorm } from "@tenon/blocks";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { encoderDecoders } from "../../test/encoder-decoders.ts";
 import { counted, expectApart, frames, positionsOf } from "../../test/sketches.ts";

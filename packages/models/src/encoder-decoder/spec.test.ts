@@ -4,7 +4,7 @@ import { resizeVocabulary } from "@tenon/embeddings";
 import type { Linear } from "@tenon/nn";
 import { cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { encoderDecoders } from "../../test/encoder-decoders.ts";
 import { refusal } from "../../test/models.ts";

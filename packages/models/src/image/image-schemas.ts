@@ -1,6 +1,6 @@
 import { activations, type ActivationName } from "@tenon/nn";
 import type { HeightWidth } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import type { ImageHeadSpec } from "./image-head-spec.ts";

@@ -1,5 +1,5 @@
 import { activations, type ActivationName } from "@tenon/nn";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The names of the activations of `@tenon/nn`. */
 export const activationNames = Object.keys(activations) as [ActivationName, ...ActivationName[]];

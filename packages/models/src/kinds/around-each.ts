@@ -10,7 +10,7 @@ import type { Sublayers } from "./kind.ts";
  *
  * @example
  * ```ts
- * import { z } from "zod";
+ * import * as z from "zod";
  *
  * const kinds = standardKinds.with("residual", "my-norm", {
  *   options: z.strictObject({ kind: z.literal("my-norm") }),

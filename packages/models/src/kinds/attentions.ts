@@ -7,7 +7,7 @@ import {
   window,
   type Mask,
 } from "@tenon/attention";
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import { call, construct, imported, named, unless, type Expression } from "../typescript/expression.ts";

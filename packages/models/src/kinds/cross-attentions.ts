@@ -1,5 +1,5 @@
 import { AdditiveAttention, MultiHeadCrossAttention, MultiplicativeAttention } from "@tenon/attention";
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import { multiHeadOptions } from "./attentions.ts";

@@ -1,5 +1,5 @@
 import { activationOf, type ActivationName } from "@tenon/nn";
-import { z } from "zod";
+import * as z from "zod";
 
 import { ClassificationHead } from "../heads/classification-head.ts";
 import { MaskedLanguageHead } from "../heads/masked-language-head.ts";

@@ -1,6 +1,6 @@
 import { GatedExperts, GatedMLP, MixtureOfExperts, MLP, TopKRouter, type RouterSoftmax } from "@tenon/blocks";
 import { activationOf, type Activation, type ActivationName } from "@tenon/nn";
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import { code, construct, unless, type Expression } from "../typescript/expression.ts";

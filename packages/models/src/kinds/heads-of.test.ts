@@ -3,7 +3,7 @@ import { MultiHeadAttention } from "@tenon/attention";
 import { LearnedPosition, RotaryPosition } from "@tenon/positional";
 import { cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { refusal, someIds, upload } from "../../test/models.ts";
 import { assemble } from "../assemble.ts";

@@ -4,7 +4,7 @@ import type { TokenEmbedding } from "@tenon/embeddings";
 import type { Norm } from "@tenon/nn";
 import type { AttentionPosition, EmbeddingPosition } from "@tenon/positional";
 import type { Random } from "@tenon/tensor";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import type { EncoderHead } from "../heads/encoder-head.ts";
 import type { WiredStack, Wiring } from "../diagram/wiring.ts";

@@ -1,5 +1,5 @@
 import { LayerNorm, RMSNorm, ScaleNorm } from "@tenon/nn";
-import { z } from "zod";
+import * as z from "zod";
 
 import { construct, unless } from "../typescript/expression.ts";
 import type { Kind } from "./kind.ts";

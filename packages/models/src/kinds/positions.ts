@@ -1,6 +1,6 @@
 import { AlibiPosition, LearnedPosition, RelativePosition, SinusoidalPosition, T5Bias } from "@tenon/positional";
 import { ConfigError } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import { construct, unless } from "../typescript/expression.ts";

@@ -2,7 +2,7 @@ import { MLP } from "@tenon/blocks";
 import { checkGradients, Module } from "@tenon/nn";
 import { add, concat, ConfigError, cpu, mul, scoped, sum, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { DistancePosition } from "../../test/distance-position.ts";
 import { expectClose, fill, refusal, someIds, upload } from "../../test/models.ts";

@@ -15,7 +15,7 @@ type Entry = Kind<Group, never>;
  *
  * @example
  * ```ts
- * import { z } from "zod";
+ * import * as z from "zod";
  *
  * // Rotary positions in all layers but every fourth.
  * const kinds = standardKinds.with("position", "often-rotary", {

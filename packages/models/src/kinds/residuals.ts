@@ -12,7 +12,7 @@ import {
   type Residual,
 } from "@tenon/blocks";
 import { ConfigError } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 import { call, code, construct, Expression, imported, unless } from "../typescript/expression.ts";
 import { aroundEachWiring, type Connection, type Step } from "../diagram/wiring.ts";

@@ -13,7 +13,7 @@ import {
   type YarnScalingOptions,
 } from "@tenon/positional";
 import { ConfigError } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import { call, construct, imported, unless, type Expression } from "../typescript/expression.ts";

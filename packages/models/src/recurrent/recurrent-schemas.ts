@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { size } from "../size.ts";
 import type { RnnEncoderDecoderSpec, RnnSearchSpec } from "./recurrent-spec.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "@tenon/tensor";
-import { z } from "zod";
+import * as z from "zod";
 
 type Values = Readonly<Record<string, Json>>;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { type Origin, originSchema } from "./origin.ts";
 import type { HeldOut, TrainingRecord } from "./saved-model.ts";
