@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import type { AttentionMaps } from "../../engine/inspection/attention-data.ts";
 import { percent } from "../../interface/numbers.ts";
-import { palette } from "../drawing/palette.ts";
+import { type Colour, type Palette, palette } from "../drawing/palette.ts";
 import { rising } from "../drawing/scale.ts";
 import { summaryOf } from "./pattern-summary.ts";
 
@@ -52,6 +52,15 @@ export function HeadGrid({
   const grid = useRef<HTMLDivElement>(null);
   const { layers } = maps;
   const most = Math.max(...layers.map(({ heads }) => heads));
+  const patterns = useMemo(() => {
+    const within = maps.queries === maps.keys;
+    return layers.map(({ heads }, row) =>
+      Array.from({ length: heads }, (_, column) => {
+        const pattern = patternOf(maps, row, column, keys);
+        return pattern && { pattern, hint: hintOf(row, column, pattern, within) };
+      }),
+    );
+  }, [maps, keys]);
   const typed = (event: KeyboardEvent): void => {
     const to = {
       ArrowRight: [layer, head + 1],
@@ -79,17 +88,16 @@ export function HeadGrid({
             </span>
           ))}
         </div>
-        {layers.map(({ heads }, row) => (
+        {patterns.map((heads, row) => (
           <div role="row" class="head-row" key={row}>
             <span class="head-label" role="rowheader">
               layer {row}
             </span>
-            {Array.from({ length: heads }, (_, column) => {
-              const pattern = patternOf(maps, row, column, keys);
+            {heads.map((found, column) => {
               const selected = row === layer && column === head;
               return (
                 <div role="gridcell" key={column} aria-selected={selected}>
-                  {pattern === undefined ? (
+                  {found === undefined ? (
                     <span class="quiet">none</span>
                   ) : (
                     <button
@@ -97,12 +105,12 @@ export function HeadGrid({
                       data-place={`${row} ${column}`}
                       aria-label={`Layer ${row}, head ${column}`}
                       aria-pressed={selected}
-                      title={hintOf(row, column, pattern, maps.queries === maps.keys)}
+                      title={found.hint}
                       tabIndex={selected ? 0 : -1}
                       onClick={() => onSelect(row, column)}
                       onKeyDown={typed}
                     >
-                      <Thumbnail pattern={pattern} />
+                      <Thumbnail pattern={found.pattern} />
                     </button>
                   )}
                 </div>
@@ -131,13 +139,31 @@ function Thumbnail({ pattern }: { readonly pattern: Pattern }): JSX.Element {
   useLayoutEffect(() => {
     const context = canvas.current!.getContext("2d")!;
     const image = context.createImageData(keys, queries);
-    const scale = rising(0, 1);
-    for (const [i, weight] of weights.entries()) {
+    const pixels = new Uint32Array(image.data.buffer);
+    const { levels, hidden } = pixelsOf(colours);
+    for (const [i, weight] of weights.entries())
       // The square root shows what is faint.
-      const colour = visible?.[i] === 0 ? colours.hidden : scale.colour(Math.sqrt(weight), colours);
-      image.data.set([...colour, 255], 4 * i);
-    }
+      pixels[i] = visible?.[i] === 0 ? hidden : levels[Math.round(255 * Math.sqrt(Math.min(1, weight)))]!;
     context.putImageData(image, 0, 0);
-  }, [weights, colours]);
+  }, [weights, visible, colours]);
   return <canvas ref={canvas} width={keys} height={queries} aria-hidden="true" />;
+}
+
+interface Pixels {
+  /** For 256 weights from 0 to 1. */
+  readonly levels: Uint32Array;
+  readonly hidden: number;
+}
+
+let latest: { readonly colours: Palette; readonly pixels: Pixels } | undefined;
+
+/** The colours of weights as an image has them: made once for each theme, since there are thousands of pictures. */
+function pixelsOf(colours: Palette): Pixels {
+  if (latest?.colours !== colours) {
+    const scale = rising(0, 255);
+    const pixel = (colour: Colour): number => new Uint32Array(Uint8ClampedArray.of(...colour, 255).buffer)[0]!;
+    const levels = Uint32Array.from({ length: 256 }, (_, level) => pixel(scale.colour(level, colours)));
+    latest = { colours, pixels: { levels, hidden: pixel(colours.hidden) } };
+  }
+  return latest.pixels;
 }

@@ -32,6 +32,10 @@ export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
     <div class="ablate-columns">
       <section class="stack">
         <h2>What is taken out</h2>
+        <p class="small quiet">
+          Choose a head by its number, or all that a sublayer gives, to take it out. What the model loses by it says
+          what the part is worth here (Michel et al. 2019, “Are sixteen heads really better than one?”).
+        </p>
         <AblationGrid
           layers={reading.layers}
           out={out}

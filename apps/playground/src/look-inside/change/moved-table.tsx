@@ -45,7 +45,7 @@ export function MovedTable({
                 After
               </th>
               <th scope="col" class="number">
-                Difference
+                Difference (points)
               </th>
               {sourceTitle !== undefined && (
                 <th scope="col" class="number">
@@ -62,7 +62,7 @@ export function MovedTable({
                 </th>
                 <td class="number">{percent(before)}</td>
                 <td class="number">{percent(after)}</td>
-                <td class={`number ${after > before ? "more" : "less"}`}>{points(after - before)}</td>
+                <Difference difference={after - before} />
                 {source !== undefined && <td class="number">{percent(source)}</td>}
               </tr>
             ))}
@@ -76,8 +76,13 @@ export function MovedTable({
 /** 0.1234 → "0.123 nats". */
 export const nats = (value: number): string => `${value < 0.0005 ? "0.000" : value.toPrecision(3)} nats`;
 
-/** A difference of shares in points of a hundred, with its sign. */
-function points(difference: number): string {
-  const value = (100 * difference).toFixed(1);
-  return Number(value) === 0 ? "0" : difference > 0 ? `+${value}` : value.replace("-", "−");
+/** In points of a hundred, with its sign. */
+function Difference({ difference }: { readonly difference: number }): JSX.Element {
+  const points = (100 * difference).toFixed(1);
+  if (Number(points) === 0) return <td class="number quiet">0</td>;
+  return difference > 0 ? (
+    <td class="number more">+{points}</td>
+  ) : (
+    <td class="number less">{points.replace("-", "−")}</td>
+  );
 }

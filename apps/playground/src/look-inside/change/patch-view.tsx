@@ -82,43 +82,36 @@ function Patched({
   const { value, busy } = useLatest("The patched prediction could not be computed", key, async () => ({
     moved: await engine().inspection.patch(texts, other, place, at, position),
     shown,
+    other,
     position,
+    // What a sweep is about: all but the place.
+    about: `${otherKey} ${position}`,
   }));
   return (
-    <>
-      <div class="ablate-columns">
-        <section class="stack">
-          <h2>What is patched</h2>
-          <PatchPlaceFields
-            reading={reading}
-            place={place}
-            at={at}
-            onChange={(place, at) => setWanted({ place, at })}
+    <div class="patch-columns">
+      <section class="stack" aria-busy={busy}>
+        <h2>One patch: how the output moves</h2>
+        <PatchPlaceFields reading={reading} place={place} at={at} onChange={(place, at) => setWanted({ place, at })} />
+        {value === undefined ? (
+          <Waiting busy={busy} />
+        ) : (
+          <MovedTable
+            moved={value.moved}
+            at={predictionAt(value.shown.reading, value.position)}
+            sourceTitle="Other text"
           />
-        </section>
-        <section class="stack" aria-busy={busy}>
-          <h2>How the output moves</h2>
-          {value === undefined ? (
-            <Waiting busy={busy} />
-          ) : (
-            <MovedTable
-              moved={value.moved}
-              at={predictionAt(value.shown.reading, value.position)}
-              sourceTitle="Other text"
-            />
-          )}
-        </section>
-      </div>
+        )}
+      </section>
       {value !== undefined && (
         <SweepSection
-          key={`${otherKey} ${position}`}
-          shown={shown}
-          other={other}
-          position={position}
+          key={value.about}
+          shown={value.shown}
+          other={value.other}
+          position={value.position}
           tokens={value.moved.tokens}
           onCell={(place, at) => setWanted({ place, at })}
         />
       )}
-    </>
+    </div>
   );
 }

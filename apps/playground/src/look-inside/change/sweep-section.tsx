@@ -31,8 +31,9 @@ export function SweepSection({
   /** A cell was chosen, to be patched by itself. */
   readonly onCell: (place: PatchPlace, at: number) => void;
 }): JSX.Element {
-  const [usualFrom, usualTowards] = useMemo(() => usualPair(tokens), []);
+  // Each patch makes other tokens probable; the choice stays that of the first.
   const [offered] = useState(tokens);
+  const [usualFrom, usualTowards] = useMemo(() => usualPair(offered), [offered]);
   const [part, setPart] = useState<SweepRequest["part"]>("stream");
   const [towards, setTowards] = useState(usualTowards);
   const [from, setFrom] = useState(usualFrom);
@@ -134,6 +135,8 @@ function progressOf(reading: SweepReading | undefined, running: boolean, same: b
   return done < rows.length ? `Stopped after ${done} of ${rows.length} layers.` : "Done.";
 }
 
+const signed = (value: number): string => value.toFixed(2).replace("-", "−");
+
 function SweepMap({
   reading: { rows, positions, restored, before, goal },
   request,
@@ -159,15 +162,15 @@ function SweepMap({
       },
       scale: around(0, 1),
       without: "not yet",
-      cell: { width: Math.max(16, Math.min(40, Math.floor(640 / labels.length))), height: 26 },
+      cell: { width: Math.max(16, Math.min(40, Math.floor(500 / labels.length))), height: 26 },
     }),
     [restored],
   );
   return (
     <>
       <p class="small">
-        The difference of the two logits is {before.toFixed(2)} for this text and {goal.toFixed(2)} for the other.
-        Choose a cell to see that patch above.
+        The difference of the two logits is {signed(before)} for this text and {signed(goal)} for the other. Choose a
+        cell to see that patch above.
       </p>
       <Heatmap
         data={data}

@@ -99,7 +99,7 @@ function Cells({
             x={(column + 0.5) * width}
             y={(row + 0.5) * height + 4}
             text-anchor="middle"
-            fill={css(readable(colour, palette))}
+            fill={css(readable(colour))}
           >
             {text(row, column)}
           </text>,

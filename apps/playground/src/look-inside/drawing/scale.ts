@@ -32,10 +32,11 @@ export function around(middle: number, reach: number): Scale {
   };
 }
 
-/** A colour for text on another that can be read. */
-export function readable(on: Colour, { ink, paper }: Palette): Colour {
-  const distance = (colour: Colour): number => Math.abs(luminance(colour) - luminance(on));
-  return distance(ink) >= distance(paper) ? ink : paper;
+/** Black or white, whichever can be read better on a colour: the contrast is 4.58 : 1 or more. */
+export function readable(on: Colour): Colour {
+  const light = luminance(on);
+  // (1.05) / (light + 0.05) against (light + 0.05) / 0.05, the contrasts with white and with black.
+  return 1.05 * 0.05 > (light + 0.05) ** 2 ? [255, 255, 255] : [0, 0, 0];
 }
 
 function shareOf(value: number, from: number, to: number): number {
@@ -48,6 +49,11 @@ const between = (a: Colour, b: Colour, share: number): Colour => [
   a[2] + (b[2] - a[2]) * share,
 ];
 
-/** How bright a colour looks, as a share of white. */
-const luminance = ([red, green, blue]: Colour): number =>
-  Math.sqrt(0.2126 * (red / 255) ** 2.2 + 0.7152 * (green / 255) ** 2.2 + 0.0722 * (blue / 255) ** 2.2);
+/** Relative luminance, as WCAG 2 defines it. */
+function luminance(colour: Colour): number {
+  const [red, green, blue] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -7,19 +7,28 @@ import { css, palette } from "../drawing/palette.ts";
 import { readable, rising } from "../drawing/scale.ts";
 import { visible } from "../shown.ts";
 
+/** A cell: after which row of the lens, and at which token. */
+export interface LensPlace {
+  readonly row: number;
+  readonly position: number;
+}
+
 /** Layers by positions, each with its most probable token; one cell is asked about. The arrow keys go from cell to cell. */
 export function LensTable({
   lens: { rows, candidates },
   labels,
   row,
   position,
+  onPoint,
   onSelect,
 }: {
   readonly lens: LensReading;
   readonly labels: readonly string[];
   readonly row: number;
   readonly position: number;
-  readonly onSelect: (row: number, position: number) => void;
+  /** The pointer is over a cell, or over none any more. */
+  readonly onPoint: (place: LensPlace | undefined) => void;
+  readonly onSelect: (place: LensPlace) => void;
 }): JSX.Element {
   const table = useRef<HTMLTableElement>(null);
   const colours = palette().value;
@@ -37,7 +46,7 @@ export function LensTable({
       Math.min(rows.length - 1, Math.max(0, to[0])),
       Math.min(labels.length - 1, Math.max(0, to[1])),
     ] as const;
-    onSelect(...next);
+    onSelect({ row: next[0], position: next[1] });
     table.current!.querySelector<HTMLElement>(`[data-place="${next.join(" ")}"]`)?.focus();
   };
   return (
@@ -61,20 +70,25 @@ export function LensTable({
                 const colour = scale.colour(best!.probability, colours);
                 const selected = at === row && place === position;
                 return (
+                  // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the button in it has its text
                   <td key={place}>
                     <button
                       type="button"
                       data-place={`${at} ${place}`}
                       aria-pressed={selected}
-                      aria-label={`${title}, ${labels[place]}: ${visible(best!.token)}, ${percent(best!.probability)}`}
                       tabIndex={selected ? 0 : -1}
                       title={candidates[at]![place]!.map(
                         ({ token, probability }) => `${visible(token)} ${percent(probability)}`,
                       ).join("\n")}
-                      style={{ background: css(colour), color: css(readable(colour, colours)) }}
-                      onClick={() => onSelect(at, place)}
+                      style={{ background: css(colour), color: css(readable(colour)) }}
+                      onClick={() => onSelect({ row: at, position: place })}
+                      onMouseEnter={() => onPoint({ row: at, position: place })}
+                      onMouseLeave={() => onPoint(undefined)}
                       onKeyDown={typed}
                     >
+                      <span class="for-screen-readers">
+                        After {title}, at {labels[place]}:
+                      </span>
                       <code>{visible(best!.token)}</code>
                       <span class="share">{percent(best!.probability)}</span>
                     </button>

@@ -15,7 +15,7 @@ import { choose } from "../state.ts";
 import { rowOf, meanOfRow } from "../stream/rows.ts";
 import { useLatest } from "../use-latest.ts";
 import { Waiting } from "../waiting.tsx";
-import { LensTable } from "./lens-table.tsx";
+import { type LensPlace, LensTable } from "./lens-table.tsx";
 
 /** What the model would say if it stopped after each layer. */
 export function LensView({ shown }: { readonly shown: Shown }): JSX.Element {
@@ -36,9 +36,12 @@ export function LensView({ shown }: { readonly shown: Shown }): JSX.Element {
 function Lens({ lens, shown: { reading } }: { readonly lens: LensReading; readonly shown: Shown }): JSX.Element {
   const position = positionIn(reading);
   const [row, setRow] = useState<number | undefined>();
+  const [pointed, setPointed] = useState<LensPlace | undefined>();
   const { rows, candidates, distances } = lens;
   const labels = labelsOf(reading.main);
-  const asked = Math.min(row ?? rows.length - 1, rows.length - 1);
+  const chosenRow = Math.min(row ?? rows.length - 1, rows.length - 1);
+  const asked =
+    pointed !== undefined && candidates[pointed.row]?.[pointed.position] ? pointed : { row: chosenRow, position };
   const token = `“${labels[position]}” (${position})`;
   const own = rows.map((_, row) => rowOf(distances, row, labels.length)[position]!);
   const title = "Logit lens: the most probable token after each layer";
@@ -47,15 +50,17 @@ function Lens({ lens, shown: { reading } }: { readonly lens: LensReading; readon
       <p class="small quiet">
         The final norm and the output, applied to the residual stream after each layer (nostalgebraist 2020). Each
         column is a token of the text, and says{" "}
-        {reading.predictsNext ? "what the model would write after it" : "what the model would put there"}; darker is
-        more certain. The last row is what the model says in the end.
+        {reading.predictsNext ? "what the model would write after it" : "what the model would put there"}; the shade
+        says how probable that is. The last row is what the model says in the end. Point at a cell, or choose it, to see
+        its five best.
       </p>
       <LensTable
         lens={lens}
         labels={labels}
-        row={asked}
+        row={chosenRow}
         position={position}
-        onSelect={(row, position) => {
+        onPoint={setPointed}
+        onSelect={({ row, position }) => {
           setRow(row);
           choose({ position });
         }}
@@ -82,7 +87,8 @@ function Lens({ lens, shown: { reading } }: { readonly lens: LensReading; readon
       <div class="columns wide-columns">
         <section aria-live="polite">
           <h2>
-            At {token}, {asked === 0 ? "before the first layer" : `after ${rows[asked]}`}
+            At “{labels[asked.position]}” ({asked.position}),{" "}
+            {asked.row === 0 ? "before the first layer" : `after ${rows[asked.row]}`}
           </h2>
           <table class="plain bars">
             <thead>
@@ -92,7 +98,7 @@ function Lens({ lens, shown: { reading } }: { readonly lens: LensReading; readon
               </tr>
             </thead>
             <tbody>
-              {candidates[asked]![position]!.map(({ token, probability }) => (
+              {candidates[asked.row]![asked.position]!.map(({ token, probability }) => (
                 <tr key={token.id}>
                   <th scope="row">
                     <code>{visible(token)}</code>

@@ -39,12 +39,14 @@ export function BiasDrawing({ title, bias }: { readonly title: string; readonly 
   const lineOf = (head: number): number[] => [...values.subarray(head * n, (head + 1) * n)];
   return (
     <>
+      <h3>What is added to the scores, head by head</h3>
       <Heatmap
         data={data}
         describe={({ row, column }) =>
           `Head ${row}, a key ${placeOf(distances[column]!)}: ${minus(Number(data.value(row, column)!.toPrecision(3)))}`
         }
       />
+      <h3>The same by distance</h3>
       <ChartPicture title={`${title}: what is added by distance`}>
         <LineChart
           title={`${title}: what is added to the scores by distance`}

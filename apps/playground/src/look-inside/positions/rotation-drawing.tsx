@@ -37,12 +37,14 @@ export function RotationDrawings({
   const turns = frequencies.map((frequency) => Math.log10((2 * Math.PI) / frequency));
   return (
     <>
+      <h3>Cosine of each pair's angle</h3>
       <Heatmap
         data={data}
         describe={({ row, column }) =>
           `Position ${row}, pair ${column}: turned by ${(row * frequencies[column]!).toFixed(2)} radians, cosine ${data.value(row, column)!.toFixed(3)}`
         }
       />
+      <h3>Score of a query and a key of ones by distance</h3>
       <ChartPicture title={`${title}: score by distance`}>
         <LineChart
           title={`${title}: score of a query and a key of ones by distance, as a share of that at distance 0`}
@@ -53,6 +55,7 @@ export function RotationDrawings({
           height={200}
         />
       </ChartPicture>
+      <h3>How many positions a whole turn takes, as a power of ten</h3>
       <ChartPicture title={`${title}: positions that a turn takes`}>
         <LineChart
           title={`${title}: how many positions a whole turn of each pair takes, as a power of 10`}

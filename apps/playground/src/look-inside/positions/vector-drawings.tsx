@@ -52,14 +52,17 @@ export function VectorDrawings({
   const means = useMemo(() => meanByDistance(similarity, length), [similarity]);
   return (
     <>
+      <h3>The vector of each position</h3>
       <Heatmap
         data={drawn}
         describe={({ row, column }) => `Position ${row}, element ${column}: ${drawn.value(row, column)!.toFixed(3)}`}
       />
+      <h3>How alike two positions are</h3>
       <Heatmap
         data={alike}
         describe={({ row, column }) => `Positions ${row} and ${column}: ${alike.value(row, column)!.toFixed(3)}`}
       />
+      <h3>Likeness by distance: mean cosine</h3>
       <ChartPicture title={`${title}: likeness by distance`}>
         <LineChart
           title={`${title}: mean cosine of two positions by distance`}

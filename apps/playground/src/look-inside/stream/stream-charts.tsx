@@ -39,10 +39,7 @@ export function StreamCharts({
       <div class="columns wide-columns">
         <section class="stack">
           <h2>{of}Length of the stream</h2>
-          <p class="small quiet">
-            The Euclidean norm of each token's vector, from the embeddings (0) through the layers. A norm before a
-            sublayer takes the length away again; what grows makes later additions count less.
-          </p>
+          <p class="small quiet">The Euclidean norm of a token's vector, from the embeddings (0) through the layers.</p>
           <ChartPicture title={`${of}Length of the residual stream`}>
             <LineChart
               title={`${of}Length of the residual stream by layer`}

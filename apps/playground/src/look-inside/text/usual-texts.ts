@@ -6,18 +6,11 @@ export function usualTexts({ spec, tokenizer }: ModelInfo): {
   readonly written: string;
   readonly other: string;
 } {
-  if (spec.kind === "encoder") {
-    const gap = tokenizer?.mask ?? "river";
-    return {
-      text: `Tom lost his ball, and then he fell into the ${gap}.`,
-      written: "",
-      other: `Mia lost her ball, and then she fell into the ${gap}.`,
-    };
-  }
-  const text = "One day, Tom the cat lost his ball. Tom was very";
-  return {
-    text,
-    written: spec.kind === "encoder-decoder" ? "One" : "",
-    other: text.replaceAll("Tom", "Mia").replace("cat", "fox").replace("his", "her"),
-  };
+  const text = `One day, Tom the cat lost his ball. Tom the${spec.kind === "encoder" ? ` ${tokenizer?.mask ?? "cat"} was very sad.` : ""}`;
+  // The same of somebody else, token by token.
+  const others = { Tom: "Mia", cat: "fox", his: "her" };
+  const other = text.replaceAll(/\b(?:Tom|cat|his)\b/g, (word) => others[word as keyof typeof others]);
+  return spec.kind === "encoder-decoder"
+    ? { text, written: "Tom the", other: "Mia the" }
+    : { text, written: "", other };
 }
