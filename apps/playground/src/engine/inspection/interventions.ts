@@ -6,7 +6,7 @@ import { floatsOf } from "./floats-of.ts";
 import type { AblateBy, Ablation, PatchPlace } from "./intervention-data.ts";
 import { divergence } from "./logit-lens.ts";
 import { predicting } from "./predicting.ts";
-import type { Moved } from "./prediction-data.ts";
+import type { Moved, MovedToken } from "./prediction-data.ts";
 import type { Subject } from "./subject.ts";
 import { textOf } from "./tokens-of.ts";
 
@@ -77,9 +77,12 @@ async function moved(subject: Subject, edits: readonly Edit[], position: number,
       after: Math.exp(after![id]!),
       source: from && Math.exp(from[id]!),
     }))
-    .sort((a, b) => b.before - a.before);
+    .sort((a, b) => most(b) - most(a));
   return { tokens, divergence: distances[position]!, divergences: distances };
 }
+
+/** How probable a token is at its best. */
+const most = ({ before, after, source = 0 }: MovedToken): number => Math.max(before, after, source);
 
 /** The logarithms of the probabilities: [1, t, v] → [1, t, v]. */
 const logarithms = (logits: Tensor): Tensor => logSoftmax(cast(logits, "f32"));

@@ -18,7 +18,7 @@ export interface LensReading {
 
 /** How a prediction moves when something inside is changed. */
 export interface Moved {
-  /** The tokens most probable before or after, the most probable before first. */
+  /** The tokens most probable in one of the runs, the most probable first. */
   readonly tokens: readonly MovedToken[];
   /** KL(before ‖ after) in nats at the position that was asked for. */
   readonly divergence: number;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import type { AttentionMaps } from "../../engine/inspection/attention-data.ts";
 import { Choice } from "../../interface/choice.tsx";
@@ -8,8 +8,9 @@ import { labelsOf, positionIn, type Shown } from "../shown.ts";
 import { choose, chosen } from "../state.ts";
 import { useLatest } from "../use-latest.ts";
 import { Waiting } from "../waiting.tsx";
-import { HeadGrid, patternOf } from "./head-grid.tsx";
+import { HeadGrid } from "./head-grid.tsx";
 import { LargePattern } from "./large-pattern.tsx";
+import { patternOf } from "./pattern.ts";
 
 /** What every head of every layer looks at. */
 export function AttentionView({ shown }: { readonly shown: Shown }): JSX.Element {
@@ -31,8 +32,9 @@ function Maps({ maps, shown }: { readonly maps: readonly AttentionMaps[]; readon
   const layer = Math.min(state.layer, map.layers.length - 1);
   const head = Math.min(state.head, Math.max(0, map.layers[layer]!.heads - 1));
   const pattern = useMemo(() => patternOf(map, layer, head, keys.tokens.length), [map, layer, head]);
-  // A token of the other side is asked about by its own list, which is the rows of the drawing.
-  const query = map.queries === "main" ? positionIn(reading) : Math.min(state.position ?? 0, queries.tokens.length - 1);
+  // The list above has the tokens that predict; one of the others is chosen by its row.
+  const [sourceQuery, setSourceQuery] = useState(0);
+  const query = map.queries === "main" ? positionIn(reading) : Math.min(sourceQuery, queries.tokens.length - 1);
   return (
     <div class="stack">
       {maps.length > 1 && (
@@ -71,7 +73,7 @@ function Maps({ maps, shown }: { readonly maps: readonly AttentionMaps[]; readon
               rows={labelsOf(queries)}
               columns={labelsOf(keys)}
               query={query}
-              onQuery={(position) => choose({ position })}
+              onQuery={(position) => (map.queries === "main" ? choose({ position }) : setSourceQuery(position))}
             />
           )}
         </div>

@@ -1,38 +1,12 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 
 import type { AttentionMaps } from "../../engine/inspection/attention-data.ts";
 import { percent } from "../../interface/numbers.ts";
-import { type Colour, type Palette, palette } from "../drawing/palette.ts";
-import { rising } from "../drawing/scale.ts";
+import { useStaggered } from "../use-staggered.ts";
+import { type Pattern, patternOf } from "./pattern.ts";
 import { summaryOf } from "./pattern-summary.ts";
-
-/** One pattern of some: its weights [t, s], and where it may look. */
-export interface Pattern {
-  readonly weights: Float32Array;
-  readonly visible: Uint8Array | undefined;
-  readonly queries: number;
-  readonly keys: number;
-}
-
-/** The pattern of a head; undefined where there is none. */
-export function patternOf(
-  { layers, visible }: AttentionMaps,
-  layer: number,
-  head: number,
-  keys: number,
-): Pattern | undefined {
-  const { weights, heads } = layers[layer]!;
-  if (weights === undefined) return undefined;
-  const size = weights.length / heads;
-  const seen = visible[layer];
-  return {
-    weights: weights.subarray(head * size, (head + 1) * size),
-    visible: seen !== undefined && seen.length > size ? seen.subarray(head * size, (head + 1) * size) : seen,
-    queries: size / keys,
-    keys,
-  };
-}
+import { Thumbnail } from "./thumbnail.tsx";
 
 /** Every head of every layer as a small picture; the arrow keys go from one to the next. */
 export function HeadGrid({
@@ -52,15 +26,6 @@ export function HeadGrid({
   const grid = useRef<HTMLDivElement>(null);
   const { layers } = maps;
   const most = Math.max(...layers.map(({ heads }) => heads));
-  const patterns = useMemo(() => {
-    const within = maps.queries === maps.keys;
-    return layers.map(({ heads }, row) =>
-      Array.from({ length: heads }, (_, column) => {
-        const pattern = patternOf(maps, row, column, keys);
-        return pattern && { pattern, hint: hintOf(row, column, pattern, within) };
-      }),
-    );
-  }, [maps, keys]);
   const typed = (event: KeyboardEvent): void => {
     const to = {
       ArrowRight: [layer, head + 1],
@@ -79,7 +44,14 @@ export function HeadGrid({
   };
   return (
     <div class="wide">
-      <div class="head-grid" role="grid" aria-label={`${maps.title}: heads by layer`} ref={grid}>
+      <div
+        class="head-grid"
+        role="grid"
+        tabIndex={-1}
+        aria-label={`${maps.title}: heads by layer`}
+        ref={grid}
+        onKeyDown={typed}
+      >
         <div role="row" class="head-row" aria-hidden="true">
           <span class="head-label" />
           {Array.from({ length: most }, (_, head) => (
@@ -88,39 +60,81 @@ export function HeadGrid({
             </span>
           ))}
         </div>
-        {patterns.map((heads, row) => (
-          <div role="row" class="head-row" key={row}>
-            <span class="head-label" role="rowheader">
-              layer {row}
-            </span>
-            {heads.map((found, column) => {
-              const selected = row === layer && column === head;
-              return (
-                <div role="gridcell" key={column} aria-selected={selected}>
-                  {found === undefined ? (
-                    <span class="quiet">none</span>
-                  ) : (
-                    <button
-                      type="button"
-                      data-place={`${row} ${column}`}
-                      aria-label={`Layer ${row}, head ${column}`}
-                      aria-pressed={selected}
-                      title={found.hint}
-                      tabIndex={selected ? 0 : -1}
-                      onClick={() => onSelect(row, column)}
-                      onKeyDown={typed}
-                    >
-                      <Thumbnail pattern={found.pattern} />
-                    </button>
-                  )}
-                </div>
-              );
-            })}
-          </div>
+        {layers.map((_, row) => (
+          <HeadRow
+            key={row}
+            maps={maps}
+            keys={keys}
+            layer={row}
+            selected={row === layer ? head : undefined}
+            onSelect={(head) => onSelect(row, head)}
+          />
         ))}
       </div>
     </div>
   );
+}
+
+/** The heads of one layer. */
+function HeadRow({
+  maps,
+  keys,
+  layer,
+  selected,
+  onSelect,
+}: {
+  readonly maps: AttentionMaps;
+  readonly keys: number;
+  readonly layer: number;
+  readonly selected: number | undefined;
+  readonly onSelect: (head: number) => void;
+}): JSX.Element {
+  const asked = useMemo(() => ({ maps, keys }), [maps, keys]);
+  const shown = useStaggered(asked, layer);
+  const heads = useMemo(() => shown && patternsOf(shown.maps, layer, shown.keys), [shown]);
+  const select = useRef(onSelect);
+  select.current = onSelect;
+  return useMemo(
+    () => (
+      <div role="row" class="head-row">
+        <span class="head-label" role="rowheader">
+          layer {layer}
+        </span>
+        {heads?.map(({ pattern, hint }, head) => (
+          <div role="gridcell" key={head} aria-selected={head === selected}>
+            {pattern === undefined ? (
+              <span class="quiet">none</span>
+            ) : (
+              <button
+                type="button"
+                data-place={`${layer} ${head}`}
+                aria-label={`Layer ${layer}, head ${head}`}
+                aria-pressed={head === selected}
+                title={hint}
+                tabIndex={head === selected ? 0 : -1}
+                onClick={() => select.current(head)}
+              >
+                <Thumbnail pattern={pattern} />
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
+    ),
+    [heads, selected],
+  );
+}
+
+interface Shown {
+  readonly pattern: Pattern | undefined;
+  readonly hint: string | undefined;
+}
+
+function patternsOf(maps: AttentionMaps, layer: number, keys: number): readonly Shown[] {
+  return Array.from({ length: maps.layers[layer]?.heads ?? 0 }, (_, head) => {
+    const pattern = patternOf(maps, layer, head, keys);
+    return { pattern, hint: pattern && hintOf(layer, head, pattern, maps.queries === maps.keys) };
+  });
 }
 
 function hintOf(layer: number, head: number, { weights, queries, keys }: Pattern, within: boolean): string {
@@ -129,41 +143,4 @@ function hintOf(layer: number, head: number, { weights, queries, keys }: Pattern
   return within
     ? `${name}: on average ${percent(self)} to itself, ${percent(before)} to the token before, ${percent(first)} to the first`
     : `${name}: on average ${percent(first)} to the first token`;
-}
-
-/** A pattern as pixels, one for each weight. */
-function Thumbnail({ pattern }: { readonly pattern: Pattern }): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const colours = palette().value;
-  const { weights, visible, queries, keys } = pattern;
-  useLayoutEffect(() => {
-    const context = canvas.current!.getContext("2d")!;
-    const image = context.createImageData(keys, queries);
-    const pixels = new Uint32Array(image.data.buffer);
-    const { levels, hidden } = pixelsOf(colours);
-    for (const [i, weight] of weights.entries())
-      // The square root shows what is faint.
-      pixels[i] = visible?.[i] === 0 ? hidden : levels[Math.round(255 * Math.sqrt(Math.min(1, weight)))]!;
-    context.putImageData(image, 0, 0);
-  }, [weights, visible, colours]);
-  return <canvas ref={canvas} width={keys} height={queries} aria-hidden="true" />;
-}
-
-interface Pixels {
-  /** For 256 weights from 0 to 1. */
-  readonly levels: Uint32Array;
-  readonly hidden: number;
-}
-
-let latest: { readonly colours: Palette; readonly pixels: Pixels } | undefined;
-
-/** The colours of weights as an image has them: made once for each theme, since there are thousands of pictures. */
-function pixelsOf(colours: Palette): Pixels {
-  if (latest?.colours !== colours) {
-    const scale = rising(0, 255);
-    const pixel = (colour: Colour): number => new Uint32Array(Uint8ClampedArray.of(...colour, 255).buffer)[0]!;
-    const levels = Uint32Array.from({ length: 256 }, (_, level) => pixel(scale.colour(level, colours)));
-    latest = { colours, pixels: { levels, hidden: pixel(colours.hidden) } };
-  }
-  return latest.pixels;
 }

@@ -5,7 +5,7 @@ import { percent } from "../../interface/numbers.ts";
 import { Heatmap } from "../drawing/heatmap.tsx";
 import type { HeatmapData } from "../drawing/heatmap-data.ts";
 import { rising } from "../drawing/scale.ts";
-import type { Pattern } from "./head-grid.tsx";
+import type { Pattern } from "./pattern.ts";
 import { mostSeen, summaryOf } from "./pattern-summary.ts";
 
 /** One head's pattern with its tokens, and what the chosen token looks at. */
@@ -37,7 +37,8 @@ export function LargePattern({
       rowsTitle: "token that looks",
       columnsTitle: "token looked at",
       value: (row, column) => (visible?.[row * keys + column] === 0 ? undefined : weights[row * keys + column]!),
-      scale: rising(0, 1),
+      // As in the small pictures: weights over many tokens are faint.
+      scale: rising(0, 1, 2),
       ...(hides && { without: "masked" }),
     };
   }, [pattern, title, rows.join(), columns.join()]);

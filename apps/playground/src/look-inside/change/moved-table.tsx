@@ -73,8 +73,9 @@ export function MovedTable({
   );
 }
 
-/** 0.1234 → "0.123 nats". */
-export const nats = (value: number): string => `${value < 0.0005 ? "0.000" : value.toPrecision(3)} nats`;
+/** 0.1234 → "0.123 nats". Rounding may leave a hair below nothing. */
+export const nats = (value: number): string =>
+  value < 1e-6 ? "0 nats" : value < 0.001 ? "less than 0.001 nats" : `${value.toPrecision(3)} nats`;
 
 /** In points of a hundred, with its sign. */
 function Difference({ difference }: { readonly difference: number }): JSX.Element {

@@ -49,6 +49,17 @@ export function PatchView({ shown }: { readonly shown: Shown }): JSX.Element {
         wrong={second?.wrong}
         onInput={(other) => choose({ other })}
       />
+      {second?.wrong !== undefined && (
+        <div>
+          <button
+            type="button"
+            class="button"
+            onClick={() => choose({ other: reading.source === undefined ? texts.text : texts.written })}
+          >
+            Begin with the text above
+          </button>
+        </div>
+      )}
       {second?.main !== undefined && <PlainTokens label="Tokens of the other text" sequence={second.main} />}
       {second?.wrong === undefined && second !== undefined && <Patched shown={shown} other={other} otherKey={key} />}
     </div>

@@ -161,7 +161,7 @@ function SweepMap({
         return Number.isNaN(share) ? undefined : share;
       },
       scale: around(0, 1),
-      without: "not yet",
+      ...(restored.some(Number.isNaN) && { without: "not done" }),
       cell: { width: Math.max(16, Math.min(40, Math.floor(500 / labels.length))), height: 26 },
     }),
     [restored],
@@ -170,7 +170,7 @@ function SweepMap({
     <>
       <p class="small">
         The difference of the two logits is {signed(before)} for this text and {signed(goal)} for the other. Choose a
-        cell to see that patch above.
+        cell to make that patch by itself.
       </p>
       <Heatmap
         data={data}

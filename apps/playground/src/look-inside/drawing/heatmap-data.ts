@@ -58,6 +58,6 @@ const widest = (labels: readonly string[]): number =>
   Math.ceil(Math.max(0, ...labels.map((label) => [...label].length)) * characterWidth) + 6;
 
 function cellFor(rows: number, columns: number): { width: number; height: number } {
-  const size = Math.min(34, Math.max(9, Math.floor(560 / Math.max(rows, columns))));
+  const size = Math.min(34, Math.max(12, Math.floor(560 / Math.max(rows, columns))));
   return { width: size, height: size };
 }

@@ -133,7 +133,12 @@ function Key({
   readonly x: number;
   readonly y: number;
 }): JSX.Element {
-  const [from, to] = [shortNumber(scale.from), shortNumber(scale.to)];
+  const middle = scale.value(0.5);
+  const bent = Math.abs(middle - (scale.from + scale.to) / 2) > 1e-9;
+  const [from, to] = [
+    shortNumber(scale.from),
+    `${shortNumber(scale.to)}${bent ? `, half-way ${shortNumber(middle)}` : ""}`,
+  ];
   const start = from.length * 7 + 4;
   const steps = 32;
   const after = start + 96 + to.length * 7 + 18;
@@ -141,13 +146,7 @@ function Key({
     <g transform={`translate(${x} ${y})`} fill={css(palette.quiet)}>
       <text y={10}>{from}</text>
       {Array.from({ length: steps }, (_, i) => (
-        <rect
-          key={i}
-          x={start + i * 3}
-          width={3}
-          height={12}
-          fill={css(scale.colour(scale.from + ((scale.to - scale.from) * i) / (steps - 1), palette))}
-        />
+        <rect key={i} x={start + i * 3} width={3} height={12} fill={css(scale.paint(i / (steps - 1), palette))} />
       ))}
       <rect x={start} width={steps * 3} height={12} fill="none" stroke={css(palette.edge)} />
       <text x={start + 100} y={10}>
@@ -167,10 +166,7 @@ function Key({
 }
 
 function levelled(value: number, { scale }: HeatmapData, palette: Palette): Colour {
-  const width = scale.to - scale.from;
-  if (width === 0) return scale.colour(value, palette);
-  const level = Math.round(((value - scale.from) / width) * levels) / levels;
-  return scale.colour(scale.from + level * width, palette);
+  return scale.paint(Math.round(levels * scale.share(value)) / levels, palette);
 }
 
 /** With three digits at most, and a minus that is one. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Palette } from "./palette.ts";
-import { around, readable, rising } from "./scale.ts";
+import { around, colourOf, readable, rising } from "./scale.ts";
 
 const palette: Palette = {
   paper: [255, 255, 255],
@@ -16,7 +16,7 @@ const palette: Palette = {
 
 test("a rising scale darkens all the way on white, and holds at its ends", () => {
   const scale = rising(0, 2);
-  const sums = [-1, 0, 0.5, 1, 1.5, 2, 3].map((value) => scale.colour(value, palette).reduce((a, b) => a + b, 0));
+  const sums = [-1, 0, 0.5, 1, 1.5, 2, 3].map((value) => colourOf(scale, value, palette).reduce((a, b) => a + b, 0));
   expect(sums[0]).toBe(sums[1]);
   expect(sums[5]).toBe(sums[6]);
   for (const [i, sum] of sums.slice(2, 6).entries()) expect(sum).toBeLessThan(sums[i + 1]!);
@@ -24,7 +24,7 @@ test("a rising scale darkens all the way on white, and holds at its ends", () =>
 
 test("a scale around a middle has the paper's colour there, and a hue on each side", () => {
   const scale = around(1, 2);
-  expect([1, -1, 3].map((value) => scale.colour(value, palette))).toEqual([
+  expect([1, -1, 3].map((value) => colourOf(scale, value, palette))).toEqual([
     palette.paper,
     palette.counter,
     palette.accent,
@@ -40,5 +40,11 @@ test("text can be read on light and on dark", () => {
 });
 
 test("one value alone has the paper's colour", () => {
-  expect(rising(1, 1).colour(1, palette)).toEqual(palette.paper);
+  expect(colourOf(rising(1, 1), 1, palette)).toEqual(palette.paper);
+});
+
+test("a bent scale goes by the square root, and back", () => {
+  const scale = rising(0, 4, 2);
+  expect([scale.share(1), scale.share(4), scale.share(9), scale.value(0.5), scale.value(1)]).toEqual([0.5, 1, 1, 1, 4]);
+  expect([around(0, 0).share(0), around(0, 2).share(-1), around(0, 2).value(0.75)]).toEqual([0.5, 0.25, 1]);
 });

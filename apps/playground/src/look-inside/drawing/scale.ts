@@ -2,35 +2,48 @@ import type { Colour, Palette } from "./palette.ts";
 
 /** Which colour stands for which value. */
 export interface Scale {
+  /** The values at the ends; what lies outside counts as the nearer one. */
   readonly from: number;
   readonly to: number;
-  /** The colour of a value; what lies outside counts as the nearer end. */
-  colour(value: number, palette: Palette): Colour;
+  /** How far along the scale a value lies, from 0 to 1. */
+  share(value: number): number;
+  /** The value that lies there. */
+  value(share: number): number;
+  /** The colour that lies there. */
+  paint(share: number, palette: Palette): Colour;
 }
 
-/** From nothing to much: the paper's colour, the accent, the ink's. Lighter or darker all the way, so it reads without hue. */
-export function rising(from: number, to: number): Scale {
+/**
+ * From nothing to much: the paper's colour, the accent, the ink's. Lighter or darker all the way, so it reads without hue. A bend of 2 goes by the square
+ * root of the value, which shows what is faint.
+ */
+export function rising(from: number, to: number, bend: 1 | 2 = 1): Scale {
   return {
     from,
     to,
-    colour: (value, { paper, accent, ink }) => {
-      const share = shareOf(value, from, to);
-      return share < 0.6 ? between(paper, accent, share / 0.6) : between(accent, ink, (share - 0.6) / 0.4);
-    },
+    share: (value) => shareOf(value, from, to) ** (1 / bend),
+    value: (share) => from + (to - from) * share ** bend,
+    paint: (share, { paper, accent, ink }) =>
+      share < 0.6 ? between(paper, accent, share / 0.6) : between(accent, ink, (share - 0.6) / 0.4),
   };
 }
 
 /** Around a middle: one hue below, the paper's colour at it, another above. */
 export function around(middle: number, reach: number): Scale {
+  const [from, to] = [middle - reach, middle + reach];
   return {
-    from: middle - reach,
-    to: middle + reach,
-    colour: (value, { paper, accent, counter }) => {
-      const share = 2 * shareOf(value, middle - reach, middle + reach) - 1;
-      return between(paper, share < 0 ? counter : accent, Math.abs(share));
-    },
+    from,
+    to,
+    share: (value) => (reach === 0 ? 0.5 : shareOf(value, from, to)),
+    value: (share) => from + (to - from) * share,
+    paint: (share, { paper, accent, counter }) =>
+      between(paper, share < 0.5 ? counter : accent, Math.abs(2 * share - 1)),
   };
 }
+
+/** The colour of a value. */
+export const colourOf = (scale: Scale, value: number, palette: Palette): Colour =>
+  scale.paint(scale.share(value), palette);
 
 /** Black or white, whichever can be read better on a colour: the contrast is 4.58 : 1 or more. */
 export function readable(on: Colour): Colour {

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 
-import type { LensReading } from "../../engine/inspection/prediction-data.ts";
+import type { Candidate, LensReading } from "../../engine/inspection/prediction-data.ts";
 import { percent } from "../../interface/numbers.ts";
 import { css, palette } from "../drawing/palette.ts";
-import { readable, rising } from "../drawing/scale.ts";
+import { colourOf, readable, rising } from "../drawing/scale.ts";
 import { visible } from "../shown.ts";
+import { useStaggered } from "../use-staggered.ts";
 
 /** A cell: after which row of the lens, and at which token. */
 export interface LensPlace {
@@ -31,8 +32,6 @@ export function LensTable({
   readonly onSelect: (place: LensPlace) => void;
 }): JSX.Element {
   const table = useRef<HTMLTableElement>(null);
-  const colours = palette().value;
-  const scale = rising(0, 1);
   const typed = (event: KeyboardEvent): void => {
     const to = {
       ArrowRight: [row, position + 1],
@@ -64,41 +63,84 @@ export function LensTable({
         </thead>
         <tbody>
           {rows.map((title, at) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
-              {candidates[at]!.map(([best], place) => {
-                const colour = scale.colour(best!.probability, colours);
-                const selected = at === row && place === position;
-                return (
-                  // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the button in it has its text
-                  <td key={place}>
-                    <button
-                      type="button"
-                      data-place={`${at} ${place}`}
-                      aria-pressed={selected}
-                      tabIndex={selected ? 0 : -1}
-                      title={candidates[at]![place]!.map(
-                        ({ token, probability }) => `${visible(token)} ${percent(probability)}`,
-                      ).join("\n")}
-                      style={{ background: css(colour), color: css(readable(colour)) }}
-                      onClick={() => onSelect({ row: at, position: place })}
-                      onMouseEnter={() => onPoint({ row: at, position: place })}
-                      onMouseLeave={() => onPoint(undefined)}
-                      onKeyDown={typed}
-                    >
-                      <span class="for-screen-readers">
-                        After {title}, at {labels[place]}:
-                      </span>
-                      <code>{visible(best!.token)}</code>
-                      <span class="share">{percent(best!.probability)}</span>
-                    </button>
-                  </td>
-                );
-              })}
-            </tr>
+            <LensRow
+              key={title}
+              title={title}
+              row={at}
+              cells={candidates[at]!}
+              labels={labels}
+              selected={at === row ? position : undefined}
+              onPoint={onPoint}
+              onSelect={onSelect}
+              onKeyDown={typed}
+            />
           ))}
         </tbody>
       </table>
     </div>
   );
 }
+
+/** One row: the best token of every position. */
+function LensRow({
+  title,
+  row,
+  cells,
+  labels,
+  selected,
+  ...handlers
+}: {
+  readonly title: string;
+  readonly row: number;
+  readonly cells: readonly (readonly Candidate[])[];
+  readonly labels: readonly string[];
+  readonly selected: number | undefined;
+  readonly onPoint: (place: LensPlace | undefined) => void;
+  readonly onSelect: (place: LensPlace) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}): JSX.Element {
+  const colours = palette().value;
+  const asked = useMemo(() => ({ cells, labels }), [cells]);
+  const shown = useStaggered(asked, row);
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  return useMemo(
+    () => (
+      <tr>
+        <th scope="row">{title}</th>
+        {shown?.cells.map(([best, ...others], position) => {
+          const { token, probability } = best!;
+          const colour = colourOf(scale, probability, colours);
+          return (
+            // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the button in it has its text
+            <td key={position}>
+              <button
+                type="button"
+                data-place={`${row} ${position}`}
+                aria-pressed={position === selected}
+                tabIndex={position === selected ? 0 : -1}
+                title={[best!, ...others].map(said).join("\n")}
+                style={{ background: css(colour), color: css(readable(colour)) }}
+                onClick={() => latest.current.onSelect({ row, position })}
+                onMouseEnter={() => latest.current.onPoint({ row, position })}
+                onMouseLeave={() => latest.current.onPoint(undefined)}
+                onKeyDown={(event) => latest.current.onKeyDown(event)}
+              >
+                <span class="for-screen-readers">
+                  After {title}, at {shown.labels[position]}:
+                </span>
+                <code>{visible(token)}</code>
+                <span class="share">{percent(probability)}</span>
+              </button>
+            </td>
+          );
+        })}
+      </tr>
+    ),
+    [shown, selected, colours],
+  );
+}
+
+const scale = rising(0, 1);
+
+const said = ({ token, probability }: Candidate): string => `${visible(token)} ${percent(probability)}`;

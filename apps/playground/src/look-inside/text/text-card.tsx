@@ -38,19 +38,16 @@ export function TextCard({
           onInput={(written) => choose({ written, position: undefined })}
         />
       )}
-      {shown?.reading.source !== undefined && (
-        <PlainTokens label="Tokens that it reads" sequence={shown.reading.source} />
-      )}
+      {shown?.reading.source !== undefined && <PlainTokens label="Tokens read" sequence={shown.reading.source} />}
       {shown !== undefined && (
-        <div>
-          <TokenList
-            label="Tokens: which one to ask about"
-            sequence={shown.reading.main}
-            selected={positionIn(shown.reading)}
-            onSelect={(position) => choose({ position })}
-          />
-          <p class="small quiet">The token that is chosen here is the one that the views below ask about.</p>
-        </div>
+        <TokenList
+          label={
+            two ? "Tokens written: choose the one to ask about below" : "Tokens: choose the one to ask about below"
+          }
+          sequence={shown.reading.main}
+          selected={positionIn(shown.reading)}
+          onSelect={(position) => choose({ position })}
+        />
       )}
     </section>
   );

@@ -7,7 +7,7 @@ import { visible } from "../shown.ts";
 /** The tokens of a text, one of which is chosen: the arrow keys go from one to the next. */
 export function TokenList({
   label,
-  sequence: { tokens, leftOut },
+  sequence,
   selected,
   onSelect,
 }: {
@@ -16,6 +16,7 @@ export function TokenList({
   readonly selected: number;
   readonly onSelect: (position: number) => void;
 }): JSX.Element {
+  const { tokens } = sequence;
   const list = useRef<HTMLDivElement>(null);
   const typed = (event: KeyboardEvent): void => {
     const to = {
@@ -33,7 +34,8 @@ export function TokenList({
     (list.current!.children[next] as HTMLElement).focus();
   };
   return (
-    <>
+    <div>
+      <p class="small quiet token-title">{label}</p>
       <div class="token-list" role="radiogroup" aria-label={label} ref={list}>
         {tokens.map((token, position) => (
           <button
@@ -52,19 +54,16 @@ export function TokenList({
           </button>
         ))}
       </div>
-      {leftOut > 0 && (
-        <p class="small quiet">
-          Only the first {tokens.length} tokens are looked at; the text has {leftOut} more.
-        </p>
-      )}
-    </>
+      <LeftOut sequence={sequence} />
+    </div>
   );
 }
 
 /** The tokens of a text that nothing is asked about. */
 export function PlainTokens({ label, sequence }: { readonly label: string; readonly sequence: Sequence }): JSX.Element {
   return (
-    <>
+    <div>
+      <p class="small quiet token-title">{label}</p>
       <ul class="token-list" aria-label={label}>
         {sequence.tokens.map((token, position) => (
           <li key={position} title={`Token ${token.id}`}>
@@ -73,11 +72,16 @@ export function PlainTokens({ label, sequence }: { readonly label: string; reado
           </li>
         ))}
       </ul>
-      {sequence.leftOut > 0 && (
-        <p class="small quiet">
-          Only the first {sequence.tokens.length} tokens are looked at; the text has {sequence.leftOut} more.
-        </p>
-      )}
-    </>
+      <LeftOut sequence={sequence} />
+    </div>
+  );
+}
+
+function LeftOut({ sequence: { tokens, leftOut } }: { readonly sequence: Sequence }): JSX.Element | null {
+  if (leftOut === 0) return null;
+  return (
+    <p class="small quiet">
+      Only the first {tokens.length} tokens are looked at; the text has {leftOut} more.
+    </p>
   );
 }
