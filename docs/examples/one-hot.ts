@@ -5,7 +5,12 @@ import { cpu, crossEntropy, ids, matmul, oneHot, random, reshape, type Tensor } 
 
 const words = ["the", "sun", "is", "warm", "moon", "cold"];
 const [v, d, on] = [words.length, 4, cpu()];
-const tokens = await new TokenEmbedding({ vocabulary: v, width: d, initial: (random) => normal(random, 1), random: random(1) }).to(on);
+const tokens = await new TokenEmbedding({
+  vocabulary: v,
+  width: d,
+  initial: (random) => normal(random, 1),
+  random: random(1),
+}).to(on);
 const text = ids(
   ["the", "moon", "is"].map((word) => words.indexOf(word)),
   [1, 3],
