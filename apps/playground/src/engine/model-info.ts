@@ -27,6 +27,12 @@ export interface BackendInfo {
   readonly name: string;
 }
 
+/** A model that was opened, and what computes it. */
+export interface Opened {
+  readonly info: ModelInfo;
+  readonly backend: BackendInfo;
+}
+
 /** How far the opening of a model is: parameters in their place, of all. */
 export interface OpenProgress {
   readonly done: number;

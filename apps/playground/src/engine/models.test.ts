@@ -114,5 +114,5 @@ test("an opening that is called off, or that another follows, leaves the model b
   const late = models.open({ kind: "files", files: [file] }, "cpu");
   const next = models.open({ ...untrained, seed: 4 }, "cpu");
   await expect(late).rejects.toThrow("abort");
-  expect((await next).name).toBe("untrained");
+  expect(await next).toMatchObject({ info: { name: "untrained" }, backend: { id: "cpu", name: "cpu" } });
 });

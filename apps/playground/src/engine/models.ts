@@ -5,7 +5,7 @@ import { expectProduct } from "../backends/expect-product.ts";
 import { type Computing, makeBackend } from "../backends/make-backend.ts";
 import type { Turns } from "../workers/turns.ts";
 import { infoOf } from "./info-of.ts";
-import type { BackendInfo, ModelInfo, OpenProgress } from "./model-info.ts";
+import type { BackendInfo, Opened, OpenProgress } from "./model-info.ts";
 import type { ModelSource } from "./model-source.ts";
 import { openModel } from "./open-model.ts";
 import type { OpenModel } from "./opened-model.ts";
@@ -28,7 +28,7 @@ export class Models {
    * Opens a model in the place of the one before, which stays when this fails. Throws `CheckpointError` for files that hold no model that Tenon
    * knows, `ConfigError` for a spec that cannot be assembled, and `BackendError` for a backend that does not work here.
    */
-  open(source: ModelSource, backend: BackendId, progress?: (progress: OpenProgress) => void): Promise<ModelInfo> {
+  open(source: ModelSource, backend: BackendId, progress?: (progress: OpenProgress) => void): Promise<Opened> {
     this.cancel();
     const opening = (this.#opening = new AbortController());
     return this.#turns.take(async () => {
@@ -44,7 +44,7 @@ export class Models {
         this.#open = { model, source };
         this.#computing = on;
         if (before !== on) before?.close();
-        return infoOf(model);
+        return { info: infoOf(model), backend: { id: backend, name: on.backend.name } };
       } catch (error) {
         if (on !== before) on.close();
         throw error;

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { backendIds, backendTitles } from "../backends/backend-id.ts";
 import { Choice } from "../interface/choice.tsx";
 import { survey, surveyed } from "./backend-survey.ts";
-import { movingTo, openProgress, switchBackend, usedBackend } from "./session.ts";
+import { movingTo, switchBackend, usedBackend } from "./session.ts";
 
 /** What computes. What works in this browser is found out when somebody is about to choose. */
 export function BackendChoice(): JSX.Element {
@@ -23,7 +23,6 @@ export function BackendChoice(): JSX.Element {
         label="Computed by"
         value={moving ?? id}
         options={options}
-        disabled={openProgress.value !== undefined || moving !== undefined}
         hint={moving === undefined ? name : `The model moves to ${backendTitles[moving]} …`}
         onChange={(chosen) => void switchBackend(chosen)}
       />

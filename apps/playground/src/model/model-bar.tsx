@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { amend, route } from "../app/route.ts";
 import type { ModelSource } from "../engine/model-source.ts";
 import { Choice } from "../interface/choice.tsx";
+import { handFocus } from "../interface/hand-focus.ts";
 import { attempt } from "../problems/problem.ts";
 import { AboutModel } from "./about-model.tsx";
 import { backendIn, remembered, sourceIn } from "./address.ts";
@@ -15,7 +16,7 @@ import { modelOptions, optionOf, sourceOf } from "./model-choice.ts";
 import { PageDrop } from "./page-drop.tsx";
 import { SavedRun } from "./saved-run.tsx";
 import { savedRuns } from "./saved-runs.ts";
-import { movingTo, openedModel, openedSource, openModel, openProgress, usedBackend } from "./session.ts";
+import { openedModel, openedSource, openingSource, openModel, openProgress, usedBackend } from "./session.ts";
 
 /** Which model is open, and what computes it: above what is done with it. The one that the address names is opened by itself, or else `first`. */
 export function ModelBar({ first }: { readonly first: ModelSource }): JSX.Element {
@@ -40,6 +41,10 @@ export function ModelBar({ first }: { readonly first: ModelSource }): JSX.Elemen
     setDropping(false);
     void openFiles(files);
   };
+  const deleted = (): void => {
+    look();
+    handFocus(() => document.querySelector<HTMLElement>(".model-bar select"));
+  };
   const choose = (option: string): void => {
     const chosen = sourceOf(option);
     setDropping(option === "files");
@@ -49,9 +54,8 @@ export function ModelBar({ first }: { readonly first: ModelSource }): JSX.Elemen
     <section class="card model-bar" aria-label="The model and what computes it">
       <Choice
         label="Model"
-        value={dropping ? "files" : optionOf(source ?? first)}
+        value={dropping ? "files" : optionOf(openingSource.value ?? source ?? first)}
         options={modelOptions(saved, source, openedModel.value?.name)}
-        disabled={openProgress.value !== undefined || movingTo.value !== undefined}
         hint="Or drop one on the page: a file of Tenon's, a folder of Hugging Face, or a GGUF file, of up to 3 GiB of weights."
         onChange={choose}
       />
@@ -59,7 +63,7 @@ export function ModelBar({ first }: { readonly first: ModelSource }): JSX.Elemen
       {dropping && <FileDrop what="A model of Tenon, a folder of Hugging Face, or a GGUF file" onFiles={take} />}
       <LargeModel />
       <AboutModel again={() => void openModel(source ?? first, backend)} />
-      {source?.kind === "saved" && saved.includes(source.run) && <SavedRun run={source.run} onDeleted={look} />}
+      {source?.kind === "saved" && saved.includes(source.run) && <SavedRun run={source.run} onDeleted={deleted} />}
       <PageDrop onFiles={take} />
     </section>
   );

@@ -2,6 +2,7 @@ import { Download, Trash2 } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { handFocus } from "../interface/hand-focus.ts";
 import { saveFile } from "../interface/save-file.ts";
 import { attempt } from "../problems/problem.ts";
 import { deleteRun, modelName, savedModel } from "./saved-runs.ts";
@@ -9,7 +10,7 @@ import { deleteRun, modelName, savedModel } from "./saved-runs.ts";
 /** What can be done with a run that is saved in this browser, besides opening it. */
 export function SavedRun({ run, onDeleted }: { readonly run: string; readonly onDeleted: () => void }): JSX.Element {
   const [asking, setAsking] = useState(false);
-  const keep = useRef<HTMLButtonElement>(null);
+  const [keep, again] = [useRef<HTMLButtonElement>(null), useRef<HTMLButtonElement>(null)];
   useEffect(() => {
     if (asking) keep.current!.focus();
   }, [asking]);
@@ -22,8 +23,12 @@ export function SavedRun({ run, onDeleted }: { readonly run: string; readonly on
       await deleteRun(run);
       return true;
     });
-    setAsking(false);
     if (done === true) onDeleted();
+    else setAsking(false);
+  };
+  const keepIt = (): void => {
+    setAsking(false);
+    handFocus(() => again.current);
   };
   if (asking)
     return (
@@ -32,7 +37,7 @@ export function SavedRun({ run, onDeleted }: { readonly run: string; readonly on
         <button type="button" class="button" onClick={() => void remove()}>
           Delete
         </button>
-        <button type="button" class="button" ref={keep} onClick={() => setAsking(false)}>
+        <button type="button" class="button" ref={keep} onClick={keepIt}>
           Keep
         </button>
       </div>
@@ -42,7 +47,7 @@ export function SavedRun({ run, onDeleted }: { readonly run: string; readonly on
       <button type="button" class="button" onClick={() => void download()}>
         <Download size={16} aria-hidden="true" /> Save as a file
       </button>
-      <button type="button" class="button" onClick={() => setAsking(true)}>
+      <button type="button" class="button" ref={again} onClick={() => setAsking(true)}>
         <Trash2 size={16} aria-hidden="true" /> Delete …
       </button>
     </div>

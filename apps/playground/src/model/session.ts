@@ -24,6 +24,7 @@ const model = signal<ModelInfo | undefined>(undefined);
 const source = signal<ModelSource | undefined>(undefined);
 const backend = signal<BackendInfo>({ id: usualBackend, name: backendTitles[usualBackend] });
 const opening = signal<OpenProgress | undefined>(undefined);
+const wanted = signal<ModelSource | undefined>(undefined);
 const moving = signal<BackendId | undefined>(undefined);
 
 /** The model that is open. */
@@ -34,17 +35,20 @@ export const openedSource: ReadonlySignal<ModelSource | undefined> = source;
 export const usedBackend: ReadonlySignal<BackendInfo> = backend;
 /** How far the opening of a model is; undefined when none is being opened. */
 export const openProgress: ReadonlySignal<OpenProgress | undefined> = opening;
+/** What is being opened. */
+export const openingSource: ReadonlySignal<ModelSource | undefined> = wanted;
 /** The backend that the model is on its way to. */
 export const movingTo: ReadonlySignal<BackendId | undefined> = moving;
 
 /** Counts what was asked for, so that what comes late is dropped. */
 let latest = 0;
-
 /** Opens a model, on the backend in use or another. What runs on the one before is stopped. What goes wrong is reported, and the model before stays. */
 export async function openModel(from: ModelSource, on: BackendId = backend.value.id): Promise<void> {
   const mine = ++latest;
   batch(() => {
+    wanted.value = from;
     opening.value = { done: 0, of: 0 };
+    moving.value = undefined;
     if (model.value === undefined) [source.value, backend.value] = [from, { id: on, name: backendTitles[on] }];
   });
   const told = (progress: OpenProgress): void => {
@@ -53,8 +57,7 @@ export async function openModel(from: ModelSource, on: BackendId = backend.value
   const opened = await attempt("The model could not be opened", async () => {
     try {
       void engine().running.stop();
-      const info = await engine().models.open(from, on, proxy(told));
-      return { info, backend: await engine().models.use(on) };
+      return await engine().models.open(from, on, proxy(told));
     } catch (error) {
       // Whoever has asked for something else need not hear of it.
       if (mine !== latest) return undefined;
@@ -63,7 +66,7 @@ export async function openModel(from: ModelSource, on: BackendId = backend.value
   });
   if (mine !== latest) return;
   batch(() => {
-    opening.value = undefined;
+    wanted.value = opening.value = undefined;
     if (opened !== undefined) [model.value, source.value, backend.value] = [opened.info, from, opened.backend];
   });
 }
@@ -71,21 +74,23 @@ export async function openModel(from: ModelSource, on: BackendId = backend.value
 /** Ends the opening that is under way; the model before stays. */
 export function cancelOpening(): void {
   latest++;
-  opening.value = undefined;
+  wanted.value = opening.value = undefined;
   void engine().models.cancel();
 }
 
 /** Lets another backend compute; what runs is stopped. What goes wrong is reported, and the one before goes on. */
 export async function switchBackend(id: BackendId): Promise<void> {
-  // Where none could be opened, the other backend is the remedy.
-  if (model.value === undefined && source.value !== undefined) return openModel(source.value, id);
+  // What is being opened is opened there instead; and where none could be opened, another backend is the remedy.
+  const next = wanted.value ?? (model.value === undefined ? source.value : undefined);
+  if (next !== undefined) return openModel(next, id);
+  const mine = ++latest;
   moving.value = id;
   const used = await attempt(`${backendTitles[id]} does not work here`, () => {
     void engine().running.stop();
     return engine().models.use(id);
   });
   batch(() => {
-    moving.value = undefined;
+    if (mine === latest) moving.value = undefined;
     if (used !== undefined) backend.value = used;
   });
 }

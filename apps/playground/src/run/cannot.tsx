@@ -1,13 +1,16 @@
 import type { JSX } from "preact";
 
 import type { ModelSource, ShippedName } from "../engine/model-source.ts";
-import { openedModel, openModel, openProgress } from "../model/session.ts";
+import { handFocus } from "../interface/hand-focus.ts";
+import { openedModel, openModel } from "../model/session.ts";
 import { kindOf } from "./abilities.ts";
 
 const titles: { readonly [name in ShippedName]: string } = {
   "story-decoder": "the story decoder",
   "story-encoder": "the story encoder",
 };
+
+const toPanel = (): void => handFocus(() => document.querySelector<HTMLElement>('.run [role="tabpanel"]'));
 
 /** What the open model is not made for, and a way to one that is. */
 export function Cannot({
@@ -30,12 +33,7 @@ export function Cannot({
         {why}. {what}.
       </p>
       <div>
-        <button
-          type="button"
-          class="button primary"
-          disabled={openProgress.value !== undefined}
-          onClick={() => void openModel(source)}
-        >
+        <button type="button" class="button primary" onClick={() => void openModel(source).then(toPanel)}>
           Open {titles[remedy]}
         </button>
       </div>

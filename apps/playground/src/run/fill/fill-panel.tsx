@@ -137,8 +137,8 @@ function MaskCard({
       <ol>
         {candidates.map(({ id, word, probability }) => (
           <li key={id}>
-            <button type="button" aria-label={`Put in ${word}, ${percent(probability)}`} onClick={() => onChoose(word)}>
-              <span>{word}</span>
+            <button type="button" aria-label={`Put in ${word} ${percent(probability)}`} onClick={() => onChoose(word)}>
+              <span>{word}</span>{" "}
               <span class="bar" aria-hidden="true">
                 <span style={{ width: `${100 * probability}%` }} />
               </span>

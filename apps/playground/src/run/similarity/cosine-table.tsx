@@ -49,7 +49,7 @@ export function CosineTable({
                     <td
                       key={j}
                       class={i === j ? "same" : undefined}
-                      style={{ "--alike": `${Math.round(60 * share)}%` }}
+                      style={{ "--alike": `${Math.round(45 * share)}%` }}
                     >
                       {cosine.toFixed(3)}
                     </td>

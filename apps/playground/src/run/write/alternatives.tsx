@@ -70,11 +70,11 @@ export function Alternatives({
             <button
               type="button"
               aria-current={other.id === id ? "true" : undefined}
-              aria-label={`Go on with ${other.name}, ${percent(other.probability)}`}
+              aria-label={`Go on with ${other.name} ${percent(other.probability)}`}
               tabIndex={stays ? 0 : -1}
               onClick={then(() => goOnWith(place, other))}
             >
-              <code>{other.name}</code>
+              <code>{other.name}</code>{" "}
               <span class="bar" aria-hidden="true">
                 <span style={{ width: `${(100 * other.probability) / most}%` }} />
               </span>

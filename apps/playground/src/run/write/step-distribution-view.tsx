@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import type { DistributionRequest, StepDistribution } from "../../engine/text/generated.ts";
+import { handFocus } from "../../interface/hand-focus.ts";
 import { engine } from "../../model/session.ts";
 import { attempt } from "../../problems/problem.ts";
 import { DistributionTable } from "./distribution-table.tsx";
@@ -34,16 +35,20 @@ export function StepDistributionView(): JSX.Element {
 
   return (
     <section class="card stack distribution" aria-labelledby="distribution">
-      <h2 id="distribution">The distribution at this step</h2>
+      <h2 id="distribution" tabIndex={-1}>
+        The distribution at this step
+      </h2>
       {text === undefined ? (
         <>
           <p class="quiet">
             Before a token is chosen, every control changes the distribution that it is chosen from. Write a text and
             choose a token in it, or look at what may follow the prompt.
           </p>
-          <button type="button" class="button" onClick={() => void readPrompt()}>
-            <Eye size={16} aria-hidden="true" /> Look at the next token
-          </button>
+          <div>
+            <button type="button" class="button" onClick={() => void readPrompt().then(toHeading)}>
+              <Eye size={16} aria-hidden="true" /> Look at the next token
+            </button>
+          </div>
         </>
       ) : (
         <>
@@ -53,7 +58,14 @@ export function StepDistributionView(): JSX.Element {
             ) : (
               <>
                 Token {place + 1} of the text, which became <code>{text.tokens[place].name}</code>.{" "}
-                <button type="button" class="link" onClick={() => (selected.value = undefined)}>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => {
+                    selected.value = undefined;
+                    toHeading();
+                  }}
+                >
                   Look at the next one instead
                 </button>
               </>
@@ -65,6 +77,8 @@ export function StepDistributionView(): JSX.Element {
     </section>
   );
 }
+
+const toHeading = (): void => handFocus(() => document.getElementById("distribution"));
 
 /** While a text is being written, only a token that was chosen is looked at: the next one is another each moment. */
 function requestOf(text: Written | undefined, place: number | undefined): DistributionRequest | undefined {

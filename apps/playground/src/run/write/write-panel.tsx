@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { Check } from "../../interface/check.tsx";
 import { Field } from "../../interface/field.tsx";
+import { handFocus } from "../../interface/hand-focus.ts";
 import { openedModel } from "../../model/session.ts";
 import { abilitiesOf } from "../abilities.ts";
 import { Statistics } from "./statistics.tsx";
@@ -33,6 +34,12 @@ export function WritePanel(): JSX.Element {
       <StepDistributionView />
     </div>
   );
+}
+
+/** The button goes with the text. */
+function clear(): void {
+  forget();
+  handFocus(() => document.querySelector<HTMLElement>(".write textarea"));
 }
 
 function Prompt({ translates, chats }: { readonly translates: boolean; readonly chats: boolean }): JSX.Element {
@@ -72,7 +79,7 @@ function Prompt({ translates, chats }: { readonly translates: boolean; readonly 
           </button>
         )}
         {written.value !== undefined && !isWriting.value && (
-          <button type="button" class="button" onClick={forget}>
+          <button type="button" class="button" onClick={clear}>
             <RotateCcw size={16} aria-hidden="true" /> Clear
           </button>
         )}
