@@ -11,16 +11,17 @@ import { control, goOn, putAway } from "./training.ts";
 /** What one can do to a run: as it goes, and when it has ended. */
 export function RunControls({ run }: { readonly run: RunState }): JSX.Element {
   const { phase, name } = run;
+  const isSaved = run.savedAt !== undefined;
   const going = phase === "training" || phase === "paused";
   if (!going)
     return (
       <div class="row">
-        {(phase === "stopped" || phase === "failed") && (
+        {(phase === "stopped" || phase === "failed") && isSaved && (
           <button type="button" class="button" onClick={() => void goOn(name, draft.value.backend)}>
             <Play size={16} aria-hidden="true" /> Go on
           </button>
         )}
-        {phase === "failed" && (
+        {phase === "failed" && isSaved && (
           <button type="button" class="button" onClick={() => void goOn(name, draft.value.backend, run.scale / 4)}>
             <Play size={16} aria-hidden="true" /> Go on with a quarter of the rate
           </button>
@@ -55,7 +56,7 @@ export function RunControls({ run }: { readonly run: RunState }): JSX.Element {
           class="button"
           onClick={() => void control("The run could not be stopped", (it) => it.stop())}
         >
-          <Square size={16} aria-hidden="true" /> Stop and save
+          <Square size={16} aria-hidden="true" /> {isSaved ? "Stop and save" : "Stop"}
         </button>
       </div>
       <div class="columns turning">

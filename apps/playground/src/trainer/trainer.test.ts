@@ -3,7 +3,7 @@ import { loadSavedModel } from "@tenon/pretrained";
 import { generate } from "@tenon/sampling";
 import { CheckpointError } from "@tenon/tensor";
 import { namedSchedule } from "@tenon/training";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { modelName } from "../model/saved-runs.ts";
 import type { RunPlan, RunSettings } from "./run-plan.ts";
@@ -184,6 +184,23 @@ test("storage that is full does not end a run", async () => {
   const done = until(phase("finished"));
   await trainer.begin(plan({}, { steps: 10 }), "cpu", tell);
   expect(await done).toMatchObject({ lasting: false, storageProblem: "the browser's storage for this page is full." });
+  expect((await trainer.modelBytes("F32")).length).toBeGreaterThan(1000);
+});
+
+test("on a page of plain http a run lives in memory: it pauses, goes on, and can be downloaded", async () => {
+  vi.stubGlobal("crypto", {});
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const whole = await runTo(plan({ name: "whole" }, { steps: 12, sampleEvery: 4 }));
+  const { trainer, tell, until } = watched(shelfInMemory("no storage here."));
+  const begun = until(at(4));
+  await trainer.begin(plan({}, { steps: 12, sampleEvery: 4 }), "cpu", tell);
+  await begun;
+  const paused = until(phase("paused"));
+  trainer.pause();
+  expect(await paused).toMatchObject({ lasting: false, storageProblem: "no storage here.", savedAt: undefined });
+  const done = until(phase("finished"));
+  trainer.resume();
+  expect((await done).curve).toEqual(whole.curve);
   expect((await trainer.modelBytes("F32")).length).toBeGreaterThan(1000);
 });
 

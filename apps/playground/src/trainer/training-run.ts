@@ -36,7 +36,8 @@ const interval = 100;
  */
 export class TrainingRun {
   readonly #parts: TrainingRunParts;
-  readonly #checkpoints: Checkpoints;
+  /** Undefined on a page of plain http, where there is neither storage nor what checkpoints are hashed with: the run then lives in memory alone. */
+  readonly #checkpoints: Checkpoints | undefined;
   readonly #control = new TrainingControl();
   readonly #pace = new Pace();
   #record: RunRecord;
@@ -55,7 +56,7 @@ export class TrainingRun {
     this.#parts = parts;
     this.#record = parts.record;
     this.#scale = scale;
-    this.#checkpoints = new Checkpoints(parts.files);
+    this.#checkpoints = globalThis.crypto?.subtle && new Checkpoints(parts.files);
   }
 
   get phase(): RunPhase {
@@ -160,7 +161,7 @@ export class TrainingRun {
     const report = await learner.fit(
       {
         control: this.#control,
-        checkpoints: { to: this.#checkpoints, every: this.#record.settings.saveEvery },
+        checkpoints: this.#checkpoints && { to: this.#checkpoints, every: this.#record.settings.saveEvery },
         on: {
           resumed: ({ step }) => {
             this.#savedAt = step;
@@ -214,7 +215,7 @@ export class TrainingRun {
   /** The model is what remains of a run that came to its end; its checkpoints only take room. */
   async #finish(): Promise<void> {
     const { files } = this.#parts;
-    if (files.problem === undefined) await this.#checkpoints.clear();
+    if (files.problem === undefined) await this.#checkpoints?.clear();
     this.#record = { ...this.#record, finished: true };
     await writeRecord(files, this.#record);
     this.#become("finished");
