@@ -7,6 +7,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 
 import { modelName } from "../model/saved-runs.ts";
 import type { RunPlan, RunSettings } from "./run-plan.ts";
+import type { RunState } from "./run-state.ts";
 import { type RunShelf, shelfInMemory } from "./storage/run-shelf.ts";
 import { at, phase, plan, runTo, settings, watched } from "./testing/watched.ts";
 
@@ -34,7 +35,7 @@ test("the loss of an assembled decoder falls in 50 steps of stories, and its fil
   expect(tokenizer.decode(ids)).toHaveLength(5);
 });
 
-test("a run that was paused, reloaded and gone on with is one that was not; so is a change of the batch", async () => {
+test("a run that was saved, paused, stopped, reloaded and gone on with is one that never was", async () => {
   const whole = await runTo(plan({}, { steps: 30, sampleEvery: 10 }));
 
   const shelf = shelfInMemory(undefined);
@@ -78,23 +79,35 @@ test("a run that was paused, reloaded and gone on with is one that was not; so i
   expect((await second.trainer.runs())[0]!.finished).toBe(true);
 });
 
-test("a change of the batch holds from its step on, after a reload too", async () => {
-  const shelf = shelfInMemory(undefined);
-  const first = watched(shelf);
-  const begun = first.until(at(3));
-  await first.trainer.begin(plan({}, { steps: 20, saveEvery: 100, sampleEvery: 3 }), "cpu", first.tell);
-  await begun;
-  const paused = first.until(phase("paused"));
-  first.trainer.pause();
-  await paused;
-  await first.trainer.setBatch(2);
-  first.trainer.setScale(0.5);
-  const done = first.until(phase("finished"));
-  first.trainer.resume();
-  const { batch, scale, rate } = await done;
-  expect([batch, scale]).toEqual([2, 0.5]);
-  expect(rate).toBe(namedSchedule("cosine", { ...settings, steps: 20 })(19) * 0.5);
-  await expect(first.trainer.setBatch(0)).rejects.toThrow("a batch has a whole number of pieces, 1 or more, got 0");
+test("a change of batch and rate holds from its step on, after a reload too", async () => {
+  const changed = async (reload: boolean): Promise<RunState> => {
+    const shelf = shelfInMemory(undefined);
+    const first = watched(shelf);
+    const third = first.until(at(3));
+    await first.trainer.begin(plan({}, { steps: 20, saveEvery: 100, sampleEvery: 3 }), "cpu", first.tell);
+    await third;
+    const paused = first.until(phase("paused"));
+    first.trainer.pause();
+    expect((await paused).step).toBe(3);
+    await first.trainer.setBatch(2);
+    first.trainer.setScale(0.5);
+    await expect(first.trainer.setBatch(0)).rejects.toThrow("a batch has a whole number of pieces, 1 or more, got 0");
+    const [sixth, done] = [first.until(at(6)), first.until(phase("finished"))];
+    first.trainer.resume();
+    await sixth;
+    if (!reload) return done;
+    const stopped = first.until(phase("stopped"));
+    first.trainer.stop();
+    await stopped;
+    const second = watched(shelf);
+    const end = second.until(phase("finished"));
+    await second.trainer.goOn("first", "cpu", second.tell);
+    return end;
+  };
+  const [whole, reloaded] = [await changed(false), await changed(true)];
+  expect([whole.batch, whole.scale]).toEqual([2, 0.5]);
+  expect(whole.rate).toBe(namedSchedule("cosine", { ...settings, steps: 20 })(19) * 0.5);
+  expect(reloaded.curve).toEqual(whole.curve);
 });
 
 test("training goes on from a model that has learned", async () => {

@@ -54,7 +54,7 @@ export async function sampleGaps(
 }
 
 /** What was said behind each sentinel; nothing where it never came. */
-function fillingsIn(
+export function fillingsIn(
   said: readonly number[],
   sentinels: readonly number[],
   tokenizer: Tokenizer,
