@@ -35,11 +35,12 @@ try {
   for (const [look, options] of Object.entries(looks)) {
     for (const [name, state] of Object.entries(states)) {
       if (!`${name}-${look}`.includes(values.only)) continue;
-      const context = await browser.newContext(options);
+      const context = await browser.newContext({ locale: "en-GB", ...options });
       try {
         const page = await context.newPage();
         await page.goto(`${host.url}#/${state.place}`);
         await state.prepare(page);
+        await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         console.log(`${name}-${look}.png${wide > 0 ? `: ${wide} px wider than the window` : ""}`);

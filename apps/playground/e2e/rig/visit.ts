@@ -45,8 +45,12 @@ export async function visit(
   { at = inject("page"), ...options }: BrowserContextOptions & { readonly at?: string } = {},
 ): Promise<Visit> {
   const browserOfAll = await browser();
-  const context = await browserOfAll.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(60_000);
+  const context = await browserOfAll.newContext({
+    locale: "en-GB",
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  context.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   const { origin } = new URL(at);
   context.on("console", (message) => {
