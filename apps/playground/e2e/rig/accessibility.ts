@@ -32,6 +32,7 @@ export async function tabWalk(
     if (stop.again) throw new Error(`Tab comes to ${stop.name} a second time, and never leaves the page.`);
     stops.push(stop.name);
     wrong.push(...stop.wrong);
+    if (!stop.outlined && !(await looksFocused(page))) wrong.push(`${stop.name}: the focus does not show`);
     await page.keyboard.press("Tab");
   }
   wrong.push(...(await page.evaluate(notVisited)));
@@ -39,15 +40,16 @@ export async function tabWalk(
 }
 
 /** What has the focus, and what is wrong with how that shows. Runs in the page. */
-function describeFocus(): { name: string; again: boolean; wrong: string[] } | undefined {
+function describeFocus(): { name: string; again: boolean; outlined: boolean; wrong: string[] } | undefined {
   const element = document.activeElement as HTMLElement | null;
   if (element === null || element === document.body || element === document.documentElement) return undefined;
   const label = element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent;
   const name = `${element.tagName.toLowerCase()} "${(label ?? element.textContent).trim().slice(0, 40)}"`;
   const again = "visited" in element.dataset;
   element.dataset["visited"] = "";
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const wrong = outlineStyle === "none" || outlineWidth === "0px" ? [`${name}: the focus does not show`] : [];
+  const { outlineStyle, outlineWidth, opacity } = getComputedStyle(element);
+  const outlined = outlineStyle !== "none" && outlineWidth !== "0px" && opacity !== "0";
+  const wrong: string[] = [];
   const { left, top, width, height } = element.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
   const above = document.elementFromPoint(x, y);
@@ -55,7 +57,23 @@ function describeFocus(): { name: string; again: boolean; wrong: string[] } | un
   if (above === null) wrong.push(`${name}: has the focus outside of what one sees`);
   else if (!element.contains(above) && !above.contains(element) && above.closest("label") === null)
     wrong.push(`${name}: has the focus behind ${above.tagName.toLowerCase()}.${above.className}`);
-  return { name, again, wrong };
+  return { name, again, outlined, wrong };
+}
+
+/** Does what has the focus look otherwise without it? */
+async function looksFocused(page: Page): Promise<boolean> {
+  const focused = await page.evaluateHandle(() => document.activeElement as HTMLElement);
+  const { x, y, width, height } = await focused.evaluate((element) => {
+    const shown = (element as HTMLInputElement).labels?.[0] ?? element;
+    const { x, y, width, height } = shown.getBoundingClientRect();
+    return { x, y, width, height };
+  });
+  const clip = { x: Math.max(0, x - 6), y: Math.max(0, y - 6), width: width + 12, height: height + 12 };
+  const withFocus = await page.screenshot({ clip });
+  await focused.evaluate((element) => element.blur());
+  const without = await page.screenshot({ clip });
+  await focused.evaluate((element) => element.focus());
+  return !withFocus.equals(without);
 }
 
 /** Controls that Tab did not come by. Runs in the page. */

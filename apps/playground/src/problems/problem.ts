@@ -8,6 +8,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** The name of errors that say a second time what was reported where it happened: a worker that ended fails all calls that wait for it. */
+export const reportedBefore = "ReportedBefore";
+
 const list = signal<readonly Problem[]>([]);
 
 /** What went wrong and was not put away yet, the latest first. */

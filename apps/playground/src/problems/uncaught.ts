@@ -1,4 +1,4 @@
-import { report } from "./problem.ts";
+import { report, reportedBefore } from "./problem.ts";
 
 /** Shows what nobody has caught, too: a button that does nothing is worse than one that says why. */
 export function reportUncaught(): void {
@@ -7,7 +7,11 @@ export function reportUncaught(): void {
     if (message.startsWith("ResizeObserver loop")) return;
     report(title, error ?? new Error(message));
   });
-  addEventListener("unhandledrejection", ({ reason }) => report(title, reason));
+  addEventListener("unhandledrejection", (event) => {
+    const reason: unknown = event.reason;
+    if (reason instanceof Error && reason.name === reportedBefore) event.preventDefault();
+    else report(title, reason);
+  });
 }
 
 const title = "Something on this page went wrong";

@@ -1,6 +1,6 @@
 import { type Remote, wrap } from "comlink";
 
-import { report } from "../problems/problem.ts";
+import { report, reportedBefore } from "../problems/problem.ts";
 import { watchLife } from "./life.ts";
 import { WorkerLine } from "./worker-line.ts";
 
@@ -21,10 +21,9 @@ export function startWorker<Api>(worker: Worker, title: string, onEnd: () => voi
     if (ended) return;
     ended = true;
     worker.terminate();
-    const error = new Error(why);
-    report(`${title} stopped`, error);
+    report(`${title} stopped`, new Error(why));
     onEnd();
-    line.end(error);
+    line.end(Object.assign(new Error(why), { name: reportedBefore }));
   };
   worker.addEventListener("error", (event) => {
     event.preventDefault();
