@@ -22,7 +22,7 @@ export interface DiagramOptions {
 export interface Diagram {
   /** In box-drawing characters, for terminals and comments. */
   readonly text: string;
-  /** A file in SVG, with nothing outside it: it is light or dark as the page is, and has a title and a description for those who do not see it. */
+  /** A file in SVG, with nothing outside it: it is light or dark as the page is, and has a title and a description for those who do not see it. A box that a key of the spec is about names it: `data-spec="decoder.attention"`. */
   readonly svg: string;
 }
 

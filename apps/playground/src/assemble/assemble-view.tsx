@@ -8,10 +8,10 @@ import { JsonView, TypeScriptView } from "./code-view.tsx";
 import { CostsView } from "./costs-view.tsx";
 import { SpecForm } from "./form/spec-form.tsx";
 import { PresetChoice } from "./preset-choice.tsx";
-import { tooLarge } from "./size-limit.ts";
 import { currentCheck, followSpec } from "./state.ts";
 import { Summary } from "./summary.tsx";
 import { Toolbar } from "./toolbar.tsx";
+import { whyNotHere } from "./why-not-here.ts";
 import { WiringView } from "./wiring-view.tsx";
 
 const tabs = [
@@ -33,7 +33,7 @@ export function AssembleView(): JSX.Element {
   }, []);
   const checked = currentCheck.value;
   const stale = checked !== undefined && checked.sound === undefined;
-  const large = checked?.sound === undefined ? undefined : tooLarge(checked.sound.parameters);
+  const why = checked?.sound === undefined ? undefined : whyNotHere(checked.sound.spec, checked.sound.parameters);
   return (
     <>
       <div class="assemble-head">
@@ -42,7 +42,7 @@ export function AssembleView(): JSX.Element {
         <Toolbar />
       </div>
       <Summary />
-      {large !== undefined && <p class="note">{large}</p>}
+      {why !== undefined && <p class="note">{why}</p>}
       <div class="split assemble">
         <section class="card form-card" aria-label="Parts">
           <SpecForm />

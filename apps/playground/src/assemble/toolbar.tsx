@@ -7,8 +7,8 @@ import { CopyButton } from "../interface/copy-button.tsx";
 import { currentSpec } from "../model/current-spec.ts";
 import { openModel } from "../model/session.ts";
 import { linkTo } from "./address.ts";
-import { tooLarge } from "./size-limit.ts";
 import { currentCheck } from "./state.ts";
+import { whyNotHere } from "./why-not-here.ts";
 
 /** What is done with the spec as a whole. */
 export function Toolbar(): JSX.Element {
@@ -16,7 +16,7 @@ export function Toolbar(): JSX.Element {
   const refused =
     checked?.sound === undefined
       ? "What cannot be assembled can neither be trained nor run."
-      : tooLarge(checked.sound.parameters);
+      : whyNotHere(checked.sound.spec, checked.sound.parameters);
   useEffect(() => {
     addEventListener("keydown", undoByKey);
     return () => removeEventListener("keydown", undoByKey);

@@ -12,7 +12,7 @@ import { KindsField } from "./kinds-field.tsx";
 import { listFrom, listText } from "./list-text.ts";
 import { NumberInput } from "./number-input.tsx";
 import { ObjectField } from "./object-field.tsx";
-import { problemAt } from "./problems-at.ts";
+import { problemIn } from "./problems-at.ts";
 import { TextInput } from "./text-input.tsx";
 
 /** The control for one key of the spec, at a place that can be gone to. */
@@ -28,8 +28,9 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
   const path = [...at, field.key];
   const { input, usual, required } = field;
   const value = valueAt(specJson(), path);
-  const shared = { label: labelOf(field.key), hint: hintOf(field), wrong: problemAt(path) };
+  const shared = { label: labelOf(field.key), hint: hintOf(field), wrong: problemIn(path) };
   const set = (next: Json | undefined): void => edit(path, next);
+  const type = (next: Json | undefined): void => edit(path, next, { typed: true });
   switch (input.type) {
     case "number":
       return (
@@ -41,7 +42,7 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
           whole={input.whole}
           range={input}
           fitting={currentChoices.value.fitting[path.join(".")]}
-          onChange={set}
+          onChange={type}
         />
       );
     case "yes-no":
@@ -70,7 +71,7 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
           write={listText}
           read={(text) => listFrom(text, input)}
           placeholder={required ? undefined : "default"}
-          onChange={(list) => set(list)}
+          onChange={type}
         />
       );
     case "object":
@@ -88,7 +89,7 @@ function Control({ field, at }: { readonly field: FieldForm; readonly at: Path }
       write={(json) => (json === undefined ? "" : JSON.stringify(json, undefined, 1))}
       read={jsonFrom}
       placeholder={required ? undefined : "default"}
-      onChange={set}
+      onChange={type}
     />
   );
 }

@@ -1,3 +1,4 @@
+import type { SpecProblem } from "../../architect/problem-of.ts";
 import type { Path } from "../../spec/at-path.ts";
 import { currentCheck } from "../state.ts";
 
@@ -5,12 +6,19 @@ import { currentCheck } from "../state.ts";
 export function problemAt(path: Path): string | undefined {
   const here = path.join(".");
   const found = currentCheck.value?.problems.filter((problem) => problem.path.join(".") === here) ?? [];
-  return found.length === 0 ? undefined : found.map(({ text }) => capitalised(text)).join(" ");
+  return said(found);
+}
+
+/** What is wrong at this place of the spec, or in it: one element of a list, say. */
+export function problemIn(path: Path): string | undefined {
+  const found = currentCheck.value?.problems.filter((problem) => path.every((key, i) => problem.path[i] === key)) ?? [];
+  return said(found);
 }
 
 /** Is something wrong at this place, or in it? */
-export function isWrong(path: Path): boolean {
-  return currentCheck.value?.problems.some((problem) => path.every((key, i) => problem.path[i] === key)) ?? false;
-}
+export const isWrong = (path: Path): boolean => problemIn(path) !== undefined;
+
+const said = (problems: readonly SpecProblem[]): string | undefined =>
+  problems.length === 0 ? undefined : problems.map(({ text }) => capitalised(text)).join("\n");
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
