@@ -11,7 +11,7 @@ export const specJson = (): JsonObject => currentSpec.spec.value as unknown as J
  * Puts a value into the spec; undefined takes the key away, and objects that are then empty. What is typed is one edit with what was typed at the same
  * place just before.
  */
-export function edit(path: Path, value: Json | undefined, { typed = false } = {}): void {
+export function edit(path: Path, value: Json | undefined, { typed = false }: { readonly typed?: boolean } = {}): void {
   let next = withValueAt(specJson(), path, value);
   if (value === undefined)
     for (let end = path.length - 1; end > 0; end--) {

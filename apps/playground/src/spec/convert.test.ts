@@ -73,6 +73,12 @@ describe("a part of another kind", () => {
     });
   });
 
+  test("drops a value that the other kind does not know", () => {
+    const gated = { kind: "gated-mlp", hidden: 40, activation: "identity" };
+    expect(to("feedForward", gated, "mixture")).toMatchObject({ activation: "identity" });
+    expect(to("feedForward", gated, "mlp")).toEqual({ kind: "mlp", hidden: 40 });
+  });
+
   test("begins what must be said with sizes that go with the model", () => {
     expect(to("feedForward", { kind: "mlp", hidden: 40 }, "mixture")).toEqual({
       kind: "mixture",
