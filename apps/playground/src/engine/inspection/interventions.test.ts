@@ -1,4 +1,6 @@
-import { bert, gpt, transformer } from "@tenon/models";
+import { bert, type Decoder, gpt, transformer } from "@tenon/models";
+import { ablate, patch } from "@tenon/nn";
+import { ids } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
 import type { Moved } from "./prediction-data.ts";
@@ -42,13 +44,37 @@ test("a whole sublayer, at one layer of those that share it", async () => {
   expect(new Set([first.divergence, second.divergence, both.divergence]).size).toBe(3);
 });
 
-test("KL and probabilities are of the same two distributions", async () => {
-  const small = inspecting(await opened(gpt({ ...sizes, layers: 1 }))).inspection;
-  const { tokens, divergence } = await small.ablate(texts, [{ layer: 0, part: "feed-forward" }], "zero", 6);
-  const best = tokens.map(({ before, after }) => Math.max(before, after));
-  expect(best).toEqual([...best].sort((a, b) => b - a));
-  const part = tokens.reduce((sum, { before, after }) => sum + before * Math.log(before / after), 0);
-  expect(Math.abs(divergence - part)).toBeLessThan(1); // the other 240 tokens have the rest
+test("probabilities and KL are those of the model itself, with the same patch by hand", async () => {
+  const { tokens, divergence } = await inspection.ablate(texts, [{ layer: 0, part: "feed-forward" }], "zero", 6);
+  const model = open.model as Decoder;
+  const input = ids([...Buffer.from(texts.text)], [1, 7], model.backend, { limit: 260 });
+  const taps = { "blocks.0.feedForwardResidual.added": ablate() };
+  const [before, after] = await Promise.all(
+    [model.forward(input), patch(model, taps, () => model.forward(input))].map(async (logits) => {
+      const row = [...(await logits.read())].slice(6 * 260);
+      const total = row.reduce((sum, logit) => sum + Math.exp(logit), 0);
+      return row.map((logit) => Math.exp(logit) / total);
+    }),
+  );
+  expect(divergence).toBeCloseTo(
+    before!.reduce((sum, share, id) => sum + share * Math.log(share / after![id]!), 0),
+    5,
+  );
+  for (const { token, before: was, after: is } of tokens) {
+    expect(was).toBeCloseTo(before![token.id]!, 6);
+    expect(is).toBeCloseTo(after![token.id]!, 6);
+  }
+  const shown = tokens.map(({ before, after }) => Math.max(before, after));
+  expect(shown).toEqual([...shown].sort((a, b) => b - a));
+  expect(shown[0]).toBeCloseTo(Math.max(...before!, ...after!), 6);
+});
+
+test("a head is patched by itself", async () => {
+  const by = async (head: number): Promise<number> =>
+    (await inspection.patch(texts, other, { layer: 0, part: "attention", head }, undefined, 6)).divergence;
+  const found = [await by(0), await by(1), await by(2), await by(3)];
+  expect(new Set(found).size).toBe(4);
+  expect(Math.min(...found)).toBeGreaterThan(0);
 });
 
 test("patching from the same text changes nothing, from another one something", async () => {

@@ -1,13 +1,13 @@
-import type { Spec } from "@tenon/models";
+import type { PartSpec, Spec } from "@tenon/models";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { Choice } from "../../interface/choice.tsx";
 import { openedModel } from "../../model/session.ts";
 import type { Shown } from "../shown.ts";
-import { chosen } from "../state.ts";
+import { choose, chosen } from "../state.ts";
 import { SchemeCard } from "./scheme-card.tsx";
-import { aboutKinds, aboutScalings, schemes } from "./schemes.ts";
+import { aboutOf, schemes } from "./schemes.ts";
 
 /** The model's own position scheme, and another beside it. */
 export function PositionsView({ shown: { key, reading } }: { readonly shown: Shown }): JSX.Element {
@@ -16,10 +16,10 @@ export function PositionsView({ shown: { key, reading } }: { readonly shown: Sho
   const [side, setSide] = useState(reading.sides.length - 1);
   const at = Math.min(side, reading.sides.length - 1);
   const { spec } = openedModel.value!;
-  const { position, context } = stackOf(spec, at);
+  const { position, context, layers } = stackOf(spec, at);
   const other = schemes.find(({ id }) => id === compared);
   const engineKey = key.split(" ").slice(0, 2).join(" ");
-  const layer = Math.min(chosen.value.layer, reading.layers.length - 1);
+  const layer = Math.min(chosen.value.layer, Math.max(0, layers - 1));
   return (
     <div class="stack">
       <div class="columns">
@@ -29,6 +29,15 @@ export function PositionsView({ shown: { key, reading } }: { readonly shown: Sho
             value={String(at)}
             options={reading.sides.map((title, i) => ({ value: String(i), title }))}
             onChange={(value) => setSide(Number(value))}
+          />
+        )}
+        {position["local"] !== undefined && (
+          <Choice
+            label="Layer"
+            hint="Local and global layers of this model have schemes of their own."
+            value={String(layer)}
+            options={Array.from({ length: layers }, (_, each) => ({ value: String(each), title: `layer ${each}` }))}
+            onChange={(value) => choose({ layer: Number(value) })}
           />
         )}
         <Choice
@@ -47,7 +56,7 @@ export function PositionsView({ shown: { key, reading } }: { readonly shown: Sho
       <div class={`scheme-columns${other === undefined ? " one" : ""}`}>
         <SchemeCard
           title={`This model: ${titleOf(position.kind)}`}
-          about={aboutKinds[position.kind] ?? `The position scheme “${position.kind}”.`}
+          about={aboutOf(position)}
           engineKey={engineKey}
           request={{ scheme: "model", side: at, layer, length }}
         />
@@ -55,7 +64,7 @@ export function PositionsView({ shown: { key, reading } }: { readonly shown: Sho
           <SchemeCard
             key={other.id}
             title={other.title}
-            about={[aboutKinds[other.spec(context).kind], aboutScalings[other.id]].filter(Boolean).join(" ")}
+            about={aboutOf(other.spec(context))}
             engineKey={engineKey}
             request={{ scheme: other.spec(context), side: at, layer: 0, length }}
           />
@@ -68,9 +77,15 @@ export function PositionsView({ shown: { key, reading } }: { readonly shown: Sho
 const titleOf = (kind: string): string =>
   schemes.find(({ id }) => id === kind)?.title ?? (kind === "none" ? "no positions" : kind);
 
+interface Stack {
+  readonly position: PartSpec;
+  readonly context: number;
+  readonly layers: number;
+}
+
 /** What the spec says of the side. */
-function stackOf(spec: Spec, side: number): { readonly position: { readonly kind: string }; readonly context: number } {
+function stackOf(spec: Spec, side: number): Stack {
   if (spec.kind === "encoder-decoder") return side === 0 ? spec.encoder : spec.decoder;
   if (spec.kind === "decoder" || spec.kind === "encoder") return spec;
-  return { position: { kind: "none" }, context: 0 };
+  return { position: { kind: "none" }, context: 0, layers: 0 };
 }

@@ -38,7 +38,7 @@ export const schemes: readonly Scheme[] = [
 ];
 
 /** What a kind of scheme does, with its paper. */
-export const aboutKinds: Readonly<Record<string, string>> = {
+const aboutKinds: Readonly<Record<string, string>> = {
   none: "This model is told nothing of positions. A decoder can still tell order from its mask; an encoder cannot.",
   sinusoidal:
     "Sines and cosines of ever longer waves are added to the embeddings: neighbours get similar vectors (Vaswani et al. 2017, “Attention is all you need”).",
@@ -54,12 +54,19 @@ export const aboutKinds: Readonly<Record<string, string>> = {
 };
 
 /** What a scaling does to it. */
-export const aboutScalings: Readonly<Record<string, string>> = {
+const aboutScalings: Readonly<Record<string, string>> = {
   linear:
-    "All pairs turn four times as slowly: long texts fit into the angles of the training (Chen et al. 2023, “Position interpolation”).",
+    "All pairs turn more slowly by one factor, so that long texts fit into the angles of the training (Chen et al. 2023, “Extending context window of large language models via positional interpolation”).",
   "dynamic-ntk":
-    "The base grows once a text is longer than those of the training, so slow pairs slow down more than fast ones (NTK-aware scaling, 2023).",
+    "The base grows once a text is longer than those of the training: slow pairs slow down more than fast ones (NTK-aware scaling, 2023).",
   yarn: "Fast pairs stay as they are, slow ones are slowed down in full, a ramp lies between (Peng et al. 2023, “YaRN”).",
+  "long-rope": "Each pair is slowed down by a factor of its own (Ding et al. 2024, “LongRoPE”).",
   "llama-3":
     "Waves shorter than a part of the context stay, long ones are slowed down, with a smooth step between (Llama 3.1, 2024).",
 };
+
+/** A few sentences on a scheme, as a spec has it. */
+export function aboutOf({ kind, scaling }: PartSpec): string {
+  const scaled = (scaling as { readonly kind?: string } | undefined)?.kind ?? "";
+  return [aboutKinds[kind] ?? `The position scheme “${kind}”.`, aboutScalings[scaled]].filter(Boolean).join(" ");
+}
