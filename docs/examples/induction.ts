@@ -45,7 +45,7 @@ const patterns = await Promise.all(Object.values(taps).map(([pattern]) => patter
 const row = (pattern: ArrayLike<number>, query: number): string =>
   Array.from({ length: 20 }, (_, key) => " ░▒▓█"[Math.round(4 * pattern[query * 20 + key]!)]).join("");
 for (const [query, id] of tokens.entries())
-  console.log(letters[id], ...patterns.map((pattern) => `|${row(pattern, query)}| `));
+  console.log(letters[id], patterns.map((pattern) => `|${row(pattern, query)}|`).join("  "));
 
 /** How likely it finds the right letter, where the text repeats itself: the mean over places 10 to 18. */
 async function foresight(logits: Tensor): Promise<string> {
