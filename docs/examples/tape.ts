@@ -49,7 +49,7 @@ const { value, gradients } = differentiate(parameters, () => {
   const error = sub(tanhOp(add(mul(parameters[0]!.value, 2), parameters[1]!.value)), 1);
   return mul(error, error);
 });
-const [[tenon], [byW], [byB]] = await Promise.all([value, ...gradients].map((each) => each!.read()));
+const [tenon, byW, byB] = await Promise.all([value, ...gradients].map(async (each) => (await each!.read())[0]!));
 console.log(`by differentiate(): loss ${tenon!.toFixed(4)}, slopes ${byW!.toFixed(4)} and ${byB!.toFixed(4)}`);
 
 // prints:

@@ -1,4 +1,5 @@
 // What a model is made of, counted by part: the parameters of published shapes, none of which is drawn, and the work of a forward pass, none of which is done.
+import { TransformerBlock } from "@tenon/blocks";
 import { assemble, Decoder, describe, gpt, llama, type DecoderSpec } from "@tenon/models";
 import { cpu, dryRun, scoped, zeros } from "@tenon/tensor";
 
@@ -33,7 +34,9 @@ function flopsOf(body: () => unknown): number {
 for (const t of [128, 1024]) {
   const all = flopsOf(() => model.forward(zeros([1, t], on, "i32")));
   const x = zeros([1, t, 768], on);
-  const feedForward = flopsOf(() => [...model.blocks].map(({ feedForward }) => feedForward.forward(x)));
+  const feedForward = flopsOf(() => {
+    for (const block of model.blocks) if (block instanceof TransformerBlock) block.feedForward.forward(x);
+  });
   const output = flopsOf(() => model.logits(x));
   console.log(
     `t ${t}: ${(all / 1e9).toFixed(0)} GFLOP, feed-forward ${percent(feedForward, all)}, output ${percent(output, all)}`,
