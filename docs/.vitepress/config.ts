@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 import { katex } from "@mdit/plugin-katex";
@@ -10,6 +11,9 @@ import { sidebar } from "./sidebar.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
 const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
+
+/** KaTeX's names of classes change, so the style sheet has to be that of the KaTeX which the plugin brings and writes formulas with. */
+const formulaStyles = createRequire(import.meta.resolve("@mdit/plugin-katex")).resolve("katex/dist/katex.min.css");
 
 /** What makes a page cross-origin isolated, so that WebAssembly may have threads. */
 const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
@@ -49,7 +53,10 @@ const config: UserConfig = defineConfig({
     // The packages are bundled from their sources, so nothing has to be built before.
     resolve: {
       // Pages lie outside of this package, and cannot find Vue by themselves.
-      alias: [{ find: /^vue(\/.*)?$/, replacement: `${modules}/vue$1` }],
+      alias: [
+        { find: /^vue(\/.*)?$/, replacement: `${modules}/vue$1` },
+        { find: "katex/dist/katex.min.css", replacement: formulaStyles },
+      ],
       conditions: ["@tenon/source", "module", "browser", "development|production"],
     },
     worker: { format: "es" },
