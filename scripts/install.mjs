@@ -64,14 +64,14 @@ try {
   if (wants("types")) await compile();
   if (wants("pages")) await openPages();
   if (wants("copies")) await checkCopies({ report, folder: join(work, "copies"), packed, upstream, managersAt });
+  const { problems } = report;
+  if (problems.length > 0) console.error(`\n${problems.length} wrong:\n\n${problems.join("\n\n")}`);
+  else if (values.write && groups === undefined) await writePage();
+  process.exitCode = problems.length > 0 ? 1 : 0;
 } finally {
   registry.close();
   rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
-const { problems, rows } = report;
-if (problems.length > 0) console.error(`\n${problems.length} wrong:\n\n${problems.join("\n\n")}`);
-else if (values.write && groups === undefined) await writePage();
-process.exitCode = problems.length > 0 ? 1 : 0;
 
 async function writePage() {
   const version = async (name, args) =>
@@ -84,7 +84,7 @@ async function writePage() {
     ),
   };
   const machine = `${type()} on ${arch()}, ${availableParallelism()} cores`;
-  const text = runtimesPage(rows, { packages: packed.length, versions, machine });
+  const text = runtimesPage(report.rows, { packages: packed.length, versions, machine });
   const path = join(root, "docs/supported-runtimes.md");
   writeFileSync(path, text);
   await run(process.execPath, [join(root, "node_modules/oxfmt/bin/oxfmt"), path], { cwd: root });
