@@ -138,7 +138,14 @@ async function runOn(runtime) {
       file: runtime.name === "Node 20" ? "example.js" : "example.ts",
     };
     for (const example of examples) await runInstalled(alone("npm", example), example, how);
-    return `${examples.length} examples`;
+    if (!runtime.name.startsWith("Node")) return `${examples.length} examples`;
+    // What CommonJS gets. Node 20 warns that this is new, and the line of a warning is no line of the program.
+    const code = 'console.log(typeof require("@tenon/nn").Linear)';
+    const said = await run(how.program, ["--input-type=commonjs", "--eval", code], {
+      cwd: alone("npm", { name: "@tenon/nn" }),
+    });
+    if (said.trim() !== "function") throw new Error(`require("@tenon/nn") gives no Linear: ${said}`);
+    return `${examples.length} examples; \`require\``;
   });
 }
 

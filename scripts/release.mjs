@@ -68,7 +68,9 @@ function release() {
   show(root, "npm", ["run", "changeset", "--", "tag"]);
 }
 
-const changesets = (folder) => readdirSync(join(folder, ".changeset")).filter((name) => name.endsWith(".md")).length;
+function changesets(folder) {
+  return readdirSync(join(folder, ".changeset")).filter((name) => name.endsWith(".md")).length;
+}
 
 function show(cwd, program, args) {
   execFileSync(program, args, {

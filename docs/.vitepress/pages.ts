@@ -13,6 +13,7 @@ const places: readonly (readonly [pattern: RegExp, page: string])[] = [
   [/^apps\/bench\/src\/(.*)\.md$/, "apps/bench/$1.md"],
   [/^apps\/cli\/(models|experiments)\/([\w-]+)\.md$/, "apps/cli/$1/$2.md"],
   [/^CONTRIBUTING\.md$/, "contributing.md"],
+  [/^SECURITY\.md$/, "security.md"],
 ];
 
 /** The files that are pages, as patterns for what is left out: everything else. */
@@ -20,6 +21,7 @@ export const noPages = [
   "**/node_modules/**",
   "**/dist/**",
   "**/CHANGELOG.md",
+  "packages/*/api.md",
   "**/goldens/**",
   ".changeset/**",
   "README.md",

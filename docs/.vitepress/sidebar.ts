@@ -41,6 +41,7 @@ const about = {
   "supported-runtimes": "Supported runtimes",
   errors: "Errors",
   "training-results": "Training results",
+  versions: "Versions",
   release: "Releases",
 };
 

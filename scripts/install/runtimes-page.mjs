@@ -30,8 +30,8 @@ export function runtimesPage(rows, { packages, versions, machine }) {
 What this page lists was installed from packed packages, outside of the repository, and ran. \`npm run test:install -- --write\` does that again, and
 writes this page when all of it is right. ${packages} packages; ${machine}.
 
-Node 20.19 is the oldest that is supported. In a page, Tenon needs ES modules and what is in \`es2023\`; all browsers of the last two years have
-it, but only Chromium is tested.
+Node 20.19 is the oldest that the packages ask for; the table has the one that ran. They are compiled for ES2023; of browsers, only Chromium is tested. Times
+are of one run.
 
 ${sections.join("\n\n")}
 
@@ -40,10 +40,10 @@ ${sections.join("\n\n")}
 - **TypeScript** needs \`esnext.disposable\` in \`lib\` for \`Symbol.dispose\`, or \`skipLibCheck\`. A project with \`@types/node\`, or with
   \`"target": "esnext"\` and no \`lib\` of its own, has it.
 - **Node 20** runs no TypeScript: there the examples ran compiled. It has no relaxed SIMD, so \`@tenon/backend-wasm\` does without.
-- **\`require\`** is not served: the packages are ES modules. Node 20.19 and newer load them by \`require\` all the same.
+- **\`require\`**: the packages are ES modules, which Node loads by \`require\`, too. What resolves modules as before \`exports\` does not find them.
 - **Without a build**, a page needs an import map for each package that is imported, on the way too. \`gpu.js\` is no ES module and needs a bundler.
-- **pnpm** wants to be told about the scripts of what gpu.js brings along, and **deno** does not pass over them: see the README of
-  \`@tenon/backend-gpujs\`.
+- **pnpm** wants to be told about the scripts of what gpu.js brings along, and **deno** does not pass over them: see
+  [\`@tenon/backend-gpujs\`](../packages/backend-gpujs/README.md).
 `;
 }
 

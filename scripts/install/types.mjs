@@ -20,6 +20,14 @@ const setups = {
     types: [],
     include: ["page"],
   },
+  "a page, skipLibCheck": {
+    module: "esnext",
+    moduleResolution: "bundler",
+    lib: ["es2022", "dom"],
+    types: [],
+    skipLibCheck: true,
+    include: ["page"],
+  },
 };
 
 /** A project that imports every entry point, and holds the examples of all READMEs. */
