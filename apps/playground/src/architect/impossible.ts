@@ -32,6 +32,6 @@ export function impossibleKinds(form: Form, spec: JsonObject, kinds: Kinds): Imp
 }
 
 /** What a part stands in, the nearest first: the side of a model, and the model. */
-export function around(spec: JsonObject, path: Path): JsonObject[] {
+function around(spec: JsonObject, path: Path): JsonObject[] {
   return path.map((_, i) => valueAt(spec, path.slice(0, path.length - 1 - i))).filter(isObject);
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Tabs } from "../interface/tabs.tsx";
 import { followAddress } from "./address.ts";
 import "./assemble.css";
+import "./results.css";
 import { JsonView, TypeScriptView } from "./code-view.tsx";
 import { CostsView } from "./costs-view.tsx";
 import { SpecForm } from "./form/spec-form.tsx";

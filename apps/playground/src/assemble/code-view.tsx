@@ -6,6 +6,7 @@ import { CopyButton } from "../interface/copy-button.tsx";
 import { saveFile } from "../interface/save-file.ts";
 import { currentSpec } from "../model/current-spec.ts";
 import { report } from "../problems/problem.ts";
+import "./code.css";
 import { architect, isRefusal } from "./architect.ts";
 import { highlighted } from "./highlighted.ts";
 import { PasteSpec } from "./paste-spec.tsx";

@@ -5,6 +5,7 @@ import { withModelKind } from "../../spec/convert.ts";
 import { specForm } from "../state.ts";
 import { titleOf } from "../words.ts";
 import { seenSpecs } from "./seen-specs.ts";
+import "./form.css";
 import { ModelFields } from "./model-fields.tsx";
 
 /** Everything that the spec says, as a form. */
