@@ -40,7 +40,7 @@ interface Read {
 }
 
 /** A key for what depends on the model and on what computes it, too; undefined while one is being opened. */
-export function engineKey(key: string): string | undefined {
+function engineKey(key: string): string | undefined {
   const model = openedModel.value;
   if (model === undefined || openProgress.value !== undefined) return undefined;
   return `${numberOf(model)} ${usedBackend.value.id} ${key}`;

@@ -22,7 +22,7 @@ export interface Subject {
 }
 
 /** More tokens are not looked at: a pattern of them could not be read, and grows with their square. */
-export const mostTokens = 64;
+const mostTokens = 64;
 
 /** Makes a model ready to be looked at. Throws `ConfigError` for models that cannot be, and for texts that cannot be read. */
 export function subjectOf(open: OpenModel, texts: Texts): Subject {

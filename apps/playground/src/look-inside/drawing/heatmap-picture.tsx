@@ -170,4 +170,4 @@ function levelled(value: number, { scale }: HeatmapData, palette: Palette): Colo
 }
 
 /** With three digits at most, and a minus that is one. */
-export const shortNumber = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
+const shortNumber = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");

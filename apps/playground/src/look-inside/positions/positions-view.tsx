@@ -12,11 +12,13 @@ import { aboutOf, schemes } from "./schemes.ts";
 /** The model's own position scheme, and another beside it. */
 export function PositionsView({ shown: { key, reading } }: { readonly shown: Shown }): JSX.Element {
   const [length, setLength] = useState(64);
-  const [compared, setCompared] = useState("alibi");
   const [side, setSide] = useState(reading.sides.length - 1);
   const at = Math.min(side, reading.sides.length - 1);
   const { spec } = openedModel.value!;
   const { position, context, layers } = stackOf(spec, at);
+  const [chosenBeside, setCompared] = useState<string | undefined>();
+  // One that goes with every attention, and is not the model's own.
+  const compared = chosenBeside ?? (position.kind === "sinusoidal" ? "rotary" : "sinusoidal");
   const other = schemes.find(({ id }) => id === compared);
   const engineKey = key.split(" ").slice(0, 2).join(" ");
   const layer = Math.min(chosen.value.layer, Math.max(0, layers - 1));
