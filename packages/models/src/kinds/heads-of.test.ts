@@ -32,6 +32,7 @@ test("heads whose width is broken", () => {
     "with the 4 heads of spec.attention in a width of 16 their turned part is 1.5 wide",
   );
   expect(say({ position: { kind: "relative" }, attention: multiHead })).toContain("their queries are 3.2 wide");
+  expect(say({ position: rotary, attention: { kind: "multi-head", heads: 3 } })).toContain("turned part is 5.333 wide");
   // A scheme that asks only how many heads there are leaves the rest to the attention.
   expect(say({ position: { kind: "alibi" }, attention: multiHead })).toContain("MultiHeadAttention: heads 5");
   expect(say({ position: { kind: "t5" }, attention: multiHead })).toContain("MultiHeadAttention: heads 5");

@@ -32,7 +32,7 @@ export function wholeWidth(scheme: string, name: keyof typeof whats, given: Arou
   const heads = headsOf(scheme, given);
   if (Number.isInteger(heads[name])) return heads[name];
   throw new ConfigError(
-    `"${scheme}" needs heads of whole widths, but with the ${heads.count} heads of spec.attention in a width of ${given.width} their ${whats[name]} ${heads[name]} wide; choose another number of heads, or widths for them`,
+    `"${scheme}" needs heads of whole widths, but with the ${heads.count} heads of spec.attention in a width of ${given.width} their ${whats[name]} ${Number(heads[name].toPrecision(4))} wide; choose another number of heads, or widths for them`,
     { heads: heads.count, [name]: heads[name], width: given.width },
   );
 }
