@@ -120,7 +120,7 @@ export function SamplingControls(): JSX.Element {
           label="Most tokens"
           value={maxTokens.value}
           minimum={1}
-          maximum={4000}
+          maximum={2000}
           whole
           onChange={(most) => (maxTokens.value = most)}
         />

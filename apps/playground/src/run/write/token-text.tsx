@@ -1,9 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import type { ShownToken } from "../../engine/text/generated.ts";
-import { percent } from "../../interface/numbers.ts";
 import { Alternatives } from "./alternatives.tsx";
+import { runsOf, TokenRun } from "./token-run.tsx";
 import { isWriting, selected, type Written } from "./write-state.ts";
 
 /** A token that the visitor looks at: with the keyboard or a click it stays, by the pointer it goes when that goes. */
@@ -93,16 +92,20 @@ export function TokenText({
         }}
       >
         {!translates && <span class="prompt">{prompt}</span>}
-        {tokens.map((token, place) => (
-          <Token
-            key={place}
-            token={token}
-            place={place}
-            reachable={place === at}
-            looked={shown?.place === place}
-            selected={selected.value === place}
-          />
-        ))}
+        {runsOf(tokens).map(({ begin, run }) => {
+          const inRun = (place: number | undefined): number | undefined =>
+            place !== undefined && place >= begin && place < begin + run.length ? place : undefined;
+          return (
+            <TokenRun
+              key={begin}
+              tokens={run}
+              begin={begin}
+              reachable={inRun(at)}
+              looked={inRun(shown?.place)}
+              selected={inRun(selected.value)}
+            />
+          );
+        })}
         {isWriting.value && <span class="caret" aria-hidden="true" />}
       </div>
       {shown !== undefined && (
@@ -128,42 +131,6 @@ export function TokenText({
         have been; the arrow keys go from one to the next.
       </p>
     </div>
-  );
-}
-
-function Token({
-  token: { text, name, probability },
-  place,
-  reachable,
-  looked,
-  selected,
-}: {
-  readonly token: ShownToken;
-  readonly place: number;
-  readonly reachable: boolean;
-  readonly looked: boolean;
-  readonly selected: boolean;
-}): JSX.Element {
-  const classes = ["token", probability < 0.1 && "doubtful", looked && "looked", selected && "selected"];
-  // The space before a word is where lines break: it is not shaded.
-  const [, space = "", rest = ""] = /^( *)(.*)$/s.exec(text) ?? [];
-  return (
-    <>
-      {space}
-      <span
-        class={classes.filter(Boolean).join(" ")}
-        style={{ "--doubt": `${Math.round(90 * (1 - probability))}%` }}
-        data-place={place}
-        role="button"
-        tabIndex={reachable ? 0 : -1}
-        aria-haspopup="dialog"
-        aria-expanded={looked}
-        aria-label={`${name}, ${percent(probability)}`}
-      >
-        {rest.trim() === "" && <span class="unseen">{name}</span>}
-        {rest}
-      </span>
-    </>
   );
 }
 
