@@ -1,8 +1,12 @@
+import { cpu } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
-import { engineWith } from "../testing/engine.ts";
+import { engineWith, shippedFile } from "../testing/engine.ts";
+import { Turns } from "../workers/turns.ts";
 import type { Compared, ComparisonEvent } from "./compared.ts";
 import { Comparison } from "./comparison.ts";
+import { Models } from "./models.ts";
+import { Running } from "./running.ts";
 
 const request = {
   backends: ["cpu", "wasm"],
@@ -44,4 +48,26 @@ test("a backend that fails has the reason in its row; stopped, there are no more
     if (kind === "computing") running.stop();
   });
   expect(kinds).toEqual(["pass", "computing"]);
+});
+
+test("a backend that computes something else is found out", async () => {
+  const turns = new Turns();
+  const models = new Models(turns, async (id) => {
+    const backend = cpu();
+    const read = backend.read.bind(backend);
+    // It works, as products go, and gives the logits of a model the wrong way round.
+    const wrongly = async (tensor: Parameters<typeof read>[0]): Promise<Awaited<ReturnType<typeof read>>> => {
+      const data = await read(tensor);
+      return id === "gpujs:cpu" && tensor.shape.at(-1) === 1226 ? data.map((value) => -value) : data;
+    };
+    Object.defineProperty(backend, "read", { value: wrongly });
+    return { id, backend, close: () => undefined };
+  });
+  await models.open({ kind: "files", files: [await shippedFile("story-decoder")] }, "cpu");
+  let row: Compared | undefined;
+  await new Comparison(models, new Running(turns)).run({ ...request, backends: ["gpujs:cpu"] }, (event) => {
+    if (event.kind === "row") ({ row } = event);
+  });
+  expect(row).toMatchObject({ works: true, same: false });
+  expect(Math.min(...(row as { differences: Float32Array }).differences)).toBeGreaterThan(1);
 });

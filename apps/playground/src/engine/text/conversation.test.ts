@@ -18,14 +18,18 @@ test("a model of conversations is asked by its template, and what it says by spe
   const generation = new Generation(models, new Running(turns));
   const settings = { ...usualSettings, temperature: 2.5, seed: 1 };
   let ids: readonly number[] = [];
-  const shown = new Map<number, string>();
+  const shown: number[] = [];
+  let text = "";
   await generation.start({ from: { kind: "chat", text: "mia ran" }, settings, maxTokens: 40 }, (event) => {
     if (event.kind === "begun") ({ ids } = event);
-    else for (const { id, text } of event.tokens) shown.set(id, text);
+    else
+      for (const token of event.tokens) {
+        shown.push(token.id);
+        text += token.text;
+      }
   });
   // </s> is 0, <unk> 1, and the words follow.
   expect(ids).toEqual([2, 3, 4, 5, 0, 6, 3]);
-  expect(shown.get(1)).toBe("");
-  expect([...shown.keys()].filter((id) => id > 1).length).toBeGreaterThan(1);
-  for (const [id, text] of shown) if (id > 1) expect(text.trim()).toBe(words[id - 2]);
+  expect(shown).toContain(1);
+  expect(text.trim().split(/\s+/)).toEqual(shown.filter((id) => id > 1).map((id) => words[id - 2]));
 });
