@@ -26,7 +26,7 @@ export interface Writing extends Disposable {
 type Translating = EncoderDecoder | RnnEncoderDecoder | RnnSearch;
 
 /** Does it write one text for another? */
-export const isTranslating = (model: Assembled): model is Translating =>
+const isTranslating = (model: Assembled): model is Translating =>
   model instanceof EncoderDecoder || model instanceof RnnEncoderDecoder || model instanceof RnnSearch;
 
 /**
