@@ -63,7 +63,9 @@ export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
         ) : (
           <>
             <MovedTable moved={value.moved} at={predictionAt(value.shown.reading, value.position)} />
-            <DivergenceStrip divergences={value.moved.divergences} labels={labelsOf(value.shown.reading.main)} />
+            {value.moved.divergences.some((divergence) => divergence > 1e-6) && (
+              <DivergenceStrip divergences={value.moved.divergences} labels={labelsOf(value.shown.reading.main)} />
+            )}
           </>
         )}
       </section>

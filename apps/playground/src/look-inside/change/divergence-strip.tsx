@@ -23,7 +23,7 @@ export function DivergenceStrip({
       rowsTitle: "",
       columnsTitle: "token of the text",
       value: (_, column) => divergences[column]!,
-      scale: rising(0, Math.max(1e-6, ...divergences)),
+      scale: rising(0, Math.max(...divergences)),
       cell: { width: Math.max(16, Math.min(36, Math.floor(520 / labels.length))), height: 28 },
     }),
     [divergences, labels.join()],

@@ -26,10 +26,9 @@ const names = {
   focus: "--focus",
 } as const;
 
-/** The colours as they are now, or as they are in one theme. */
-export function paletteNow(scheme?: "light"): Palette {
+/** The colours as the theme has them now. */
+export function paletteNow(): Palette {
   const probe = document.createElement("span");
-  if (scheme !== undefined) probe.style.colorScheme = scheme;
   document.body.append(probe);
   const resolved = (name: string): Colour => {
     probe.style.color = `var(${name})`;
@@ -39,6 +38,19 @@ export function paletteNow(scheme?: "light"): Palette {
   const found = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, resolved(name)]));
   probe.remove();
   return found as unknown as Palette;
+}
+
+/** The colours of the light theme on white, whichever is shown. The document has that theme for as long as they are read: nothing is painted meanwhile. */
+export function paletteOnWhite(): Palette {
+  const { dataset } = document.documentElement;
+  const shown = dataset["theme"];
+  dataset["theme"] = "light";
+  try {
+    return { ...paletteNow(), paper: [255, 255, 255] };
+  } finally {
+    if (shown === undefined) delete dataset["theme"];
+    else dataset["theme"] = shown;
+  }
 }
 
 let followed: ReadonlySignal<Palette> | undefined;

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { Check } from "../../interface/check.tsx";
 import { saveFile } from "../../interface/save-file.ts";
 import { attempt } from "../../problems/problem.ts";
-import { type Palette, paletteNow } from "./palette.ts";
+import { type Palette, paletteNow, paletteOnWhite } from "./palette.ts";
 import { fileNameOf, pngOf, standalone } from "./save-picture.ts";
 
 /** Saves a drawing as a picture, with its title: as it looks here, or on white. */
@@ -19,10 +19,10 @@ export function PictureButtons({
 }): JSX.Element {
   const [white, setWhite] = useState(false);
   const drawn = (): string => {
-    const colours = paletteNow(white ? "light" : undefined);
+    const colours = white ? paletteOnWhite() : paletteNow();
     const place = document.createElement("div");
     render(draw(colours), place);
-    return standalone(place.querySelector("svg")!, title, white ? { ...colours, paper: [255, 255, 255] } : colours);
+    return standalone(place.querySelector("svg")!, title, colours);
   };
   const save = (kind: "png" | "svg"): void =>
     void attempt("The picture could not be saved", async () => {
