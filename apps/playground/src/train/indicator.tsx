@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import { routeText } from "../app/route.ts";
+import { lossText } from "./loss-text.ts";
 import { isGoing, training } from "./training.ts";
 
 /** In the header, while a run is under way: how far it is. */
@@ -10,7 +11,7 @@ export function TrainingIndicator(): JSX.Element | null {
   const said =
     state.phase === "preparing"
       ? "preparing"
-      : `step ${state.step}${state.loss === undefined ? "" : `, loss ${state.loss.toFixed(2)}`}`;
+      : `step ${state.step}${state.loss === undefined ? "" : `, loss ${lossText(state.loss)}`}`;
   return (
     <a class="training-indicator number" href={routeText("train")}>
       <span class="phase">{state.phase === "paused" ? "paused" : "training"}: </span>

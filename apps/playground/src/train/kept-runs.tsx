@@ -7,6 +7,7 @@ import { count } from "../interface/numbers.ts";
 import { openModel } from "../model/session.ts";
 import type { SavedRun } from "../trainer/run-state.ts";
 import { draft } from "./draft.ts";
+import { lossText } from "./loss-text.ts";
 import { goOn, isGoing, keptRuns, removeRun, training } from "./training.ts";
 
 /** The runs in the browser's storage: to go on with, or to delete. */
@@ -33,7 +34,7 @@ function KeptRun({ run }: { readonly run: SavedRun }): JSX.Element {
     void openModel({ kind: "saved", run: name });
     go("run");
   };
-  const loss = heldOut === undefined ? "" : `, held-out loss ${heldOut.toFixed(3)}`;
+  const loss = heldOut === undefined ? "" : `, held-out loss ${lossText(heldOut)}`;
   return (
     <li>
       <span>

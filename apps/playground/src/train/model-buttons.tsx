@@ -43,15 +43,18 @@ export function ModelButtons({ run }: { readonly run: RunState }): JSX.Element |
       <p class="small quiet">
         {training
           ? `To download it, pause or stop.${savedAt > 0 && lasting ? ` In Run it is as it was at step ${savedAt}.` : ""}`
-          : "The file is one of tenon train: tenon generate --model opens it, and so does this page."}
+          : `The file is one of tenon train: ${opensIt[run.facts.kind] ?? "tenon translate"} --model opens it, and so does this page.`}
       </p>
     </>
   );
 }
 
-/** Where the page finds the model: in its storage, or else in a file of memory. */
+/** Which command uses a model of which kind. */
+const opensIt: Readonly<Record<string, string>> = { decoder: "tenon generate", encoder: "tenon fill" };
+
+/** Where the page finds the model: in its storage, where it is as it was saved last, or else in a file of memory. */
 async function sourceOf(run: RunState): Promise<ModelSource | undefined> {
-  if (run.lasting) return { kind: "saved", run: run.name };
+  if (run.lasting && (run.phase === "training" || run.savedAt === run.step)) return { kind: "saved", run: run.name };
   const file = await modelFile(run, "F32");
   return file && { kind: "files", files: [file] };
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 
 import { count, duration } from "../interface/numbers.ts";
 import type { RunState } from "../trainer/run-state.ts";
+import { lossText } from "./loss-text.ts";
 import { LossCharts } from "./loss-charts.tsx";
 import { ModelButtons } from "./model-buttons.tsx";
 import { RunControls } from "./run-controls.tsx";
@@ -59,8 +60,8 @@ function factsOf({ facts }: RunState): string {
 function Numbers({ run }: { readonly run: RunState }): JSX.Element {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["Step", `${count(run.step)} of ${count(run.steps)}`],
-    ["Loss", run.loss?.toFixed(3)],
-    ["Held-out loss", run.heldOut && `${run.heldOut.loss.toFixed(3)} at ${count(run.heldOut.step)}`],
+    ["Loss", run.loss === undefined ? undefined : lossText(run.loss)],
+    ["Held-out loss", run.heldOut && `${lossText(run.heldOut.loss)} at ${count(run.heldOut.step)}`],
     ["Gradients’ norm", run.gradientNorm?.toPrecision(3)],
     ["Learning rate", run.rate?.toExponential(1)],
     ["Tokens a second", run.tokensPerSecond === undefined ? undefined : count(Math.round(run.tokensPerSecond))],
@@ -81,7 +82,7 @@ function Numbers({ run }: { readonly run: RunState }): JSX.Element {
 /** Where it is, in a sentence that changes seldom: it is read aloud. */
 function situation({ phase, next, savedAt, heldOut, lasting, steps }: RunState): string {
   const learned =
-    heldOut === undefined ? "" : ` Held-out loss ${heldOut.loss.toFixed(3)} after ${count(heldOut.step)} steps.`;
+    heldOut === undefined ? "" : ` Held-out loss ${lossText(heldOut.loss)} after ${count(heldOut.step)} steps.`;
   const saved = savedAt === undefined ? "" : lasting ? ` Saved at step ${count(savedAt)}.` : "";
   switch (phase) {
     case "training":

@@ -49,9 +49,14 @@ export async function sampleGaps(
   );
   return texts.flatMap((text, i): SamplePiece[] => [
     { text, by: "prompt" },
-    ...(i < texts.length - 1 ? [{ text: fillings[i] ?? "…", by: "model" } as const] : []),
+    ...(i < texts.length - 1 ? [pieceOf(fillings[i])] : []),
   ]);
 }
+
+const pieceOf = (filling: string | undefined): SamplePiece =>
+  filling === undefined || filling.trim() === ""
+    ? { text: filling === undefined ? "(not filled)" : "(nothing)", by: "note" }
+    : { text: filling, by: "model" };
 
 /** What was said behind each sentinel; nothing where it never came. */
 export function fillingsIn(
