@@ -8,6 +8,7 @@ import type { RunState, SavedRun, TrainerState } from "../trainer/run-state.ts";
 import type { TrainerApi } from "../trainer/trainer-api.ts";
 import { type Served, startWorker } from "../workers/worker-client.ts";
 import { guard } from "./guard.ts";
+import { runsInStorage } from "./runs-in-storage.ts";
 import { Steady } from "./steady.ts";
 
 let started: Served<TrainerApi> | undefined;
@@ -44,7 +45,9 @@ export const isGoing = (state: TrainerState | undefined): boolean =>
 
 /** Looks which runs are kept. */
 export async function findRuns(): Promise<void> {
-  const found = await attempt("The runs in the browser's storage could not be listed", () => trainer().runs());
+  const found = await attempt("The runs in the browser's storage could not be listed", () =>
+    started === undefined ? runsInStorage() : trainer().runs(),
+  );
   if (found !== undefined) kept.value = found;
 }
 

@@ -2,18 +2,18 @@ import type { CheckpointFiles } from "@tenon/training";
 
 import { Curve, type CurveData } from "../curve.ts";
 import type { Sample } from "../run-state.ts";
+import { historyName } from "./file-names.ts";
 import { readJson } from "./run-record.ts";
 
 /** How many samples are kept: when there are more, every second of the older ones goes. */
 const mostSamples = 60;
 
-interface Saved {
+/** What its file holds. */
+export interface SavedHistory {
   readonly step: number;
   readonly curve: CurveData;
   readonly samples: readonly Sample[];
 }
-
-const historyName = "history.json";
 
 /** What a run has shown so far: its losses and its samples. */
 export class RunHistory {
@@ -43,23 +43,19 @@ export class RunHistory {
   }
 
   async save(files: CheckpointFiles, step: number): Promise<void> {
-    const saved: Saved = { step, curve: this.curve.data, samples: this.#samples };
+    const saved: SavedHistory = { step, curve: this.curve.data, samples: this.#samples };
     await files.write(historyName, new TextEncoder().encode(JSON.stringify(saved)));
   }
 
   /** What was saved, up to a step that a run goes on from. A history that is damaged is left out: the run does not depend on it. */
   static async upTo(step: number, files: CheckpointFiles): Promise<RunHistory> {
-    const saved = await readJson<Saved>(files, historyName);
+    const saved = await readHistory(files);
     if (saved === undefined) return RunHistory.empty();
     const samples = saved.samples.filter((sample) => sample.step <= step);
     return new RunHistory(Curve.upTo(step, saved.curve), samples);
   }
-
-  /** How far the run was when it was saved last. */
-  static async lastStep(
-    files: CheckpointFiles,
-  ): Promise<{ readonly step: number; readonly heldOut: number | undefined }> {
-    const saved = await readJson<Saved>(files, historyName);
-    return { step: saved?.step ?? 0, heldOut: saved?.curve.heldOut.at(-1) };
-  }
 }
+
+/** What was saved; undefined where nothing was, or it is damaged. */
+export const readHistory = (files: CheckpointFiles): Promise<SavedHistory | undefined> =>
+  readJson<SavedHistory>(files, historyName);

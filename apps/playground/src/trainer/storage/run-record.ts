@@ -4,6 +4,7 @@ import type { CheckpointFiles } from "@tenon/training";
 
 import type { BatchChange } from "../learn/batch-sizes.ts";
 import type { RunSettings } from "../run-plan.ts";
+import { recordName } from "./file-names.ts";
 
 /** What a run's text was made from; a text of the visitor's lies in the folder itself. */
 export type SavedText =
@@ -26,7 +27,6 @@ export interface RunRecord {
   readonly finished: boolean;
 }
 
-const recordName = "run.json";
 const textName = "text.txt";
 
 export async function writeRecord(files: CheckpointFiles, record: RunRecord): Promise<void> {

@@ -2,6 +2,7 @@ import { stories } from "@tenon/stories";
 import { ConfigError } from "@tenon/tensor";
 
 import type { TextSource } from "../run-plan.ts";
+import { storiesName } from "./stories-name.ts";
 import { readText } from "./utf8.ts";
 
 /** A text, and what it is called. */
@@ -23,7 +24,3 @@ export async function readSource(source: TextSource): Promise<NamedText> {
       return { name: "a pasted text", text: await readText(new Blob([source.text])) };
   }
 }
-
-/** As `tenon train` calls them. */
-export const storiesName = (count: number): string =>
-  `${new Intl.NumberFormat("en-US").format(count)} ${count === 1 ? "story" : "stories"}`;
