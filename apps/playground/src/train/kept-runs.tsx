@@ -34,6 +34,15 @@ function KeptRun({ run }: { readonly run: SavedRun }): JSX.Element {
     void openModel({ kind: "saved", run: name });
     go("run");
   };
+  const remove = async (): Promise<void> => {
+    await removeRun(name);
+    // The button that had the focus is gone.
+    requestAnimationFrame(() => {
+      const heading = document.getElementById("kept-runs") ?? document.querySelector<HTMLElement>("main h1")!;
+      heading.tabIndex = -1;
+      heading.focus();
+    });
+  };
   const loss = heldOut === undefined ? "" : `, held-out loss ${lossText(heldOut)}`;
   return (
     <li>
@@ -65,7 +74,7 @@ function KeptRun({ run }: { readonly run: SavedRun }): JSX.Element {
           type="button"
           class="button"
           aria-label={sure ? `Delete ${name} for good` : `Delete ${name}`}
-          onClick={() => (sure ? void removeRun(name) : ask(true))}
+          onClick={() => (sure ? void remove() : ask(true))}
           onBlur={() => ask(false)}
         >
           <Trash2 size={16} aria-hidden="true" /> {sure ? "For good?" : "Delete"}
