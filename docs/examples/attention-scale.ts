@@ -1,5 +1,6 @@
-// Why the scores are divided by √k. A query and 16 keys of random numbers, in heads of different widths: how far apart the scores lie, how much of the weight
-// the best key gets, and how much the weights would still move if the best score did.
+// Why the scores are divided by √k. A query and 16 keys of random numbers, in heads of
+// different widths: how far apart the scores lie, how much of the weight the best key gets,
+// and how much the weights would still move if the best score did.
 import {
   abs,
   cpu,

@@ -1,5 +1,6 @@
-// A recurrent encoder–decoder has to put the whole source into one vector (Cho et al. 2014), with attention it may look again (Bahdanau et al. 2014). Both learn to
-// say words of up to eight letters backwards, with as many numbers in their states.
+// A recurrent encoder–decoder has to put the whole source into one vector (Cho et al.
+// 2014), with attention it may look again (Bahdanau et al. 2014). Both learn to say words
+// of up to eight letters backwards, with as many numbers in their states.
 import { wasm } from "@tenon/backend-wasm";
 import { assemble, rnnEncoderDecoder, rnnSearch } from "@tenon/models";
 import { valueAndGrad } from "@tenon/nn";
@@ -21,8 +22,8 @@ for (const [name, spec] of Object.entries({ "one vector": rnnEncoderDecoder(size
   const model = assemble(spec, { seed: 1 });
   await model.to(on);
   const optimiser = new AdamW(model);
-  for (let step = 0; step < 250; step++) {
-    const [b, length] = [16, 2 + draw.integer(longest - 1)];
+  for (let step = 0; step < 150; step++) {
+    const [b, length] = [32, 2 + draw.integer(longest - 1)];
     const words = draws(b, length);
     const { value, gradients } = valueAndGrad(model, () => {
       const logits = model.forward(batchOf(words), batchOf(words.map(before)));
@@ -43,5 +44,5 @@ for (const [name, spec] of Object.entries({ "one vector": rnnEncoderDecoder(size
 on.close();
 
 // prints:
-// one vector, letters that are right in words of 2: 94 %, 4: 68 %, 6: 50 %, 8: 38 %
-// attention, letters that are right in words of 2: 100 %, 4: 100 %, 6: 97 %, 8: 79 %
+// one vector, letters that are right in words of 2: 96 %, 4: 71 %, 6: 51 %, 8: 41 %
+// attention, letters that are right in words of 2: 100 %, 4: 96 %, 6: 91 %, 8: 85 %

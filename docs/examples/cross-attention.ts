@@ -1,5 +1,7 @@
-// Three attentions from one sequence to another learn the same thing: to say six letters backwards. What is asked is a place and nothing else, so the layer has to
-// find out by itself which letter of the memory belongs to it. Beside each, its alignment: a line for each place, a column for each letter.
+// Three attentions from one sequence to another learn the same thing: to say six letters
+// backwards. What is asked is a place and nothing else, so the layer has to find out by
+// itself which letter of the memory belongs to it. Beside each, its alignment: a line for
+// each place, a column for each letter.
 import {
   AdditiveAttention,
   MultiHeadCrossAttention,

@@ -1,5 +1,7 @@
-// The observation that residual connections began with (He et al. 2015): more layers, and a larger loss, on the training data itself. Points of a plane are to
-// be told apart by the quarter that they lie in; the layers are the same each time, and only the way around them is not.
+// The observation that residual connections began with (He et al. 2015): more layers, and a
+// larger loss, on the training data itself. Points of a plane are to be told apart by the
+// quarter that they lie in; the layers are the same each time, and only the way around them
+// is not.
 import { NoResidual, Shortcut, type Residual } from "@tenon/blocks";
 import { Linear, Module, valueAndGrad } from "@tenon/nn";
 import { cpu, crossEntropy, ids, random, tanh, tensor, type Tensor } from "@tenon/tensor";

@@ -1,5 +1,5 @@
-// Skip-gram with negative sampling (Mikolov et al. 2013) from two tables and a dot product: nobody tells it what a word means, only which words stand
-// near each other.
+// Skip-gram with negative sampling (Mikolov et al. 2013) from two tables and a dot product:
+// nobody tells it what a word means, only which words stand near each other.
 import { TokenEmbedding } from "@tenon/embeddings";
 import { WordQueries, WordVectors } from "@tenon/embeddings/static";
 import { Module, valueAndGrad } from "@tenon/nn";

@@ -1,4 +1,5 @@
-// What ε does: rows that are much smaller than √ε come out small, all others with the length √d. Then the step back: what a gradient of length 1 is multiplied by.
+// What ε does: rows that are much smaller than √ε come out small, all others with the
+// length √d. Then the step back: what a gradient of length 1 is multiplied by.
 import { LayerNorm } from "@tenon/nn";
 import { cpu, differentiate, mul, random, sum, tensor, Variable } from "@tenon/tensor";
 

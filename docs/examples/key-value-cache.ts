@@ -1,4 +1,5 @@
-// Token by token with a cache, or all at once: the same numbers. And what the cache takes, for as many heads as there are queries, for fewer, for one.
+// Token by token with a cache, or all at once: the same numbers. And what the cache takes,
+// for as many heads as there are queries, for fewer, for one.
 import { causal, MultiHeadAttention } from "@tenon/attention";
 import { RotaryPosition } from "@tenon/positional";
 import { concat, cpu, random, slice, tensor } from "@tenon/tensor";

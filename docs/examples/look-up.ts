@@ -1,5 +1,6 @@
-// One attention layer learns to look things up: of letters that have a digit each, in random order, it is asked for the digit of one. Nothing but the
-// letter says where to look, and the pattern shows that this is where it looks.
+// One attention layer learns to look things up: of letters that have a digit each, in
+// random order, it is asked for the digit of one. Nothing but the letter says where to
+// look, and the pattern shows that this is where it looks.
 import { MultiHeadAttention } from "@tenon/attention";
 import { Embedding, Linear, Module, normal, trace, valueAndGrad } from "@tenon/nn";
 import { add, argMax, concat, cpu, crossEntropy, ids, random, reshape, slice, type Tensor } from "@tenon/tensor";
@@ -8,7 +9,10 @@ import { AdamW } from "@tenon/training";
 const [letters, seed, on] = ["abcdef", random(1), cpu()];
 const [n, digits, d] = [letters.length, 10, 16];
 
-/** Letters [b, n + 1], the last of them the one that is asked for, and the digits [b, n] of the first n → logits [b, 10]. */
+/**
+ * Letters [b, n + 1], the last of them the one that is asked for, and the digits [b, n] of
+ * the first n → logits [b, 10].
+ */
 class LookUp extends Module<[letters: Tensor, digits: Tensor], Tensor> {
   readonly letters = new Embedding({ count: n, width: d, random: seed.fork("letters"), initial: (r) => normal(r, 1) });
   readonly digits = new Embedding({

@@ -1,5 +1,6 @@
-// Four norms and one question: what does a row of three, as it comes out, notice? That it was ten times as large; that 3 was added to all of its numbers; that
-// another row of the batch is a different one.
+// Four norms and one question: what does a row of three, as it comes out, notice? That it
+// was ten times as large; that 3 was added to all of its numbers; that another row of the
+// batch is a different one.
 import { LayerNorm, RMSNorm, ScaleNorm } from "@tenon/nn";
 import { add, concat, cpu, div, mean, mul, random, slice, sqrt, square, sub, tensor, type Tensor } from "@tenon/tensor";
 
@@ -12,7 +13,10 @@ const row = (): Tensor =>
   );
 const [x, second, third, other] = [row(), row(), row(), row()];
 
-/** Of each channel over the batch, where the others are of each row over its channels: (x − mean) / √(variance + ε), as in training. */
+/**
+ * Of each channel over the batch, where the others are of each row over its channels: (x −
+ * mean) / √(variance + ε), as in training.
+ */
 function batchNorm(rows: Tensor): Tensor {
   const centred = sub(rows, mean(rows, 0, { keepDims: true }));
   return div(centred, sqrt(add(mean(square(centred), 0, { keepDims: true }), 1e-5)));
@@ -26,15 +30,22 @@ const norms = {
   ScaleNorm: (rows: Tensor) => scale.forward(rows),
 };
 
+const changes = {
+  "× 10": [mul(x, 10), second, third],
+  "+ 3": [add(x, 3), second, third],
+  "another row": [x, second, other],
+};
 for (const [name, norm] of Object.entries(norms)) {
-  const first = async (...rows: Tensor[]): Promise<Float32Array> =>
-    (await slice(norm(concat(rows, 0)), 0, 0, 1).read()) as Float32Array;
-  const here = await first(x, second, third);
-  const moved = (there: Float32Array): string => Math.max(...there.map((y, i) => Math.abs(y - here[i]!))).toFixed(2);
-  const length = Math.hypot(...here).toFixed(2);
-  console.log(
-    `${name}: length ${length}, × 10 ${moved(await first(mul(x, 10), second, third))}, + 3 ${moved(await first(add(x, 3), second, third))}, another row ${moved(await first(x, second, other))}`,
-  );
+  const first = async (rows: readonly Tensor[]): Promise<number[]> => [
+    ...(await slice(norm(concat(rows, 0)), 0, 0, 1).read()),
+  ];
+  const here = await first([x, second, third]);
+  const moved: string[] = [];
+  for (const [what, rows] of Object.entries(changes)) {
+    const there = await first(rows);
+    moved.push(`${what} ${Math.max(...there.map((y, i) => Math.abs(y - here[i]!))).toFixed(2)}`);
+  }
+  console.log(`${name}: length ${Math.hypot(...here).toFixed(2)}, ${moved.join(", ")}`);
 }
 
 // prints:

@@ -1,4 +1,5 @@
-// A table of vectors is a matrix, and looking a row up is a product with a one-hot vector that nobody wants to compute.
+// A table of vectors is a matrix, and looking a row up is a product with a one-hot vector
+// that nobody wants to compute.
 import { TiedOutput, TokenEmbedding } from "@tenon/embeddings";
 import { Linear, normal, valueAndGrad } from "@tenon/nn";
 import { cpu, crossEntropy, ids, matmul, oneHot, random, reshape, type Tensor } from "@tenon/tensor";
@@ -18,7 +19,8 @@ const text = ids(
   { limit: v },
 );
 
-// One-hot rows [t, v] times the table [v, d] are rows of the table, and so is a look-up, without the v − 1 products by zero.
+// One-hot rows [t, v] times the table [v, d] are rows of the table, and so is a look-up,
+// without the v − 1 products by zero.
 const slow = matmul(oneHot(reshape(text, [3]), v), tokens.table.value);
 const fast = tokens.forward(text);
 console.log("the same:", (await slow.read()).join() === (await fast.read()).join(), fast.shape);
@@ -30,7 +32,8 @@ async function rows(gradient: Tensor): Promise<string> {
   return words.map((word, row) => `${word} ${lengths[row]!.toFixed(2)}`).join(", ");
 }
 
-// What should come after each word. The output has a matrix of its own, so only rows that were looked up have a gradient.
+// What should come after each word. The output has a matrix of its own, so only rows that
+// were looked up have a gradient.
 const wanted = ids(
   ["moon", "is", "cold"].map((word) => words.indexOf(word)),
   [3],

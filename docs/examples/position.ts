@@ -1,5 +1,6 @@
-// What an attention layer knows of order, with each scheme. Two questions: does the last word notice that the two before it are swapped, and does it notice that
-// the whole text stands seven places further on?
+// What an attention layer knows of order, with each scheme. Two questions: does the last
+// word notice that the two before it are swapped, and does it notice that the whole text
+// stands seven places further on?
 import { MultiHeadAttention } from "@tenon/attention";
 import { InputEmbedding, TokenEmbedding } from "@tenon/embeddings";
 import { normal } from "@tenon/nn";

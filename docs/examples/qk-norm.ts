@@ -1,5 +1,6 @@
-// QK-norm: training may let queries and keys grow, and with them the scores, until each position looks at one other and learns no better. A norm for each of
-// them puts a bound on it: cosines, times what the two norms have learned.
+// QK-norm: training may let queries and keys grow, and with them the scores, until each
+// position looks at one other and learns no better. A norm for each of them puts a bound on
+// it: cosines, times what the two norms have learned.
 import { MultiHeadAttention } from "@tenon/attention";
 import { RMSNorm, trace } from "@tenon/nn";
 import { abs, cpu, max, mean, random, tensor } from "@tenon/tensor";

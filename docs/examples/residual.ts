@@ -1,5 +1,7 @@
-// A stack of 32 blocks before any training, with different connections around its parts. On the way up: how large the numbers of the stream are after some of the
-// blocks. On the way down: how large the gradient is that arrives there, in shares of the one that begins at the top.
+// A stack of 32 blocks before any training, with different connections around its parts. On
+// the way up: how large the numbers of the stream are after some of the blocks. On the way
+// down: how large the gradient is that arrives there, in shares of the one that begins at
+// the top.
 import { MultiHeadAttention } from "@tenon/attention";
 import * as blocks from "@tenon/blocks";
 import { initialise, LayerNorm } from "@tenon/nn";
@@ -45,7 +47,8 @@ for (const [name, residual] of Object.entries(connections)) {
   const streams = [x];
   for (const block of stack) streams.push(block.forward(streams.at(-1)!));
 
-  // Zeros that are added to the stream after each block: their gradient is the stream's own.
+  // Zeros that are added to the stream after each block: their gradient is the stream's
+  // own.
   const zeros = () => new Float32Array(t * width);
   const probes = streams.map(() => new Variable({ dtype: "f32", shape: [1, t, width] }, zeros));
   for (const probe of probes) await probe.place(on);

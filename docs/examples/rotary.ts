@@ -1,5 +1,5 @@
-// Rotary positions: a score depends on how far apart query and key are, and on nothing else. And what becomes of the angles in a text longer than those
-// of the training.
+// Rotary positions: a score depends on how far apart query and key are, and on nothing
+// else. And what becomes of the angles in a text longer than those of the training.
 import { dynamicNtkScaling, Extent, linearScaling, RotaryPosition, yarnScaling } from "@tenon/positional";
 import { cpu, matmul, random, tensor, transpose } from "@tenon/tensor";
 
@@ -7,7 +7,8 @@ const [width, on, dice] = [8, cpu(), random(2)];
 const content = (): number[] => Array.from({ length: width }, () => dice.normal());
 const [query, key] = [content(), content()];
 
-// The same query and the same key at every position of a text, turned; all scores of the one with the other, [t, t].
+// The same query and the same key at every position of a text, turned; all scores of the
+// one with the other, [t, t].
 const length = 12;
 const { rotate } = new RotaryPosition({ width }).at(new Extent({ offset: 0, length, backend: on }));
 const everywhere = (row: number[]) =>
@@ -17,7 +18,8 @@ const score = (from: number, to: number): string => scores[from * length + to]!.
 console.log("three back, from 3, 5 and 11:", score(3, 0), score(5, 2), score(11, 8));
 console.log("from 11, 0 to 4 back:", [11, 10, 9, 8, 7].map((to) => score(11, to)).join(" "));
 
-// How often each pair turns within a text: full circles, after training on 64 positions, in a text of 256.
+// How often each pair turns within a text: full circles, after training on 64 positions, in
+// a text of 256.
 const [context, long] = [64, 256];
 const scalings = {
   "as trained": undefined,

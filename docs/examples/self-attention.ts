@@ -1,4 +1,5 @@
-// Multi-head attention step by step, from products and a softmax, and the part that does it in one go: the same numbers.
+// Multi-head attention step by step, from products and a softmax, and the part that does it
+// in one go: the same numbers.
 import { causal, MultiHeadAttention } from "@tenon/attention";
 import {
   cpu,
@@ -27,7 +28,8 @@ const x = tensor(
 );
 const attention = await new MultiHeadAttention({ width: d, heads: h, bias: false, random: random(2) }).to(on);
 
-// What each position asks for, what it can be found by, and what it has to give, cut into heads.
+// What each position asks for, what it can be found by, and what it has to give, cut into
+// heads.
 const heads = ({ weight }: { weight: { value: Tensor } }): Tensor =>
   permute(reshape(linear(x, weight.value), [1, t, h, k]), [0, 2, 1, 3]); // [1, h, t, k]
 const [q, keys, values] = [heads(attention.query), heads(attention.key), heads(attention.value)];

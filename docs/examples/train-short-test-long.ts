@@ -1,5 +1,6 @@
-// Train short, test long (Press, Smith and Lewis 2021): three decoders that differ in nothing but how they are told positions learn from texts of 24 letters,
-// and are then asked about texts of 96.
+// Train short, test long (Press, Smith and Lewis 2021): three decoders that differ in
+// nothing but how they are told positions learn from texts of 24 letters, and are then
+// asked about texts of 96.
 import { wasm } from "@tenon/backend-wasm";
 import { assemble, gpt, type DecoderSpec } from "@tenon/models";
 import { valueAndGrad } from "@tenon/nn";

@@ -1,4 +1,5 @@
-// The same text for three trainings of word vectors: word2vec predicts neighbours, GloVe explains counts of them, and fastText builds a word from its letters.
+// The same text for three trainings of word vectors: word2vec predicts neighbours, GloVe
+// explains counts of them, and fastText builds a word from its letters.
 import { trainFastText, trainGlove, trainWord2Vec, WordQueries } from "@tenon/embeddings/static";
 import { stories } from "@tenon/stories";
 
