@@ -11,6 +11,7 @@ import { Waiting } from "../waiting.tsx";
 import { HeadGrid } from "./head-grid.tsx";
 import { LargePattern } from "./large-pattern.tsx";
 import { patternOf } from "./pattern.ts";
+import "./attention.css";
 
 /** What every head of every layer looks at. */
 export function AttentionView({ shown }: { readonly shown: Shown }): JSX.Element {

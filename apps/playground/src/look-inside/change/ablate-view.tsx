@@ -12,6 +12,7 @@ import { AblationGrid } from "./ablation-grid.tsx";
 import { DivergenceStrip } from "./divergence-strip.tsx";
 import { predictionAt } from "./prediction-at.ts";
 import { MovedTable } from "./moved-table.tsx";
+import "./change.css";
 
 /** Heads and sublayers are taken out, and the prediction is watched. */
 export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {

@@ -7,6 +7,7 @@ import { saveFile } from "../../interface/save-file.ts";
 import { attempt } from "../../problems/problem.ts";
 import { type Palette, paletteNow, paletteOnWhite } from "./palette.ts";
 import { fileNameOf, pngOf, standalone } from "./save-picture.ts";
+import "./drawing.css";
 
 /** Saves a drawing as a picture, with its title: as it looks here, or on white. */
 export function PictureButtons({

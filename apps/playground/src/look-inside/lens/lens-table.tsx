@@ -7,6 +7,7 @@ import { css, palette } from "../drawing/palette.ts";
 import { colourOf, readable, rising } from "../drawing/scale.ts";
 import { visible } from "../shown.ts";
 import { useStaggered } from "../use-staggered.ts";
+import "./lens.css";
 
 /** A cell: after which row of the lens, and at which token. */
 export interface LensPlace {

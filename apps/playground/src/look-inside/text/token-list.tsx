@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 
 import type { Sequence } from "../../engine/inspection/subject-data.ts";
 import { visible } from "../shown.ts";
+import "./text.css";
 
 /** The tokens of a text, one of which is chosen: the arrow keys go from one to the next. */
 export function TokenList({
