@@ -17,7 +17,7 @@ for (const [name, activation] of Object.entries({ nothing: (h: Tensor) => h, GEL
     optimiser.step(gradients, 0.05);
     for (const each of [value, ...gradients.values()]) each[Symbol.dispose]();
   }
-  const found = [...(await mlp.forward(x).read())].map((y) => Math.abs(y).toFixed(2));
+  const found = [...(await mlp.forward(x).read())].map((y) => (Math.round(100 * y) / 100).toFixed(2).padStart(5));
   console.log(`with ${name} in between, carry and sum:`);
   for (let i = 0; i < count; i++)
     console.log(`  ${bits[2 * i]} + ${bits[2 * i + 1]} → ${found[2 * i]} ${found[2 * i + 1]}`);
@@ -25,12 +25,12 @@ for (const [name, activation] of Object.entries({ nothing: (h: Tensor) => h, GEL
 
 // prints:
 // with nothing in between, carry and sum:
-//   0 + 0 → 0.25 0.50
-//   0 + 1 → 0.25 0.50
-//   1 + 0 → 0.25 0.50
-//   1 + 1 → 0.75 0.50
+//   0 + 0 → -0.25  0.50
+//   0 + 1 →  0.25  0.50
+//   1 + 0 →  0.25  0.50
+//   1 + 1 →  0.75  0.50
 // with GELU in between, carry and sum:
-//   0 + 0 → 0.00 0.00
-//   0 + 1 → 0.00 1.00
-//   1 + 0 → 0.00 1.00
-//   1 + 1 → 1.00 0.00
+//   0 + 0 →  0.00  0.00
+//   0 + 1 →  0.00  1.00
+//   1 + 0 →  0.00  1.00
+//   1 + 1 →  1.00  0.00
