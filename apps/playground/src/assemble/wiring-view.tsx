@@ -128,6 +128,8 @@ function openByKey(event: KeyboardEvent): void {
 /** Boxes that say where the spec says what they are become buttons; the picture is then a group and no image. */
 function makeButtons(svg: SVGSVGElement, focused: string | undefined): void {
   svg.setAttribute("role", "group");
+  svg.setAttribute("aria-labelledby", svg.querySelector("title")!.id);
+  svg.setAttribute("aria-describedby", svg.querySelector("desc")!.id);
   for (const box of svg.querySelectorAll<SVGGElement>("[data-spec]")) {
     const at = box.getAttribute("data-spec")!;
     box.setAttribute("role", "button");

@@ -45,7 +45,7 @@ export function KindsField({
         options={[...(required || usual !== undefined ? [] : [{ value: "", title: "Default: none" }]), ...options]}
         onChange={choose}
       />
-      {chosen && <Fields fields={chosen.fields} at={path} Control={Control} />}
+      {chosen && <Fields key={chosen.kind} fields={chosen.fields} at={path} Control={Control} />}
     </>
   );
 }
