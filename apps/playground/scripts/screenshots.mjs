@@ -12,7 +12,7 @@ import { chromium } from "playwright";
 
 import { findChromium } from "../../../scripts/browser/chromium.mjs";
 import { servePage } from "../e2e/rig/serve-page.mjs";
-import { states } from "./screenshots/states.mjs";
+import { states } from "../e2e/rig/states.ts";
 
 const { values, positionals } = parseArgs({
   options: { only: { type: "string", default: "" } },
@@ -41,6 +41,7 @@ try {
         await page.goto(`${host.url}#/${state.place}`);
         await state.prepare(page);
         await page.evaluate(() => scrollTo(0, 0));
+        await page.waitForTimeout(300); // what is drawn later
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         console.log(`${name}-${look}.png${wide > 0 ? `: ${wide} px wider than the window` : ""}`);

@@ -12,6 +12,18 @@ export async function barriers(page: Page): Promise<string[]> {
   );
 }
 
+/** What sticks out of the window to the right, and makes the page scroll sideways; nothing that scrolls in a box of its own does. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    const isBoxed = (element: Element | null): boolean =>
+      element !== null && (getComputedStyle(element).overflowX !== "visible" || isBoxed(element.parentElement));
+    return [...document.body.querySelectorAll("*")]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !isBoxed(element.parentElement))
+      .map((element) => `${Math.round(element.getBoundingClientRect().right)} px: ${element.outerHTML.slice(0, 100)}`);
+  });
+}
+
 /** What Tab comes by, in order, until it leaves the page; and what is wrong with that, a line for each thing. */
 export async function tabWalk(
   page: Page,

@@ -3,7 +3,7 @@ import type { Page } from "playwright";
 /** Waits until a model is open and its panel is there. */
 export async function modelOpen(page: Page, about: string | RegExp): Promise<void> {
   await page.getByLabel("The model and what computes it").getByRole("status").getByText(about).waitFor();
-  await page.getByRole("tablist", { name: "What to do with the model" }).waitFor();
+  await page.getByRole("tablist", { name: /^What to (do with the model|look at)$/ }).waitFor();
 }
 
 /** Opens files or a folder in the model bar. */
