@@ -66,7 +66,7 @@ function KeptRun({ run }: { readonly run: SavedRun }): JSX.Element {
           </button>
         )}
         {step > 0 && lasting && (
-          <button type="button" class="button" aria-label={`Use ${name} in Run`} onClick={use}>
+          <button type="button" class="button" aria-label={`Use it in Run: ${name}`} onClick={use}>
             <PenLine size={16} aria-hidden="true" /> Use it in Run
           </button>
         )}

@@ -25,12 +25,16 @@ export function Alternatives({
   const [at, setAt] = useState({ left: 0, top: 0 });
   useLayoutEffect(() => {
     const [box, own] = [panel.current!.parentElement!, panel.current!];
-    if (beside === null) return;
-    const [token] = beside.getClientRects();
-    if (token === undefined) return;
-    const around = box.getBoundingClientRect();
-    const left = Math.max(0, Math.min(token.left - around.left, around.width - own.offsetWidth));
-    setAt({ left, top: token.bottom - around.top + 2 });
+    const place = (): void => {
+      const token = beside?.getClientRects()[0];
+      if (token === undefined) return;
+      const around = box.getBoundingClientRect();
+      const left = Math.max(0, Math.min(token.left - around.left, around.width - own.offsetWidth));
+      setAt({ left, top: token.bottom - around.top + 2 });
+    };
+    place();
+    addEventListener("resize", place);
+    return () => removeEventListener("resize", place);
   }, [beside]);
   useEffect(() => {
     if (stays) panel.current!.querySelector<HTMLElement>("ol button")?.focus();
