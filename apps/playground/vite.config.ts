@@ -4,7 +4,7 @@ import { defineConfig, type UserConfig } from "vite";
 
 /**
  * What a host should send with every file, from the file that some hosts read themselves: what makes a page cross-origin isolated, so that WebAssembly
- * may have threads, and what has the browser see to it that nothing is sent anywhere. (gpu.js makes functions from text: `unsafe-eval`.)
+ * may have threads, and what has the browser see to it that nothing is sent anywhere. (gpu.js makes functions from text, `unsafe-eval`, and workers, `blob:`.)
  */
 const headers = Object.fromEntries(
   [...readFileSync(new URL("public/_headers", import.meta.url), "utf8").matchAll(/^ +([\w-]+): (.*)$/gm)].map(
