@@ -3,7 +3,7 @@ export interface Life {
   readonly life: string;
 }
 
-export const isLife = (data: unknown): data is Life =>
+const isLife = (data: unknown): data is Life =>
   typeof data === "object" && data !== null && typeof (data as Partial<Life>).life === "string";
 
 /**
