@@ -1,6 +1,6 @@
 import { Component, type ComponentChildren, type JSX } from "preact";
 
-import { messageOf } from "../problems/problem.ts";
+import { messageOf } from "../problems/message-of.ts";
 
 interface Props {
   /** What stops when something in it goes wrong. */

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { Field } from "../interface/field.tsx";
 import { currentSpec } from "../model/current-spec.ts";
-import { messageOf } from "../problems/problem.ts";
+import { messageOf } from "../problems/message-of.ts";
 import { soundSpec } from "./address.ts";
 
 /** A place to write or paste a spec. */

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 
 /** One line of a chart. A value that is not there yet is null. */
@@ -31,35 +31,41 @@ export function LineChart({
   const latest = useRef(data);
   latest.current = data;
   const titles = series.map((each) => each.title).join("\n");
+  const [undrawn, setUndrawn] = useState<string | undefined>();
 
   useEffect(() => {
     const at = place.current!;
     let gone = false;
     let observer: ResizeObserver | undefined;
+    let make: () => void = () => undefined;
     const draw = async (): Promise<void> => {
       const [{ default: UPlot }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
       if (gone) return;
-      const made = new UPlot(optionsOf(titles.split("\n"), across, at.clientWidth, height), latest.current, at);
-      chart.current = made;
+      make = () => {
+        chart.current?.destroy();
+        chart.current = new UPlot(optionsOf(titles.split("\n"), across, at.clientWidth, height), latest.current, at);
+      };
+      make();
       // In the next frame: a chart that changes the page while its size is told would be told again at once.
       const fit = (): void => {
-        if (!gone && made.width !== at.clientWidth) made.setSize({ width: at.clientWidth, height });
+        if (!gone && chart.current!.width !== at.clientWidth) chart.current!.setSize({ width: at.clientWidth, height });
       };
       observer = new ResizeObserver(() => requestAnimationFrame(fit));
       observer.observe(at);
     };
-    void draw();
-    // Lines are drawn once, in the colours of the theme.
-    const redraw = (): void => chart.current?.redraw(false);
-    const themes = new MutationObserver(redraw);
+    // uPlot does not load where the browser names a locale that is none, as Chromium does under LANG=C.
+    draw().catch((error: unknown) => gone || setUndrawn(error instanceof Error ? error.message : String(error)));
+    // Lines and their legend have the colours of the theme in which they were made.
+    const remake = (): void => make();
+    const themes = new MutationObserver(remake);
     themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", redraw);
+    dark.addEventListener("change", remake);
     return () => {
       gone = true;
       observer?.disconnect();
       themes.disconnect();
-      dark.removeEventListener("change", redraw);
+      dark.removeEventListener("change", remake);
       chart.current?.destroy();
       chart.current = undefined;
     };
@@ -69,8 +75,9 @@ export function LineChart({
 
   return (
     <figure class="chart" aria-label={title}>
-      <div ref={place} style={{ minHeight: `${height}px` }} aria-hidden="true" />
-      <figcaption class="for-screen-readers">{summary}</figcaption>
+      <div ref={place} style={{ minHeight: undrawn === undefined ? `${height}px` : undefined }} aria-hidden="true" />
+      {undrawn !== undefined && <p class="quiet">This browser does not draw the chart: {undrawn}.</p>}
+      <figcaption class={undrawn === undefined ? "for-screen-readers" : undefined}>{summary}</figcaption>
     </figure>
   );
 }

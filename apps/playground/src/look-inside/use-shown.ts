@@ -1,7 +1,7 @@
 import type { Texts } from "../engine/inspection/subject-data.ts";
 import type { ModelInfo } from "../engine/model-info.ts";
 import { engine, openedModel, openProgress, usedBackend } from "../model/session.ts";
-import { messageOf } from "../problems/problem.ts";
+import { messageOf } from "../problems/message-of.ts";
 import type { Shown } from "./shown.ts";
 import { chosen } from "./state.ts";
 import { useSettled } from "./text/use-settled.ts";

@@ -30,8 +30,8 @@ export function BackendChoice(): JSX.Element {
         <p class="small quiet">
           It has one thread, as this page was sent without the headers{" "}
           <code>Cross-Origin-Opener-Policy: same-origin</code> and{" "}
-          <code>Cross-Origin-Embedder-Policy: require-corp</code>. With them it has one for each core: see “Threads” in
-          the playground's README.
+          <code>Cross-Origin-Embedder-Policy: require-corp</code>. With them it has one for each core: see “On a host of
+          your own” in the playground's README.
         </p>
       )}
     </div>

@@ -1,5 +1,7 @@
 /** The folder of the browser's storage in which runs lie, each in one of its own. */
 export const runsFolder = "runs";
+/** The browser's lock on a run, which whoever trains it has. */
+export const lockOf = (run: string): string => `tenon-run-${run}`;
 /** What a run's model is called in its folder. */
 export const modelName = "model.safetensors";
 
@@ -30,18 +32,19 @@ export async function savedModel(run: string): Promise<File> {
   }
 }
 
-/** Deletes a run with all that it has saved. Throws an `Error` where the browser does not let it go. */
+/** Deletes a run with all that it has saved. Throws an `Error` for one that is being trained, and where the browser does not let it go. */
 export async function deleteRun(run: string): Promise<void> {
-  try {
-    await (await runs()).removeEntry(run, { recursive: true });
-  } catch (cause) {
-    throw new Error(
-      `The browser does not let go of ${run}: it may be in use, in another tab too. Stop it there first.`,
-      {
+  const folder = await runs();
+  await navigator.locks.request(lockOf(run), { ifAvailable: true }, async (lock) => {
+    if (lock === null) throw new Error(`${run} is being trained, here or in another tab. Stop it there first.`);
+    try {
+      await folder.removeEntry(run, { recursive: true });
+    } catch (cause) {
+      throw new Error(`The browser does not let go of ${run}: it may be in use, in another tab too. Try it again.`, {
         cause,
-      },
-    );
-  }
+      });
+    }
+  });
 }
 
 const runs = async (): Promise<FileSystemDirectoryHandle> =>

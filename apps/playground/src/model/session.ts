@@ -42,8 +42,11 @@ export const movingTo: ReadonlySignal<BackendId | undefined> = moving;
 
 /** Counts what was asked for, so that what comes late is dropped. */
 let latest = 0;
-/** Opens a model, on the backend in use or another. What runs on the one before is stopped. What goes wrong is reported, and the model before stays. */
-export async function openModel(from: ModelSource, on: BackendId = backend.value.id): Promise<void> {
+/**
+ * Opens a model, on the backend in use, or to be used, or another. What runs on the one before is stopped. What goes wrong is
+ * reported, and the model before stays.
+ */
+export async function openModel(from: ModelSource, on: BackendId = moving.value ?? backend.value.id): Promise<void> {
   const mine = ++latest;
   batch(() => {
     wanted.value = from;
@@ -64,9 +67,9 @@ export async function openModel(from: ModelSource, on: BackendId = backend.value
       throw error;
     }
   });
-  if (mine !== latest) return;
   batch(() => {
-    wanted.value = opening.value = undefined;
+    if (mine === latest) wanted.value = opening.value = undefined;
+    // Late or not: this is the model that the worker has.
     if (opened !== undefined) [model.value, source.value, backend.value] = [opened.info, from, opened.backend];
   });
 }

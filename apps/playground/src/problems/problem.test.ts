@@ -1,6 +1,8 @@
+import { BackendError } from "@tenon/tensor";
 import { beforeEach, expect, test } from "vitest";
 
-import { attempt, dismiss, messageOf, problems, report } from "./problem.ts";
+import { messageOf } from "./message-of.ts";
+import { attempt, dismiss, problems, report } from "./problem.ts";
 
 beforeEach(() => problems.value.forEach(dismiss));
 
@@ -37,6 +39,7 @@ test.each([
   new RangeError("Invalid typed array length: 99999999999"),
   new RangeError("WebAssembly.Memory(): could not allocate memory"),
   new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory"),
+  new BackendError("wasm: out of memory: 2048.0 MiB more were asked for"),
 ])("%o: there was no memory", (error) => {
   expect(messageOf(error)).toMatch(/^The browser gave no more memory\. .* take a smaller model/);
 });

@@ -1,5 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+import { messageOf } from "./message-of.ts";
+
 /** What went wrong, in words, and the way on. */
 export interface Problem {
   /** What could not be done: "The model could not be opened". */
@@ -36,21 +38,4 @@ export async function attempt<T>(title: string, body: () => Promise<T>): Promise
     report(title, error);
     return undefined;
   }
-}
-
-const noMemory =
-  "The browser gave no more memory. Close other tabs, or take a smaller model: fewer layers, a smaller width, or a shorter context.";
-
-/** What browsers say, each in its own way, when a file cannot be had; the last is said by Vite of a style sheet. */
-const notLoaded =
-  /^(Failed to fetch|NetworkError|Load failed|error loading dynamically|Importing a module script failed|Unable to preload CSS)/i;
-
-/** What an error says; what only a browser would say is put into words that help. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { name, message } = error;
-  if (name === "RangeError" && /alloc|memory|length/i.test(message)) return noMemory;
-  if (notLoaded.test(message))
-    return "A file of this page could not be loaded. Look whether you are online, and reload the page.";
-  return message;
 }

@@ -83,7 +83,8 @@ export function changeSettings(changes: Partial<Draft["settings"]>): void {
 /** Chooses what is trained. A model that has learned something forgets less at a tenth of the rate, so that is what is proposed for it. */
 export function chooseStart(start: StartChoice): void {
   const { rate } = draft.value.settings;
-  const [ofNew, ofTrained] = [usual.settings.rate, usual.settings.rate / 10];
+  const ofNew = usual.settings.rate;
+  const ofTrained = Number((ofNew / 10).toPrecision(3)); // as one reads it: 0.0003
   if (start !== "assembled" && rate === ofNew) changeSettings({ rate: ofTrained });
   if (start === "assembled" && rate === ofTrained) changeSettings({ rate: ofNew });
   change({ start });

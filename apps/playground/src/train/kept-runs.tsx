@@ -10,10 +10,12 @@ import { draft } from "./draft.ts";
 import { lossText } from "./loss-text.ts";
 import { goOn, isGoing, keptRuns, removeRun, training } from "./training.ts";
 
-/** The runs in the browser's storage: to go on with, or to delete. */
+/** The runs in the browser's storage, to go on with, or to delete: those that are not finished first. */
 export function KeptRuns(): JSX.Element | null {
   const shown = training.value?.name;
-  const runs = keptRuns.value.filter(({ name }) => name !== shown);
+  const runs = keptRuns.value
+    .filter(({ name }) => name !== shown)
+    .sort((a, b) => Number(a.finished) - Number(b.finished));
   if (runs.length === 0) return null;
   return (
     <section class="card" aria-labelledby="kept-runs">

@@ -5,10 +5,10 @@ import { routeText } from "../app/route.ts";
 import { Choice, type Option } from "../interface/choice.tsx";
 import { NumberField } from "../interface/number-field.tsx";
 import { currentSpec } from "../model/current-spec.ts";
-import { openedModel, openedSource } from "../model/session.ts";
+import { openedModel } from "../model/session.ts";
 import type { TokenizerKind } from "../trainer/run-plan.ts";
 import { change, chooseStart, draft, type StartChoice } from "./draft.ts";
-import { contextIn } from "./start.ts";
+import { contextIn, whyNotOpen } from "./start.ts";
 import { keptRuns } from "./training.ts";
 
 const tokenizers: readonly Option<TokenizerKind>[] = [
@@ -67,14 +67,6 @@ export function ModelChoice(): JSX.Element {
       )}
     </>
   );
-}
-
-function whyNotOpen(): string | undefined {
-  const [model, source] = [openedModel.value, openedSource.value];
-  if (model === undefined || source === undefined) return "none is open. Open one in Run.";
-  if (source.kind === "untrained") return "the model that is open has not learned anything.";
-  if (model.tokenizer === undefined) return "the model that is open came without a tokenizer.";
-  return model.spec.kind === "image-encoder" ? "a model of images does not learn from a text." : undefined;
 }
 
 /** A spec in a line: "A decoder, 2 layers of width 64, rotary, multi-head, mlp, context 64." */

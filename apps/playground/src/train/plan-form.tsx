@@ -8,7 +8,7 @@ import type { RunPlan, TextSource } from "../trainer/run-plan.ts";
 import { change, draft, freeName, usualPrompts } from "./draft.ts";
 import { HowChoice } from "./how-choice.tsx";
 import { ModelChoice } from "./model-choice.tsx";
-import { canTellDocuments, contextOf, kindOf, sourceOf } from "./start.ts";
+import { canTellDocuments, contextOf, kindOf, sourceOf, whyNotOpen } from "./start.ts";
 import { ownText } from "./own-text.ts";
 import { TextChoice } from "./text-choice.tsx";
 import { beginRun, keptRuns } from "./training.ts";
@@ -76,6 +76,8 @@ const kindSentence = {
 function planOf(name: string): RunPlan {
   const { start, tokenizer, vocabulary, settings, prompts, documents } = draft.value;
   const source = sourceOf(start);
+  const refused = start === "open" ? whyNotOpen() : undefined;
+  if (refused !== undefined) throw new Error(`The open model was to be trained further: ${refused}`);
   const text = textOf();
   const context = contextOf(start);
   return {

@@ -14,6 +14,15 @@ export function sourceOf(start: StartChoice): ModelSource | undefined {
   return { kind: "saved", run: runOf(start) };
 }
 
+/** Why the model that is open cannot be trained further, where it cannot: a sentence. */
+export function whyNotOpen(): string | undefined {
+  const [model, source] = [openedModel.value, openedSource.value];
+  if (model === undefined || source === undefined) return "none is open. Open one in Run.";
+  if (source.kind === "untrained") return "the model that is open has not learned anything.";
+  if (model.tokenizer === undefined) return "the model that is open came without a tokenizer.";
+  return model.spec.kind === "image-encoder" ? "a model of images does not learn from a text." : undefined;
+}
+
 /** Which kind of model is to be trained. */
 export function kindOf(start: StartChoice): Spec["kind"] {
   if (start === "assembled") return currentSpec.spec.value.kind;

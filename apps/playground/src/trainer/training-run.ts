@@ -12,6 +12,7 @@ import type { RunHistory } from "./storage/run-history.ts";
 import { type RunRecord, writeRecord } from "./storage/run-record.ts";
 import type { SpareFiles } from "./storage/spare-files.ts";
 import { trainingRecord } from "./training-record.ts";
+import { wayOn } from "./way-on.ts";
 
 /** What a run is made of. */
 export interface TrainingRunParts {
@@ -241,13 +242,4 @@ export class TrainingRun {
     const training = trainingRecord(this.#record, facts, learner.steps, history.curve.lastHeldOut);
     return { model, tokenizer, training, origin: this.#record.origin };
   }
-}
-
-/** What ended a run, and what can be done about it. */
-function wayOn(error: unknown, savedAt: number | undefined): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const back = savedAt === undefined ? "" : ` What was saved at step ${savedAt} is intact.`;
-  if (isTenonError(error, "GradientError"))
-    return `${message}${back} Go on from there with a lower learning rate, or begin again with one.`;
-  return `${message}${back}`;
 }

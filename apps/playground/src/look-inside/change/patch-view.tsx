@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { PatchPlace } from "../../engine/inspection/intervention-data.ts";
 import type { Texts } from "../../engine/inspection/subject-data.ts";
 import { engine, openedModel } from "../../model/session.ts";
-import { messageOf } from "../../problems/problem.ts";
+import { messageOf } from "../../problems/message-of.ts";
 import { PredictsNothing } from "../predicts-nothing.tsx";
 import { positionIn, type Shown } from "../shown.ts";
 import { choose, chosen } from "../state.ts";

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 
 import type { SchemeDrawing, SchemeRequest } from "../../engine/inspection/scheme-data.ts";
 import { engine } from "../../model/session.ts";
-import { messageOf } from "../../problems/problem.ts";
+import { messageOf } from "../../problems/message-of.ts";
 import { useLatest } from "../use-latest.ts";
 import { Waiting } from "../waiting.tsx";
 import { BiasDrawing } from "./bias-drawing.tsx";

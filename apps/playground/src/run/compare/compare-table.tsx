@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 
 import { backendTitles } from "../../backends/backend-id.ts";
 import type { Compared } from "../../engine/compared.ts";
+import { count } from "../../interface/numbers.ts";
 import { ScrollBox } from "../../interface/scroll-box.tsx";
 import type { ComparisonSoFar } from "./compare-state.ts";
 
@@ -73,7 +74,7 @@ function Row({
       </th>
       <td class="number">{(1000 * firstTokenSeconds).toFixed(1)} ms</td>
       <td class="number">
-        {tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)}
+        {tokensPerSecond < 10 ? tokensPerSecond.toFixed(1) : count(Math.round(tokensPerSecond))}
         <span class="bar" aria-hidden="true">
           <span style={{ width: `${(100 * tokensPerSecond) / fastest}%` }} />
         </span>

@@ -7,7 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Field } from "../../interface/field.tsx";
 import { percent } from "../../interface/numbers.ts";
 import { engine, openedModel } from "../../model/session.ts";
-import { messageOf } from "../../problems/problem.ts";
+import { messageOf } from "../../problems/message-of.ts";
 import { masksIn, maskWord, putIn, wordsOf } from "./masked-text.ts";
 import { maskedText } from "./masked-state.ts";
 

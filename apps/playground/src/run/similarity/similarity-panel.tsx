@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Similarities } from "../../engine/text/similarity.ts";
 import { engine, openedModel } from "../../model/session.ts";
-import { messageOf } from "../../problems/problem.ts";
+import { messageOf } from "../../problems/message-of.ts";
 import { CosineTable } from "./cosine-table.tsx";
 import { sentences } from "./sentences.ts";
 

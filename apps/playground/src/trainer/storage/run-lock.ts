@@ -1,5 +1,7 @@
 import { ConfigError } from "@tenon/tensor";
 
+import { lockOf } from "../../model/saved-runs.ts";
+
 /** Takes the run of a name for this tab, and gives what lets it go again. Throws `ConfigError` where another tab has it. */
 export type LockRun = (name: string) => Promise<() => void>;
 
@@ -10,7 +12,7 @@ export const browserLock: LockRun = (name) =>
       resolve(() => undefined);
       return;
     }
-    const held = navigator.locks.request(`tenon-run-${name}`, { ifAvailable: true }, (lock) => {
+    const held = navigator.locks.request(lockOf(name), { ifAvailable: true }, (lock) => {
       if (lock !== null) return new Promise<void>((release) => resolve(release));
       reject(
         new ConfigError(
