@@ -61,7 +61,7 @@ test("where nothing can be stored a run goes on, and the page says what that mea
   await modelOpen(page, /20 steps/);
 });
 
-test("a lost graphics device is said in words, and another backend goes on", async () => {
+test("a lost graphics device is said in words, and it or another backend goes on", async () => {
   const { page, context } = await visit("#/assemble");
   await inWorkers(
     context,
@@ -82,8 +82,25 @@ test("a lost graphics device is said in words, and another backend goes on", asy
     device.getExtension("WEBGL_lose_context")!.loseContext();
   });
   await page.getByRole("button", { name: "Continue the text" }).click();
-  await page.getByRole("alert").getByText(/lost/).first().waitFor();
+  await page
+    .getByRole("alert")
+    .getByText(/It was started anew/)
+    .waitFor();
   await putAway(page);
+  expect(await greedyText(page, "One day", 3)).toMatch(/^One day/);
   await computeBy(page, "wasm", /^wasm/);
   expect(await greedyText(page, "One day", 3)).toMatch(/^One day/);
+});
+
+test("where the browser names a locale that is none, losses are told instead of drawn", async () => {
+  const { page, context } = await visit("#/train");
+  await context.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" }),
+  );
+  await page.reload();
+  await plan(page, { name: "undrawn", stories: 200, steps: 6 });
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Finished, all 6 steps").waitFor();
+  await page.getByText(/This browser does not draw the chart: .*en-US@posix/).waitFor();
+  await page.getByText(/The loss went from .* in 6 steps/).waitFor();
 });

@@ -92,6 +92,21 @@ test("a model of Tenon and a folder of Hugging Face are opened from files", asyn
   expect(await greedyText(page, "the fox", 4)).toMatch(/^the fox/);
 });
 
+test("a model is dropped on the page", async () => {
+  const { page, context } = await visit("#/run");
+  await modelOpen(page, story);
+  const cdp = await context.newCDPSession(page);
+  const data = { items: [], files: [storyDecoder], dragOperationsMask: 1 };
+  const drag = (type: "dragEnter" | "dragOver" | "drop"): Promise<unknown> =>
+    cdp.send("Input.dispatchDragEvent", { type, x: 400, y: 300, data });
+  await drag("dragEnter");
+  await drag("dragOver");
+  await page.getByText("Drop the model here").waitFor();
+  await drag("drop");
+  await modelOpen(page, /The page does not keep it/);
+  expect(await page.getByText("Drop the model here").count()).toBe(0);
+});
+
 test("what is no model is refused in words, and the model before stays", async () => {
   const { page } = await visit("#/run");
   await modelOpen(page, story);

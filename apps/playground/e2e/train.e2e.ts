@@ -45,6 +45,12 @@ test("a run is paused and resumed, stopped, and goes on after the page was loade
   await expect.poll(() => stepOn(page)).toBeGreaterThan(paused);
   // One may look elsewhere meanwhile: the header says how far it is.
   await page.getByRole("link", { name: "Run", exact: true }).click();
+  await page.getByText("950,272 parameters").waitFor();
+  await page.getByLabel("Model", { exact: true }).selectOption({ label: "walk (trained here)" });
+  await page.getByRole("button", { name: "Delete …" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("alert").getByText("walk is being trained, here or in another tab.").waitFor();
+  await putAway(page);
   await page.getByRole("link", { name: /^training: step/ }).click();
   await page.getByRole("button", { name: "Stop and save" }).click();
   await page.getByText(/^Stopped\. Saved at step/).waitFor();
@@ -99,4 +105,25 @@ test("a model learns from a file of one's own; a text that is too short is refus
   await page.getByText("long.txt,").waitFor();
   await begin(page);
   await page.getByText("Finished, all 3 steps").waitFor();
+});
+
+test("a model that was open is not trained further when it no longer is, and nothing else instead", async () => {
+  const { page } = await visit("#/run");
+  await page.getByText("950,272 parameters").waitFor();
+  await page.getByRole("link", { name: "Train" }).click();
+  await page.getByLabel("Model", { exact: true }).selectOption("open");
+  await page.reload();
+  await begin(page);
+  await page.getByText("The open model was to be trained further: none is open. Open one in Run.").waitFor();
+  await putAway(page);
+});
+
+test("gpu.js trains, too", async () => {
+  const { page } = await visit("#/train");
+  await plan(page, { name: "pixels", stories: 200, steps: 1 });
+  await page.getByLabel("Warm-up").fill("0");
+  await page.getByLabel("Computed by").selectOption("gpujs:webgl2");
+  await begin(page);
+  await page.getByText("Finished, its only step").waitFor({ timeout: 120_000 });
+  await page.getByText(/Computed by gpujs \(webgl2/).waitFor();
 });

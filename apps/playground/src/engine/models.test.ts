@@ -18,16 +18,20 @@ const untrained: ModelSource = {
 /** Backends by any name, one of which does not work; each can break down. */
 function breakable(): {
   make: (id: BackendId) => Promise<Computing>;
-  lose: (id: BackendId) => void;
+  lose: (id: BackendId, forGood?: "for good") => void;
   closed: BackendId[];
 } {
   const lost = new Set<BackendId>();
+  const gone = new Set<BackendId>(["gpujs:webgl2"]);
   const closed: BackendId[] = [];
   return {
     closed,
-    lose: (id) => void lost.add(id),
+    lose(id, forGood) {
+      lost.add(id);
+      if (forGood) gone.add(id);
+    },
     make: async (id) => {
-      if (id === "gpujs:webgl2") throw new BackendError("there is no WebGL2 here");
+      if (gone.has(id)) throw new BackendError(`there is no ${id} here`);
       lost.delete(id);
       const backend = cpu();
       const read = backend.read.bind(backend);
@@ -53,8 +57,8 @@ test("what fails leaves the model and the backend as they were", async () => {
   const before = await table(models);
   const strange = { kind: "files", files: [new File(["a"], "a.txt")] } as const;
   await expect(models.open(strange, "wasm")).rejects.toThrow("there is no model in what was dropped");
-  await expect(models.open(untrained, "gpujs:webgl2")).rejects.toThrow("there is no WebGL2 here");
-  await expect(models.use("gpujs:webgl2")).rejects.toThrow("there is no WebGL2 here");
+  await expect(models.open(untrained, "gpujs:webgl2")).rejects.toThrow("there is no gpujs:webgl2 here");
+  await expect(models.use("gpujs:webgl2")).rejects.toThrow("there is no gpujs:webgl2 here");
   expect(await table(models)).toEqual(before);
   expect(closed).toEqual(["wasm"]); // the one that was made in vain
 });
@@ -87,10 +91,18 @@ test("a backend that has lost its parameters gives way to another, and to itself
   expect(await models.explain(new BackendError("softmax failed"))).toMatchObject({
     name: "BackendError",
     message:
-      "gpu.js, WebGPU has broken down, and the model's weights with it: softmax failed.\nChoose another backend above, and the model is opened again there; you may come back to this one after that.",
+      "gpu.js, WebGPU has broken down, and the model's weights with it: softmax failed\nIt was started anew, and the model opened again: try it once more.",
   });
-  const other = new Error("not of the backend");
+  expect(await table(models)).toEqual(before);
+  expect(closed.splice(0)).toEqual(["gpujs:webgpu"]);
+  const [other, fine] = [new Error("not of the backend"), new BackendError("of one that works")];
   expect(await models.explain(other)).toBe(other);
+  expect(await models.explain(fine)).toBe(fine);
+  lose("gpujs:webgpu", "for good");
+  expect(await models.explain(new BackendError("softmax failed"))).toMatchObject({
+    message:
+      "gpu.js, WebGPU has broken down, and the model's weights with it: softmax failed\nIt could not be started anew. Choose another backend above, and the model is opened again there.",
+  });
   await models.use("wasm");
   expect(await table(models)).toEqual(before);
   lose("wasm");
@@ -100,6 +112,26 @@ test("a backend that has lost its parameters gives way to another, and to itself
   await models.open(untrained, "wasm");
   expect(await table(models)).toEqual(before);
   expect(closed).toEqual(["gpujs:webgpu", "wasm", "wasm"]);
+});
+
+test("where there is no room for two models the one before is closed first, and only there", async () => {
+  const file = await shippedFile("story-decoder");
+  const both = 4 * 950_272 + 4 * 2000;
+  const open = async (room: number): Promise<[models: Models, closed: number]> => {
+    const models = new Models(new Turns(), breakable().make, room);
+    await models.open(untrained, "cpu");
+    let closed = 0;
+    const told = (): void => {
+      closed++;
+      expect(() => models.current).toThrow("no model is open");
+    };
+    await models.open({ kind: "files", files: [file] }, "cpu", undefined, told);
+    await expect(models.open({ kind: "files", files: [new File(["a"], "a.txt")] }, "cpu")).rejects.toThrow("no model");
+    return [models, closed];
+  };
+  const [wide, narrow] = [await open(2 * both), await open(both)];
+  expect([wide[1], narrow[1]]).toEqual([0, 1]);
+  for (const [models] of [wide, narrow]) expect(models.current.name).toBe("story-decoder.safetensors");
 });
 
 test("an opening that is called off, or that another follows, leaves the model before", async () => {

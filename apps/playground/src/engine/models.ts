@@ -9,26 +9,36 @@ import type { BackendInfo, Opened, OpenProgress } from "./model-info.ts";
 import type { ModelSource } from "./model-source.ts";
 import { openModel } from "./open-model.ts";
 import type { OpenModel } from "./opened-model.ts";
-import { type FileSize, sizeOfFiles } from "./room.ts";
+import { type FileSize, mostBytes, sizeOfFiles } from "./room.ts";
 
 /** The model that is open, and what computes it. */
 export class Models {
   readonly #turns: Turns;
   readonly #make: (id: BackendId) => Promise<Computing>;
+  readonly #room: number;
   #computing: Computing | undefined;
   #open: { readonly model: OpenModel; readonly source: ModelSource } | undefined;
   #opening: AbortController | undefined;
 
-  constructor(turns: Turns, make: (id: BackendId) => Promise<Computing> = makeBackend) {
+  /** `room` is how many bytes the weights of models have together, that which is open and that which is to be. */
+  constructor(turns: Turns, make: (id: BackendId) => Promise<Computing> = makeBackend, room: number = mostBytes) {
     this.#turns = turns;
     this.#make = make;
+    this.#room = room;
   }
 
   /**
-   * Opens a model in the place of the one before, which stays when this fails. Throws `CheckpointError` for files that hold no model that Tenon
-   * knows, `ConfigError` for a spec that cannot be assembled, and `BackendError` for a backend that does not work here.
+   * Opens a model in the place of the one before, which stays when this fails; but where there is no room for both, that one is closed first, and `closed` is called.
+   *
+   * Throws `CheckpointError` for files that hold no model that Tenon knows, `ConfigError` for a spec that cannot be assembled, and `BackendError` for a backend that does not
+   * work here.
    */
-  open(source: ModelSource, backend: BackendId, progress?: (progress: OpenProgress) => void): Promise<Opened> {
+  open(
+    source: ModelSource,
+    backend: BackendId,
+    progress?: (progress: OpenProgress) => void,
+    closed?: () => void,
+  ): Promise<Opened> {
     this.cancel();
     const opening = (this.#opening = new AbortController());
     return this.#turns.take(async () => {
@@ -36,11 +46,16 @@ export class Models {
       signal.throwIfAborted();
       const before = this.#computing;
       const on = await this.#working(backend);
+      const needs = (bytes: number): void => {
+        if (this.#open === undefined || infoOf(this.#open.model).bytes + bytes <= this.#room) return;
+        this.#close();
+        closed?.();
+      };
       try {
-        const model = await openModel(source, on.backend, { progress, signal });
+        const model = await openModel(source, on.backend, { progress, needs, signal });
         if (signal.aborted) model.model[Symbol.dispose]();
         signal.throwIfAborted();
-        this.#open?.model.model[Symbol.dispose]();
+        this.#close();
         this.#open = { model, source };
         this.#computing = on;
         if (before !== on) before?.close();
@@ -50,6 +65,11 @@ export class Models {
         throw error;
       }
     });
+  }
+
+  #close(): void {
+    this.#open?.model.model[Symbol.dispose]();
+    this.#open = undefined;
   }
 
   /** Ends the opening that is under way; the model before stays. */
@@ -71,16 +91,7 @@ export class Models {
     return this.#turns.take(async () => {
       const before = this.#computing;
       const next = await this.#working(backend);
-      if (next !== before) {
-        try {
-          await this.#move(next);
-        } catch (error) {
-          next.close();
-          throw error;
-        }
-        this.#computing = next;
-        before?.close();
-      }
+      if (next !== before) await this.#to(next);
       return { id: backend, name: next.backend.name };
     });
   }
@@ -99,16 +110,21 @@ export class Models {
     }
   }
 
-  /** What is behind an error: the backend in use may have broken down since, and then says so in many ways. */
+  /**
+   * What is behind an error: the backend in use may have broken down since, and then says so in many ways. It is made anew then, and the model opened on it
+   * again, where that can be done. For those whose turn it is.
+   */
   async explain(error: unknown): Promise<unknown> {
     const now = this.#computing;
     if (now === undefined || !isTenonError(error, "BackendError") || (await works(now))) return error;
     const lost = `${backendTitles[now.id]} has broken down, and the model's weights with it: ${error.message}`;
-    return new BackendError(
-      `${lost}.\nChoose another backend above, and the model is opened again there; you may come back to this one after that.`,
-      { backend: now.id },
-      { cause: error },
-    );
+    const said = (wayOn: string): Error => new BackendError(`${lost}\n${wayOn}`, { backend: now.id }, { cause: error });
+    try {
+      await this.#to(await this.#make(now.id));
+      return said("It was started anew, and the model opened again: try it once more.");
+    } catch {
+      return said("It could not be started anew. Choose another backend above, and the model is opened again there.");
+    }
   }
 
   /** The model that is open. Throws `ConfigError` when none is. */
@@ -121,6 +137,19 @@ export class Models {
   async #working(id: BackendId): Promise<Computing> {
     const now = this.#computing;
     return now?.id === id && (await works(now)) ? now : this.#make(id);
+  }
+
+  /** Lets another backend compute from now on. */
+  async #to(next: Computing): Promise<void> {
+    const before = this.#computing;
+    try {
+      await this.#move(next);
+    } catch (error) {
+      next.close();
+      throw error;
+    }
+    this.#computing = next;
+    before?.close();
   }
 
   async #move(to: Computing): Promise<void> {

@@ -23,14 +23,14 @@ export async function openFiles(
   const [file] = files;
   if (files.length === 1 && file!.name.toLowerCase().endsWith(".gguf")) return openGguf(file!, backend, opening);
   if (files.some(({ name }) => name === "config.json")) return openFolder(files, backend, weights, opening);
-  return openOne(files, backend);
+  return openOne(files, backend, opening);
 }
 
-async function openOne(files: readonly File[], backend: Backend): Promise<OpenModel> {
+async function openOne(files: readonly File[], backend: Backend, { needs }: Opening): Promise<OpenModel> {
   const weights = files.filter(({ name }) => name.endsWith(".safetensors"));
   if (weights.length === 1) {
     const [{ name }] = weights as [File];
-    expectRoom(name, await sizeOfFiles(weights));
+    needs?.(expectRoom(name, await sizeOfFiles(weights)));
     const bytes = new Uint8Array(await weights[0]!.arrayBuffer());
     if (parseSafetensors(bytes, { name }).metadata["tenon"] !== undefined) return openSaved(bytes, name, backend);
     throw new CheckpointError(
@@ -52,16 +52,16 @@ async function openFolder(
   files: readonly File[],
   backend: Backend,
   weights: FloatDType,
-  { progress, signal }: Opening,
+  { progress, needs, signal }: Opening,
 ): Promise<OpenModel> {
   const chosen = droppedFiles(files);
-  expectRoom(chosen.name, await sizeOfFiles(files), weights);
+  needs?.(expectRoom(chosen.name, await sizeOfFiles(files), weights));
   const pretrained = await fromPretrained(chosen, { backend, weights, onProgress: told(progress), signal });
   return opened(chosen.name, pretrained, pretrained.tokenizer);
 }
 
-async function openGguf(file: File, backend: Backend, { progress, signal }: Opening): Promise<OpenModel> {
-  expectRoom(file.name, await sizeOfFiles([file]));
+async function openGguf(file: File, backend: Backend, { progress, needs, signal }: Opening): Promise<OpenModel> {
+  needs?.(expectRoom(file.name, await sizeOfFiles([file])));
   const pretrained = await fromGguf(fileInMemory(file.name, file), { backend, onProgress: told(progress), signal });
   const template = pretrained.metadata.get("tokenizer.chat_template");
   const tokenizerConfig = typeof template === "string" ? { chat_template: template } : undefined;

@@ -31,15 +31,18 @@ export async function openModel(source: ModelSource, backend: Backend, opening: 
       const { url, about } = shipped[source.name];
       return openSaved(await download(url, source.name, opening), source.name, backend, about);
     }
-    case "saved":
-      return openSaved(await readRun(source.run), source.run, backend);
+    case "saved": {
+      const bytes = await readRun(source.run);
+      opening.needs?.(bytes.length);
+      return openSaved(bytes, source.run, backend);
+    }
     case "files":
       return openFiles(source.files, backend, source.weights, opening);
     case "untrained": {
       const assembled = assemble(source.spec, { seed: source.seed });
       const { count } = describe(assembled);
       // There is no way to 16-bit weights for it.
-      expectRoom("What is assembled", { ...sizeOf(count), asHalves: 4 * count });
+      opening.needs?.(expectRoom("What is assembled", { ...sizeOf(count), asHalves: 4 * count }));
       const model = await assembled.to(backend);
       const tokenizer = untrainedTokenizer(model.spec);
       const about = "As it begins: its weights are random, so what it says means nothing yet.";

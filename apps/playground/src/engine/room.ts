@@ -4,7 +4,7 @@ import { CheckpointError, type FloatDType } from "@tenon/tensor";
 import { bytes, roughly } from "../interface/numbers.ts";
 
 /** What the weights of a model may take: of the 4 GiB that a page's WebAssembly and its arrays have, the rest is for what is computed. */
-const mostBytes = 3 * 2 ** 30;
+export const mostBytes: number = 3 * 2 ** 30;
 
 /** How large the model in somebody's files is, seen before its weights are read. */
 export interface FileSize {
@@ -43,14 +43,14 @@ export const sizeOf = (parameters: number): FileSize => ({
   most: mostBytes,
 });
 
-/** Throws `CheckpointError` with numbers for a model that is too large for a page. */
+/** How many bytes the weights of a model take. Throws `CheckpointError` with numbers for one that is too large for a page. */
 export function expectRoom(
   name: string,
   { parameters, asF32, asHalves, most }: FileSize,
   weights: FloatDType = "f32",
-): void {
+): number {
   const needed = weights === "f32" ? asF32 : asHalves;
-  if (needed <= most) return;
+  if (needed <= most) return needed;
   const has = `${name} has ${roughly(parameters)} parameters, which take ${bytes(needed)} as ${weights}; a page has room for ${bytes(most)}.`;
   throw new CheckpointError(
     asHalves <= most

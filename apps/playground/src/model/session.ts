@@ -5,7 +5,7 @@ import { type BackendId, backendTitles, usualBackend } from "../backends/backend
 import type { EngineApi } from "../engine/engine-api.ts";
 import type { BackendInfo, ModelInfo, OpenProgress } from "../engine/model-info.ts";
 import type { ModelSource } from "../engine/model-source.ts";
-import { attempt } from "../problems/problem.ts";
+import { attempt, report } from "../problems/problem.ts";
 import { type Served, startWorker } from "../workers/worker-client.ts";
 
 let started: Served<EngineApi> | undefined;
@@ -44,7 +44,7 @@ export const movingTo: ReadonlySignal<BackendId | undefined> = moving;
 let latest = 0;
 /**
  * Opens a model, on the backend in use, or to be used, or another. What runs on the one before is stopped. What goes wrong is
- * reported, and the model before stays.
+ * reported, and the model before stays, unless there was no room for both.
  */
 export async function openModel(from: ModelSource, on: BackendId = moving.value ?? backend.value.id): Promise<void> {
   const mine = ++latest;
@@ -57,16 +57,23 @@ export async function openModel(from: ModelSource, on: BackendId = moving.value 
   const told = (progress: OpenProgress): void => {
     if (mine === latest) opening.value = progress;
   };
+  let alone = false;
+  const closed = (): void => {
+    alone = true;
+    batch(() => ([model.value, source.value] = [undefined, from]));
+  };
   const opened = await attempt("The model could not be opened", async () => {
     try {
       void engine().running.stop();
-      return await engine().models.open(from, on, proxy(told));
+      return await engine().models.open(from, on, proxy(told), proxy(closed));
     } catch (error) {
       // Whoever has asked for something else need not hear of it.
       if (mine !== latest) return undefined;
       throw error;
     }
   });
+  if (opened === undefined && alone && mine === latest)
+    report("The model before is closed", new Error("There was no room for both. Choose a model above."));
   batch(() => {
     if (mine === latest) wanted.value = opening.value = undefined;
     // Late or not: this is the model that the worker has.

@@ -93,7 +93,7 @@ function situation({ phase, next, savedAt, heldOut, lasting, steps }: RunState):
     case "stopped":
       return `Stopped.${saved}${lasting ? " It can go on at any time." : ""}${learned}`;
     case "finished":
-      return `Finished, all ${count(steps)} steps.${learned}`;
+      return `Finished, ${steps === 1 ? "its only step" : `all ${count(steps)} steps`}.${learned}`;
     case "failed":
       return `It ended by itself.${saved}`;
   }
