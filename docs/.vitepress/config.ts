@@ -5,6 +5,7 @@ import { katex } from "@mdit/plugin-katex";
 import { defineConfig, type UserConfig } from "vitepress";
 
 import { repositoryLinks } from "./links.ts";
+import { describePage } from "./page-data.ts";
 import { noPages, pageOf } from "./pages.ts";
 import { sidebar } from "./sidebar.ts";
 
@@ -23,6 +24,8 @@ const config: UserConfig = defineConfig({
   description:
     "The transformer in pieces that fit: TypeScript packages to compose, run, train and look into transformers.",
   lang: "en",
+  head: [["link", { rel: "icon", href: "/icon.svg", type: "image/svg+xml" }]],
+  transformPageData: (page) => describePage(page, root),
   srcDir: root,
   srcExclude: noPages,
   rewrites: (file) => pageOf(file) ?? file,
@@ -47,9 +50,16 @@ const config: UserConfig = defineConfig({
       { text: "Reference", link: "/reference/" },
     ],
     sidebar,
+    notFound: {
+      title: "There is no such page",
+      quote: "It may have moved: the search above finds pages by their words.",
+      linkText: "To the first page",
+      linkLabel: "To the first page",
+    },
     docFooter: { prev: "Before", next: "Next" },
   },
   vite: {
+    publicDir: fileURLToPath(new URL("../public", import.meta.url)),
     // The packages are bundled from their sources, so nothing has to be built before.
     resolve: {
       // Pages lie outside of this package, and cannot find Vue by themselves.

@@ -20,7 +20,9 @@ export function repositoryLinks(root: string): (markdown: MarkdownRenderer) => v
           if (token.type !== "link_open") continue;
           const href = String(token.attrGet("href"));
           if (/^([a-z]+:|#|\/)/.test(href)) continue;
-          const [path = "", hash] = decodeURI(href).split("#", 2);
+          const [path = "", name] = decodeURI(href).split("#", 2);
+          // VitePress puts that before a heading's name which begins with a digit.
+          const hash = name?.replace(/^(?=\d)/, "_");
           const target = targetOf(root, posix.join(posix.dirname(from), path), from, href);
           const page = pageOf(target);
           const close = children.findIndex(

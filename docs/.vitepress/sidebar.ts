@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 
 import type { DefaultTheme } from "vitepress";
 
+import { entryPoints } from "./entry-points.ts";
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const course = {
@@ -53,10 +55,9 @@ const pages = (folder: string, titles: Readonly<Record<string, string>>, number 
       : [],
   );
 
-const packages = (link: (name: string) => string): DefaultTheme.SidebarItem[] =>
-  readdirSync(`${root}/packages`)
-    .filter((name) => existsSync(`${root}/packages/${name}/README.md`))
-    .map((name) => ({ text: `@tenon/${name}`, link: link(name) }));
+const packages: DefaultTheme.SidebarItem[] = readdirSync(`${root}/packages`)
+  .filter((name) => existsSync(`${root}/packages/${name}/README.md`))
+  .map((name) => ({ text: `@tenon/${name}`, link: `/packages/${name}` }));
 
 /** What stands beside the pages, everywhere but in the reference. */
 const guide: DefaultTheme.SidebarItem[] = [
@@ -66,20 +67,32 @@ const guide: DefaultTheme.SidebarItem[] = [
     items: [{ text: "The road", link: "/course/" }, ...pages("course/", course, true)],
   },
   { text: "Guides", items: pages("guides/", guides) },
-  { text: "Packages", collapsed: true, items: packages((name) => `/packages/${name}`) },
+  { text: "Packages", collapsed: true, items: packages },
   {
     text: "Apps",
     collapsed: true,
     items: [
       { text: "The command line", link: "/apps/cli" },
       { text: "The playground", link: "/apps/playground" },
-      { text: "Benchmarks", link: "/apps/bench" },
+      {
+        text: "Benchmarks",
+        link: "/apps/bench",
+        items: [
+          { text: "word2vec", link: "/apps/bench/vectors/word2vec" },
+          { text: "GloVe", link: "/apps/bench/vectors/glove" },
+          { text: "fastText", link: "/apps/bench/vectors/fasttext" },
+        ],
+      },
     ],
   },
   {
     text: "About Tenon",
     collapsed: true,
-    items: [...pages("", about), { text: "Contributing", link: "/contributing" }],
+    items: [
+      ...pages("", about),
+      { text: "Contributing", link: "/contributing" },
+      { text: "Security", link: "/security" },
+    ],
   },
 ];
 
@@ -87,7 +100,12 @@ export const sidebar: DefaultTheme.Sidebar = {
   "/reference/": [
     {
       text: "Reference",
-      items: packages((name) => `/reference/@tenon/${name}${name === "tensor" ? "/" : ""}`),
+      link: "/reference/",
+      // A package that has namespaces is a folder, and its page the index of it.
+      items: entryPoints.map(({ name }) => ({
+        text: name,
+        link: `/reference/${name}${name === "@tenon/tensor" ? "/" : ""}`,
+      })),
     },
   ],
   "/": guide,

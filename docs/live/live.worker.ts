@@ -19,12 +19,20 @@ const tell = (told: Told): void => (globalThis as unknown as { postMessage(told:
 
 addEventListener("message", ({ data }: MessageEvent<Run>) => void run(data));
 
+/** An edited example may print without end, and the page would have to show it all. */
+const most = 1000;
+
 async function run({ source, backend }: Run): Promise<void> {
+  let printed = 0;
+  const print = (line: string): void => {
+    if (++printed > most) throw new Error(`more than ${most} lines are not shown here. Print less.`);
+    tell({ line });
+  };
   try {
     const chosen = await backends[backend]();
     tell({ backend: chosen.name });
     const began = performance.now();
-    await runExample(source, (line) => tell({ line }), backend === "cpu()" ? undefined : chosen);
+    await runExample(source, print, backend === "cpu()" ? undefined : chosen);
     tell({ seconds: (performance.now() - began) / 1000 });
   } catch (error) {
     tell({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });

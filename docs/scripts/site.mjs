@@ -1,4 +1,4 @@
-// The site: `npm run docs` makes the reference from the doc comments, builds, and serves it with the headers that WebAssembly needs for threads.
+// The site: `npm run docs` makes the reference from the doc comments, builds, checks all links, and serves it with the headers that WebAssembly needs for threads.
 //
 //   --port <n>    where (default 4174, or the next that is free)
 //   --build       builds, and serves nothing: what `npm run build` does
@@ -10,6 +10,8 @@ import { parseArgs } from "node:util";
 
 import { preview } from "vite";
 
+import { brokenLinks } from "./check-links.mjs";
+
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: "4174" },
@@ -20,8 +22,13 @@ const { values } = parseArgs({
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 if (!values["no-build"]) {
-  step("The reference", "typedoc/bin/typedoc", ["--logLevel", "Error"]);
+  step("The reference", "typedoc/bin/typedoc", []);
   step("The site", "vitepress/bin/vitepress.js", ["build", "."]);
+  const broken = brokenLinks(join(root, "dist"));
+  if (broken.length > 0) {
+    console.error(`${broken.length} links lead nowhere:\n${broken.join("\n")}`);
+    process.exit(1);
+  }
 }
 if (!values.build) {
   const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };

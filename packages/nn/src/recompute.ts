@@ -10,7 +10,7 @@ import { currentWatcher, repeated, watching } from "./watcher.ts";
  * hand out beside their results ({@link handOut}) is found as ever.
  * A stack of n blocks in √n such segments needs the memory of about 2√n blocks instead of n, and the time of one more forward pass.
  *
- * The functions of {@link patch} are called in both runs, since the model goes on with what they return; {@link trace} records the first
+ * The functions of `patch` are called in both runs, since the model goes on with what they return; `trace` records the first
  * alone. Tensors that the body captures must be alive when the gradients are taken: a model's parameters are, a mask or a memory
  * made in the meantime need not be, and are passed as inputs. What layers share of their positions is made in each segment anew.
  *

@@ -6,7 +6,7 @@ import { perExtent } from "./per-extent.ts";
 /**
  * A mask from a function of two positions: a query sees the keys for which it says `true`. With a cache, positions count from its
  * beginning. It is called on the host, for each pair once; all layers of a forward pass share what it said. Backends see a dense mask
- * [t, s]: prefer `causal`, `window` and `local`, which need no matrix, and join them with `all`.
+ * of shape [t, s]: prefer `causal`, `window` and `local`, which need no matrix, and join them with `all`.
  *
  * The function must depend on its arguments alone: what it said is remembered as long as the positions stay the same.
  *

@@ -6,7 +6,7 @@ import type { TokenSource } from "../token-source.ts";
 export interface WindowBatch {
   /** [b, t] ids. */
   readonly inputs: Int32Array;
-  /** [b, t]: at each position, the id that comes next. */
+  /** [b, t] ids: at each position, the one that comes next. */
   readonly targets: Int32Array;
   readonly shape: readonly [rows: number, length: number];
 }

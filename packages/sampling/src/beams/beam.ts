@@ -7,7 +7,7 @@ export interface Beam {
   readonly logProbabilities: readonly number[];
   /** The sum of its tokens' scores, after diversity, constraint and transforms. */
   readonly sum: number;
-  /** [s]: with which weight its tokens looked at each position of the source, where the score asks for it. */
+  /** [s] weights: how much its tokens looked at each position of the source, where the score asks for it. */
   readonly coverage: Float64Array | undefined;
 }
 

@@ -19,7 +19,7 @@ export const gatherOp: Primitive<[table: Tensor, ids: Tensor], None> = {
 
 /**
  * Rows of a table by their number, y[…, :] = table[ids[…], :]: table [v, d], ids i32 [b, t] (or any shape) → [b, t, d]. Any dtype. Ids are
- * checked where they are made (see {@link ids}); a kernel need not check again. Throws `DTypeError` for ids that are not i32 and
+ * checked where they are made (see `ids`); a kernel need not check again. Throws `DTypeError` for ids that are not i32 and
  * `ShapeError` for a table that is no matrix.
  *
  * Gradient: upstream, added up at each id by {@link scatterAdd}; none to the ids.
@@ -57,7 +57,7 @@ export const scatterAddOp: Primitive<[ids: Tensor, updates: Tensor], { rows: num
 
 /**
  * A table of zeros to which each row of updates is added at its id, y[ids[…], :] += updates[…, :]: ids i32 [b, t] (or any shape), updates
- * [b, t, d] → [rows, d]. f32, f16, bf16 or i32. Ids are checked where they are made (see {@link ids}). Throws `DTypeError` for another
+ * [b, t, d] → [rows, d]. f32, f16, bf16 or i32. Ids are checked where they are made (see `ids`). Throws `DTypeError` for another
  * dtype and ids that are not i32, and `ShapeError` where shapes do not fit.
  *
  * Gradient: the rows of upstream at each id, as {@link gather} takes them, to the updates; none to the ids.

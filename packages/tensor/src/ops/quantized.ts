@@ -119,7 +119,7 @@ export const quantizedEmbeddingOp: Composite<[levels: Tensor, scales: Tensor, id
 /**
  * Rows of a group-quantised table: levels q8 or q4 [v, d], scales f32, f16 or bf16 [v, d / group], ids i32 […] → […, d] in the dtype of
  * the scales. A backend with a kernel for it expands only the rows that are asked for; the composition expands the whole table, for a
- * moment. Ids are checked where they are made (see {@link ids}).
+ * moment. Ids are checked where they are made (see `ids`).
  *
  * Throws `DTypeError` for levels that are none, scales that are no floats and ids that are not i32, and `ShapeError` where sizes do not fit.
  *

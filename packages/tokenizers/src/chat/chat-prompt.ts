@@ -28,7 +28,7 @@ export interface ChatOptions {
 
 /**
  * The prompt that a model of conversations was trained to read: its chat template, filled with messages. It equals `apply_chat_template` of Hugging
- * Face transformers with `tokenize=False`. The prompt holds the special tokens as text, so encode it with {@link Tokenizer.encode}, which adds no others.
+ * Face transformers with `tokenize=False`. The prompt holds the special tokens as text, so encode it with `Tokenizer.encode`, which adds no others.
  *
  * Throws `ConfigError` where there is no template, where it is not sound Jinja, and where it stops at what it is given, with what it says:
  * many templates refuse two messages of one role in a row.

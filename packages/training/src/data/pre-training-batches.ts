@@ -42,7 +42,7 @@ export interface PreTrainingBatchesOptions extends Masking {
  * ```
  */
 export interface PreTrainingBatch extends Batch {
-  /** [b]: 0 where the second piece follows the first, 1 where it comes from another document, as in `transformers`. */
+  /** [b] labels: 0 where the second piece follows the first, 1 where it comes from another document, as in `transformers`. */
   readonly labels: Int32Array;
   readonly lengths: Int32Array;
   readonly segments: Int32Array;

@@ -9,7 +9,7 @@ import { outputOf, type SequenceModel } from "./sequence-model.ts";
  * Telling classes of texts apart: the mean of −log p(label | text) over the rows that have a label, in nats, []; 0 when none has. With `labelSmoothing` ε and
  * `classWeights` w it is Σ ((1 − ε) · wᵧ · −log pᵧ + ε / c · Σᵢ wᵢ · −log pᵢ) / Σ wᵧ over the rows with labels y, as PyTorch's `cross_entropy`. Several batches of a step, and
  * those of `evaluate`, are weighed by their labels, whatever the classes weigh. The model gives logits
- * [b, c]: an encoder of `@tenon/models` with `head: { kind: "classification", labels: c }`.
+ * of shape [b, c]: an encoder of `@tenon/models` with `head: { kind: "classification", labels: c }`.
  *
  * Throws `ConfigError` unless 0 ≤ ε < 1 and all weights are above 0. The loss throws `ConfigError` for a label that is no class, labels that are no
  * classes at all, or another number of weights than classes, and `ShapeError` when the logits are not [b, c].
@@ -43,7 +43,7 @@ export function classificationLoss(options: ClassificationLossOptions = {}): Obj
 
 /**
  * Telling classes of tokens apart, such as names of people and places: {@link classificationLoss} over all positions that have a target. The model gives logits
- * [b, t, c]: an encoder of `@tenon/models` with `head: { kind: "token-classification", labels: c }`.
+ * of shape [b, t, c]: an encoder of `@tenon/models` with `head: { kind: "token-classification", labels: c }`.
  *
  * Throws what `classificationLoss` throws, and `ShapeError` when the logits are not [b, t, c].
  *

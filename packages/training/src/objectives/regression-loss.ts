@@ -18,7 +18,7 @@ import { outputOf, type SequenceModel } from "./sequence-model.ts";
 
 /**
  * Telling a number from a text, or several: the mean of (y − label)² over the batch and the numbers of each text, []. The model gives [b, n], or [b, 1] for labels
- * [b]: an encoder of `@tenon/models` with `head: { kind: "classification", labels: n }`.
+ * of shape [b]: an encoder of `@tenon/models` with `head: { kind: "classification", labels: n }`.
  *
  * Throws `ConfigError` for labels that are classes, and `ShapeError` when the model gives another number of numbers than the batch has labels.
  *

@@ -35,7 +35,7 @@ export interface GatedExpertsOptions {
  * Experts that are gated feed-forward parts without biases, as in Mixtral: expertᵢ(x) = downᵢ (activation(gateᵢ x) · (upᵢ x)). Their matrices are stacked:
  * `gate` and `up` [count, hidden, d], `down` [count, d, hidden]. x [b, t, d] and where each token goes → Σ weight · expert(x), [b, t, d].
  *
- * Each token passes its own experts alone, in blocks of tokens with one expert ({@link BlockGroups}): for k of E experts about k / E of the work of
+ * Each token passes its own experts alone, in blocks of tokens with one expert: for k of E experts about k / E of the work of
  * passing all. Nothing is read back, so the work is the same however uneven the routing is. A block copies the matrices of its expert. In training
  * these copies are kept for the gradients, at most about five of every expert; `recompute` around the block frees them.
  *

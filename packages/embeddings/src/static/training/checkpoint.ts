@@ -15,7 +15,7 @@ export interface TrainingCheckpoint {
   readonly arrays: Readonly<Record<string, Float32Array | Int32Array>>;
 }
 
-/** Where a run keeps checkpoints: {@link fileCheckpoint} of `@tenon/embeddings/static/node`, or a place of your own. */
+/** Where a run keeps checkpoints: `fileCheckpoint` of `@tenon/embeddings/static/node`, or a place of your own. */
 export interface CheckpointStore {
   /** Seconds between two checkpoints. One more is saved when the run is stopped by its signal, and one when it is done. */
   readonly seconds: number;
