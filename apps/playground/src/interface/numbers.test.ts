@@ -3,13 +3,14 @@ import { expect, test } from "vitest";
 import { bytes, count, duration, percent, roughly } from "./numbers.ts";
 
 test("numbers as people read them", () => {
-  expect([count(1234567), roughly(124439808), roughly(6.74e9), roughly(950), roughly(2.5e13)]).toEqual([
-    "1,234,567",
-    "124 million",
-    "6.74 billion",
-    "950",
-    "25 trillion",
-  ]);
+  expect([
+    count(1234567),
+    roughly(124439808),
+    roughly(6.74e9),
+    roughly(950),
+    roughly(2.5e13),
+    roughly(2.624e15),
+  ]).toEqual(["1,234,567", "124 million", "6.74 billion", "950", "25 trillion", "2,620 trillion"]);
   expect([bytes(0), bytes(1023), bytes(1024), bytes(1_500_000), bytes(30139252736)]).toEqual([
     "0 B",
     "1020 B",

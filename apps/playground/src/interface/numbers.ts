@@ -10,7 +10,7 @@ export function roughly(value: number): string {
     [1e9, "billion"],
     [1e6, "million"],
   ] as const)
-    if (value >= size) return `${Number((value / size).toPrecision(3))} ${word}`;
+    if (value >= size) return `${count(Number((value / size).toPrecision(3)))} ${word}`;
   return count(Math.round(value));
 }
 

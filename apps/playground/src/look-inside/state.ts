@@ -1,5 +1,8 @@
 import { type Signal, signal } from "@preact/signals";
 
+import type { AblateBy } from "../engine/inspection/intervention-data.ts";
+import { placeOf } from "./change/place-name.ts";
+
 /** What can be looked at, in the order of the tabs. */
 export const views = ["attention", "stream", "lens", "ablate", "patch", "positions"] as const;
 export type View = (typeof views)[number];
@@ -18,6 +21,12 @@ export interface Chosen {
   readonly head: number;
   /** The token that is asked about; undefined for the usual one. */
   readonly position: number | undefined;
+  /** What is taken out, by its place: "2 attention", "2 attention 3". */
+  readonly out: readonly string[];
+  readonly by: AblateBy;
+  /** What is patched, by its place, and at which position; undefined for all. */
+  readonly patched: string;
+  readonly patchedAt: number | undefined;
 }
 
 const nothing: Chosen = {
@@ -29,6 +38,10 @@ const nothing: Chosen = {
   layer: 0,
   head: 0,
   position: undefined,
+  out: [],
+  by: "zero",
+  patched: "0 stream",
+  patchedAt: undefined,
 };
 
 export const chosen: Signal<Chosen> = signal(nothing);
@@ -45,7 +58,7 @@ export function choose(some: Partial<Chosen>): void {
 export function parametersOf(state: Chosen): Record<string, string> {
   return Object.fromEntries(
     Object.entries(state)
-      .filter(([key, value]) => value !== undefined && value !== nothing[key as keyof Chosen])
+      .filter(([key, value]) => value !== undefined && String(value) !== String(nothing[key as keyof Chosen]))
       .map(([key, value]) => [key, String(value)]),
   );
 }
@@ -66,5 +79,15 @@ export function chosenFrom(parameters: URLSearchParams): Chosen {
     layer: whole("layer") ?? 0,
     head: whole("head") ?? 0,
     position: whole("position"),
+    out: (text("out") ?? "").split(",").filter(isAblated),
+    by: text("by") === "mean" ? "mean" : "zero",
+    patched: placeOf(text("patched") ?? "") === undefined ? nothing.patched : text("patched")!,
+    patchedAt: whole("patchedAt"),
   };
+}
+
+/** The stream itself cannot be taken out. */
+function isAblated(name: string): boolean {
+  const place = placeOf(name);
+  return place !== undefined && place.part !== "stream";
 }

@@ -49,12 +49,15 @@ function usualNumber(key: string, around: readonly JsonObject[]): number | undef
   return Object.hasOwn(usual, key) ? usual[key] : undefined;
 }
 
-/** LongRoPE has a factor for each pair of a head; of other lists one element is enough to begin with. */
+/** LongRoPE has a factor for each pair of a head that turns; of other lists one element is enough to begin with. */
 function listLength(key: string, around: readonly JsonObject[]): number {
   if (!key.endsWith("Factors")) return 1;
-  const attention = around.map((each) => each["attention"]).find(isObject);
-  const [width, heads] = [numberIn(around, "width") ?? 64, attention?.["heads"]];
-  return Math.max(1, Math.floor(width / (typeof heads === "number" ? heads : 1) / 2));
+  const [attention = {}] = around.map((each) => each["attention"]).filter(isObject);
+  const said = (key: string): number | undefined => numberIn([attention], key);
+  const headWidth = said("headWidth") ?? (numberIn(around, "width") ?? 64) / (said("heads") ?? 1);
+  // In latent attention a part of each head is for positions.
+  const forPositions = attention["kind"] === "latent" ? (said("positionWidth") ?? headWidth / 2) : headWidth;
+  return Math.max(1, Math.floor((forPositions * (numberIn(around, "fraction") ?? 1)) / 2));
 }
 
 const numberIn = (around: readonly JsonObject[], key: string): number | undefined =>

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { formOf } from "../architect/form-of.ts";
 import type { JsonObject } from "./at-path.ts";
 import { newObject, withModelKind, withPartKind } from "./convert.ts";
+import { kindsOf } from "./form.ts";
 
 const form = formOf();
 const sizes = { vocabulary: 65, context: 32, width: 16, layers: 3, heads: 2 };
@@ -112,4 +113,23 @@ test("an object begins with what must be said in it", () => {
   const rotary = form.groups["position"]!.find(({ kind }) => kind === "rotary")!;
   const { input } = rotary.fields.find(({ key }) => key === "local")!;
   expect(newObject(form, input, [])).toEqual({ base: 10000 });
+});
+
+test.each([
+  ["all of a head", { kind: "rotary" }, { kind: "multi-head", heads: 2 }],
+  ["a part of it", { kind: "rotary", fraction: 0.5 }, { kind: "multi-head", heads: 2 }],
+  ["a wide one", { kind: "rotary" }, { kind: "multi-head", heads: 2, headWidth: 16 }],
+  [
+    "the half of it that latent attention has for positions",
+    { kind: "rotary" },
+    { kind: "latent", heads: 2, latentWidth: 8 },
+  ],
+  ["a part that it says", { kind: "rotary" }, { kind: "latent", heads: 2, latentWidth: 8, positionWidth: 4 }],
+])("LongRoPE begins with a factor for each pair that turns: %s", (_, position, attention) => {
+  const spec = { ...llama({ vocabulary: 65, context: 32, width: 24, layers: 1, heads: 2, hidden: 32 }), attention };
+  const { input } = form.groups["position"]!.find(({ kind }) => kind === "rotary")!.fields.find(
+    ({ key }) => key === "scaling",
+  )!;
+  const scaling = withPartKind(form, kindsOf(form, input)!, undefined, "long-rope", [position, spec]);
+  expect(() => assemble({ ...spec, position: { ...position, scaling } })).not.toThrow();
 });

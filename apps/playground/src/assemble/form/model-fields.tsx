@@ -6,7 +6,6 @@ import { specJson } from "../edit.ts";
 import { labelOf, valueText } from "../words.ts";
 import { FieldOf } from "./field-of.tsx";
 import { PartSection } from "./part-section.tsx";
-import { isWrong } from "./problems-at.ts";
 import { Section } from "./section.tsx";
 
 /** The keys of a model, or of one side of it: its sizes, its parts, its sides, and the rest. */
@@ -22,7 +21,7 @@ export function ModelFields({
   return (
     <>
       {sizes.length > 0 && (
-        <Section place={place("model")} title="Sizes" about={sizesInShort(sizes, at)} wrong={anyWrong(sizes, at)}>
+        <Section place={place("model")} holds={placesOf(sizes, at)} title="Sizes" about={sizesInShort(sizes, at)}>
           <div class="fields two">
             {sizes.map((field) => (
               <FieldOf key={field.key} field={field} at={at} />
@@ -42,9 +41,9 @@ export function ModelFields({
       {rest.length > 0 && (
         <Section
           place={place("rest")}
+          holds={placesOf(rest, at)}
           title={at.length === 0 ? "Everything else" : "More of this side"}
           about={restInShort(rest, at)}
-          wrong={anyWrong(rest, at)}
         >
           <div class="fields">
             {rest.map((field) => (
@@ -72,7 +71,8 @@ function sorted(fields: readonly FieldForm[]): [FieldForm[], FieldForm[], FieldF
   ];
 }
 
-const anyWrong = (fields: readonly FieldForm[], at: Path): boolean => fields.some(({ key }) => isWrong([...at, key]));
+const placesOf = (fields: readonly FieldForm[], at: Path): readonly string[] =>
+  fields.map(({ key }) => [...at, key].join("."));
 
 /** "4 layers · width 128 · vocabulary 1226". */
 function sizesInShort(fields: readonly FieldForm[], at: Path): string {

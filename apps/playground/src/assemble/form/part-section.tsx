@@ -14,7 +14,12 @@ export function PartSection({ field, at }: { readonly field: FieldForm; readonly
   const there = valueAt(specJson(), path);
   const part = isObject(there) ? there : isObject(field.usual) ? field.usual : undefined;
   return (
-    <Section place={path.join(".")} title={labelOf(field.key)} about={part === undefined ? "" : inShort(part)}>
+    <Section
+      place={path.join(".")}
+      holds={[path.join(".")]}
+      title={labelOf(field.key)}
+      about={part === undefined ? "" : inShort(part)}
+    >
       <div data-place={path.join(".")}>
         <KindsField field={field} path={path} label={`${labelOf(field.key)}: kind`} Control={FieldOf} />
       </div>

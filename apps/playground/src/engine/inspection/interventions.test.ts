@@ -121,3 +121,10 @@ test("what cannot be done is said, with a way on", async () => {
   );
   await expect(inspection.read({ text: "", written: "" })).rejects.toThrow("there is no text to look at. Write some.");
 });
+
+test("tokens that are all but impossible are told no further than the fifth", async () => {
+  const sharp = inspecting(await opened({ ...gpt(sizes), logits: { scale: 60 } })).inspection;
+  const { tokens } = await sharp.ablate(texts, [], "zero", 6);
+  expect(tokens).toHaveLength(5);
+  expect(tokens[4]!.before).toBeLessThan(0.001);
+});

@@ -10,8 +10,8 @@ import type { Moved, MovedToken } from "./prediction-data.ts";
 import type { Subject } from "./subject.ts";
 import { textOf } from "./tokens-of.ts";
 
-/** How many of the most probable tokens are told, of each run. */
-const told = 10;
+/** How many of the most probable tokens of each run are told: the first few anyway, others only where they are not all but impossible. */
+const told = { atLeast: 5, atMost: 10, probability: 0.001 } as const;
 
 /** How the prediction at a position moves when parts are taken out. */
 export async function ablated(
@@ -67,9 +67,7 @@ async function moved(subject: Subject, edits: readonly Edit[], position: number,
   });
   const distances = await floatsOf(divergences);
   const [before, after, from] = await Promise.all(rows.map(floatsOf));
-  const shown = [
-    ...new Set([before!, after!, ...(from === undefined ? [] : [from])].flatMap((row) => largest(row, told))),
-  ];
+  const shown = [...new Set([before!, after!, ...(from === undefined ? [] : [from])].flatMap(worthTelling))];
   const tokens = shown
     .map((id) => ({
       token: { id, text: textOf(open.tokenizer!, id) },
@@ -80,6 +78,9 @@ async function moved(subject: Subject, edits: readonly Edit[], position: number,
     .sort((a, b) => most(b) - most(a));
   return { tokens, divergence: distances[position]!, divergences: distances };
 }
+
+const worthTelling = (row: Float32Array): number[] =>
+  largest(row, told.atMost).filter((id, rank) => rank < told.atLeast || Math.exp(row[id]!) >= told.probability);
 
 /** How probable a token is at its best. */
 const most = ({ before, after, source = 0 }: MovedToken): number => Math.max(before, after, source);

@@ -50,8 +50,8 @@ export function LargePattern({
       <h2>{title}</h2>
       <p class="small quiet">
         {within
-          ? `On average ${percent(self)} of a token's attention go to itself, ${percent(before)} to the token before it and ${percent(first)} to the first token.`
-          : `On average ${percent(first)} of a token's attention go to the first token of the source.`}
+          ? `On average ${percent(self)} of a token's attention goes to itself, ${percent(before)} to the token before it and ${percent(first)} to the first token.`
+          : `On average ${percent(first)} of a token's attention goes to the first token of the source.`}
         {" Choose a row to ask about its token."}
       </p>
       <Heatmap
@@ -108,7 +108,7 @@ function Keys({
         </tbody>
       </table>
       {rest > 0.001 && (
-        <p class="small quiet">The remaining {percent(rest)} go to the head's sink, which stands for no token.</p>
+        <p class="small quiet">The remaining {percent(rest)} goes to the head's sink, which stands for no token.</p>
       )}
     </div>
   );

@@ -1,24 +1,24 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 
 import type { AblateBy, Ablation } from "../../engine/inspection/intervention-data.ts";
 import { Choice } from "../../interface/choice.tsx";
 import { engine } from "../../model/session.ts";
 import { PredictsNothing } from "../predicts-nothing.tsx";
 import { labelsOf, positionIn, type Shown } from "../shown.ts";
+import { choose, chosen } from "../state.ts";
 import { useLatest } from "../use-latest.ts";
 import { Waiting } from "../waiting.tsx";
 import { AblationGrid } from "./ablation-grid.tsx";
 import { DivergenceStrip } from "./divergence-strip.tsx";
-import { predictionAt } from "./prediction-at.ts";
 import { MovedTable } from "./moved-table.tsx";
+import { placeOf } from "./place-name.ts";
+import { predictionAt } from "./prediction-at.ts";
 import "./change.css";
 
 /** Heads and sublayers are taken out, and the prediction is watched. */
 export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
   const { reading, texts } = shown;
-  const [out, setOut] = useState<readonly string[]>([]);
-  const [by, setBy] = useState<AblateBy>("zero");
+  const { out, by } = chosen.value;
   const position = positionIn(reading);
   // What this model has: another may have been opened since it was chosen.
   const ablations = out.map(ablationOf).filter((ablation) => exists(ablation, shown));
@@ -40,7 +40,9 @@ export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
         <AblationGrid
           layers={reading.layers}
           out={out}
-          onToggle={(name) => setOut(out.includes(name) ? out.filter((each) => each !== name) : [...out, name])}
+          onToggle={(name) =>
+            choose({ out: out.includes(name) ? out.filter((each) => each !== name) : [...out, name] })
+          }
         />
         <div class="row">
           <Choice<AblateBy>
@@ -50,9 +52,9 @@ export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
               { value: "zero", title: "Nothing: zeros" },
               { value: "mean", title: "Its mean over the tokens of the text" },
             ]}
-            onChange={setBy}
+            onChange={(by) => choose({ by })}
           />
-          <button type="button" class="button" disabled={out.length === 0} onClick={() => setOut([])}>
+          <button type="button" class="button" disabled={out.length === 0} onClick={() => choose({ out: [] })}>
             Put everything back
           </button>
         </div>
@@ -74,11 +76,9 @@ export function AblateView({ shown }: { readonly shown: Shown }): JSX.Element {
   );
 }
 
-/** "2 attention 3" is head 3 of the attention in layer 2, and "2 attention" all of it. */
 function ablationOf(name: string): Ablation {
-  const [layer, part, head] = name.split(" ");
-  const whole = { layer: Number(layer), part: part as Ablation["part"] };
-  return head === undefined ? whole : { ...whole, heads: [Number(head)] };
+  const { layer, part, head } = placeOf(name)!;
+  return { layer, part: part as Ablation["part"], ...(head !== undefined && { heads: [head] }) };
 }
 
 function exists({ layer, part, heads }: Ablation, { reading }: Shown): boolean {

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 
+import type { PatchPlace } from "../../engine/inspection/intervention-data.ts";
 import type { LayerParts } from "../../engine/inspection/subject-data.ts";
 import { ScrollBox } from "../../interface/scroll-box.tsx";
+import { placeName } from "./place-name.ts";
 
 /** Every head and sublayer as a button that takes it out, layer by layer. */
 export function AblationGrid({
@@ -10,22 +12,25 @@ export function AblationGrid({
   onToggle,
 }: {
   readonly layers: readonly LayerParts[];
-  /** What is taken out: "layer part" or "layer part head". */
+  /** What is taken out, by its place. */
   readonly out: readonly string[];
   readonly onToggle: (name: string) => void;
 }): JSX.Element {
-  const toggle = (name: string, label: string, shown: string): JSX.Element => (
-    <button
-      key={name}
-      type="button"
-      aria-pressed={out.includes(name)}
-      aria-label={label}
-      title={`${label}: ${out.includes(name) ? "put back" : "take out"}`}
-      onClick={() => onToggle(name)}
-    >
-      {shown}
-    </button>
-  );
+  const toggle = (place: PatchPlace, label: string, shown: string): JSX.Element => {
+    const name = placeName(place);
+    return (
+      <button
+        key={name}
+        type="button"
+        aria-pressed={out.includes(name)}
+        aria-label={label}
+        title={`${label}: ${out.includes(name) ? "put back" : "take out"}`}
+        onClick={() => onToggle(name)}
+      >
+        {shown}
+      </button>
+    );
+  };
   return (
     <ScrollBox label="Heads and sublayers that can be taken out">
       <ul class="ablations">
@@ -34,10 +39,10 @@ export function AblationGrid({
             <span class="head-label">layer {layer}</span>
             {sublayers.map((part) => (
               <span class="ablation-part" key={part}>
-                {toggle(`${layer} ${part}`, `Layer ${layer}: all of ${part}`, part)}
+                {toggle({ layer, part }, `Layer ${layer}: all of ${part}`, part)}
                 {part !== "feed-forward" &&
                   Array.from({ length: heads[part] }, (_, head) =>
-                    toggle(`${layer} ${part} ${head}`, `Layer ${layer}, ${part} head ${head}`, `${head}`),
+                    toggle({ layer, part, head }, `Layer ${layer}, ${part} head ${head}`, `${head}`),
                   )}
               </span>
             ))}

@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 
 import type { PatchPlace } from "../../engine/inspection/intervention-data.ts";
 import type { Texts } from "../../engine/inspection/subject-data.ts";
@@ -16,6 +15,7 @@ import { useLatest } from "../use-latest.ts";
 import { Waiting } from "../waiting.tsx";
 import { MovedTable } from "./moved-table.tsx";
 import { PatchPlaceFields, possiblePlace } from "./patch-place-fields.tsx";
+import { placeName, placeOf } from "./place-name.ts";
 import { predictionAt } from "./prediction-at.ts";
 import { SweepSection } from "./sweep-section.tsx";
 
@@ -82,12 +82,11 @@ function Patched({
   readonly otherKey: string;
 }): JSX.Element {
   const { reading, texts } = shown;
-  const [wanted, setWanted] = useState<{ readonly place: PatchPlace; readonly at: number | undefined }>({
-    place: { layer: 0, part: "stream" },
-    at: undefined,
-  });
-  const place = possiblePlace(wanted.place, reading);
-  const at = wanted.at === undefined ? undefined : Math.min(wanted.at, reading.main.tokens.length - 1);
+  const { patched, patchedAt } = chosen.value;
+  const place = possiblePlace(placeOf(patched)!, reading);
+  const at = patchedAt === undefined ? undefined : Math.min(patchedAt, reading.main.tokens.length - 1);
+  const want = (place: PatchPlace, at: number | undefined): void =>
+    choose({ patched: placeName(place), patchedAt: at });
   const position = positionIn(reading);
   const key = `${otherKey} ${JSON.stringify(place)} ${at} ${position}`;
   const { value, busy } = useLatest("The patched prediction could not be computed", key, async () => ({
@@ -102,7 +101,7 @@ function Patched({
     <div class="patch-columns">
       <section class="stack" aria-busy={busy}>
         <h2>One patch: how the output moves</h2>
-        <PatchPlaceFields reading={reading} place={place} at={at} onChange={(place, at) => setWanted({ place, at })} />
+        <PatchPlaceFields reading={reading} place={place} at={at} onChange={want} />
         {value === undefined ? (
           <Waiting busy={busy} />
         ) : (
@@ -120,7 +119,7 @@ function Patched({
           other={value.other}
           position={value.position}
           tokens={value.moved.tokens}
-          onCell={(place, at) => setWanted({ place, at })}
+          onCell={want}
         />
       )}
     </div>
