@@ -7,7 +7,6 @@ import type { Models } from "./models.ts";
 import type { Running } from "./running.ts";
 import { textDecoder } from "./text/text-decoder.ts";
 import { namesOf } from "./text/token-names.ts";
-import { onlyTokens } from "./text/transforms-of-settings.ts";
 import { type Writing, writing } from "./text/writing.ts";
 
 /** What one backend computed. */
@@ -99,11 +98,11 @@ async function continued(
   maxTokens: number,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly statistics: GenerationStatistics }> {
-  const { causal, ids, ends, tokenizer } = about;
+  const { causal, ids, ends, transforms, tokenizer } = about;
   const generation = generate(causal, ids, {
     maxTokens,
     stop: [...ends],
-    transforms: onlyTokens(causal.vocabulary, tokenizer.size),
+    transforms,
     decoder: textDecoder(tokenizer, ids),
   });
   let text = "";

@@ -16,6 +16,8 @@ export interface ModelInfo {
   readonly tokenizer: { readonly kind: string; readonly size: number; readonly mask: string | undefined } | undefined;
   /** Has it a template for conversations? */
   readonly chats: boolean;
+  /** How many continuations its authors follow in a search, where they say it. */
+  readonly beams: number | undefined;
   /** Has it learned anything? */
   readonly trained: boolean;
 }

@@ -1,3 +1,4 @@
+import { describe } from "@tenon/models";
 import { BackendError, ConfigError, isTenonError } from "@tenon/tensor";
 
 import { type BackendId, backendTitles } from "../backends/backend-id.ts";
@@ -47,7 +48,7 @@ export class Models {
       const before = this.#computing;
       const on = await this.#working(backend);
       const needs = (bytes: number): void => {
-        if (this.#open === undefined || infoOf(this.#open.model).bytes + bytes <= this.#room) return;
+        if (this.#open === undefined || describe(this.#open.model.model).bytes + bytes <= this.#room) return;
         this.#close();
         closed?.();
       };

@@ -12,7 +12,7 @@ import { forgetComparison } from "./compare/compare-state.ts";
 import { FillPanel } from "./fill/fill-panel.tsx";
 import { SimilarityPanel } from "./similarity/similarity-panel.tsx";
 import { WritePanel } from "./write/write-panel.tsx";
-import { forget } from "./write/write-state.ts";
+import { forget, suit } from "./write/write-state.ts";
 import "./run.css";
 
 const tasks = ["write", "fill", "similarity", "compare"] as const;
@@ -35,6 +35,7 @@ export function RunView(): JSX.Element {
     shownModel = model;
     forget();
     forgetComparison();
+    if (model !== undefined) suit(model);
   }, [model]);
   const abilities = model && abilitiesOf(model);
   const task = taskOf(route.value.parameters.get("task"), abilities);

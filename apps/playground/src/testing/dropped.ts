@@ -13,11 +13,11 @@ export function dropped(path: string, content: Uint8Array<ArrayBuffer> | string)
   return file;
 }
 
-/** All files of a folder, as a page has them, with more beside them. */
+/** All files of a folder, as a page has them, with more beside them or in their place. */
 export async function droppedFolder(folder: string, more: Readonly<Record<string, string>> = {}): Promise<File[]> {
   const name = folder.split("/").at(-1)!;
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = found.filter((entry) => entry.isFile());
+  const files = found.filter((entry) => entry.isFile() && more[entry.name] === undefined);
   return [
     ...(await Promise.all(
       files.map(async (entry) => {

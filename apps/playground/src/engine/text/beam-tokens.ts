@@ -4,7 +4,7 @@ import type { AlternativeToken, GenerationEnd, GenerationEvent, GenerationReques
 import { softmax } from "./step-distribution.ts";
 import { textDecoder } from "./text-decoder.ts";
 import { type NamedToken, namesOf } from "./token-names.ts";
-import { onlyTokens, transformsOfSettings } from "./transforms-of-settings.ts";
+import { transformsOfSettings } from "./transforms-of-settings.ts";
 import type { Writing } from "./writing.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Writing } from "./writing.ts";
  * beginning of it.
  */
 export async function beamTokens(
-  { withinContext: model, ids, ends, tokenizer }: Writing,
+  { withinContext: model, ids, ends, transforms, search: ranked, tokenizer }: Writing,
   { settings, maxTokens }: GenerationRequest,
   kept: (ids: readonly number[], logits: Float32Array) => void,
   told: (event: GenerationEvent) => void,
@@ -22,7 +22,8 @@ export async function beamTokens(
     beams: settings.beams,
     maxTokens,
     stop: ends,
-    transforms: [...onlyTokens(model.vocabulary, tokenizer.size), ...transformsOfSettings(settings)],
+    transforms: [...transforms, ...transformsOfSettings(settings)],
+    ...ranked,
     decoder: () => textDecoder(tokenizer, ids),
     signal,
   };

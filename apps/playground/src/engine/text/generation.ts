@@ -13,13 +13,14 @@ import type {
   ShownToken,
   StepDistribution,
 } from "./generated.ts";
+import { authorsSettings } from "./authors-settings.ts";
 import { KeptLogits } from "./kept-logits.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { stepDistribution } from "./step-distribution.ts";
 import { textDecoder } from "./text-decoder.ts";
 import { namesOf } from "./token-names.ts";
 import { onlyTokens, strategyOf, transformsOfSettings } from "./transforms-of-settings.ts";
-import { type Writing, writing } from "./writing.ts";
+import { isTranslating, type Writing, writing } from "./writing.ts";
 
 /** How many tokens are told beside the one that came. */
 const alternatives = 10;
@@ -62,9 +63,13 @@ export class Generation {
     if (ids.length === 0) throw new ConfigError("There is no text yet. Generate one.");
     this.#forgetOthers(false);
     const logits = this.#kept.after(ids) ?? (await this.#running.start(() => this.#compute(ids)));
-    const { model, tokenizer } = this.#models.current;
+    const { model, tokenizer, pretrained } = this.#models.current;
     const { vocabulary } = model as { readonly vocabulary: number };
-    const transforms = [...onlyTokens(vocabulary, tokenizer!.size), ...transformsOfSettings(settings)];
+    const transforms = [
+      ...onlyTokens(vocabulary, tokenizer!.size),
+      ...(isTranslating(model) ? authorsSettings(pretrained).transforms : []),
+      ...transformsOfSettings(settings),
+    ];
     return stepDistribution(
       logits,
       transforms,
@@ -100,10 +105,10 @@ export class Generation {
     told: (event: GenerationEvent) => void,
     signal: AbortSignal,
   ): Promise<GenerationEnd> {
-    const { causal, tokenizer, ends } = about;
+    const { causal, tokenizer, ends, transforms } = about;
     const ids = [...about.ids];
     const generation = generate(causal, ids, {
-      transforms: [...onlyTokens(causal.vocabulary, tokenizer.size), ...transformsOfSettings(settings)],
+      transforms: [...transforms, ...transformsOfSettings(settings)],
       strategy: strategyOf(settings),
       maxTokens,
       stop: [...ends],

@@ -34,5 +34,8 @@ export const usualSettings: SamplingSettings = {
   beams: 4,
 };
 
+/** The most continuations that the page lets a search follow. */
+export const mostBeams = 16;
+
 /** Does chance play a part, so that temperature, truncations and the seed say something? */
 export const draws = ({ strategy }: SamplingSettings): boolean => strategy === "sample" || strategy === "gumbel-max";

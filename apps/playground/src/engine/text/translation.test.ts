@@ -1,5 +1,14 @@
 import type { EncoderDecoder } from "@tenon/models";
-import { generate, sample, temperature } from "@tenon/sampling";
+import {
+  badWords,
+  beamSearch,
+  forceFirst,
+  generate,
+  lengthNormalised,
+  sample,
+  suppress,
+  temperature,
+} from "@tenon/sampling";
 import { ids as idTensor, random } from "@tenon/tensor";
 import { expect, test } from "vitest";
 
@@ -7,9 +16,9 @@ import { droppedFolder, golden, wordsFile } from "../../testing/dropped.ts";
 import { Turns } from "../../workers/turns.ts";
 import { Models } from "../models.ts";
 import { Running } from "../running.ts";
-import type { ShownToken } from "./generated.ts";
+import type { Beginning, ShownToken } from "./generated.ts";
 import { Generation } from "./generation.ts";
-import { usualSettings } from "./sampling-settings.ts";
+import { type SamplingSettings, usualSettings } from "./sampling-settings.ts";
 import { Similarity } from "./similarity.ts";
 
 async function opened(name: string, more: Readonly<Record<string, string>> = {}): Promise<[Models, Running]> {
@@ -51,6 +60,47 @@ test("an encoder–decoder reads a text and writes another, as its configs say i
   const ids = [...prompt, ...expected.slice(0, 1)];
   const { chosen } = await generation.distribution({ ids, promptLength: 1, settings });
   expect(chosen.id).toBe(expected[1]);
+});
+
+test("what a model's authors have laid down holds: where a text begins, what is not in it, and how it is looked for", async () => {
+  const words = ["mia", "ran", "home"];
+  const laidDown = { num_beams: 3, length_penalty: 3, forced_bos_token_id: 3, bad_words_ids: [[4]], eos_token_id: 0 };
+  const [models, running] = await opened("t5", {
+    "tokenizer.json": wordsFile(words),
+    "generation_config.json": JSON.stringify({ ...laidDown, decoder_start_token_id: 0 }),
+  });
+  const generation = new Generation(models, running);
+  const idsOf = async (from: Beginning, change: Partial<SamplingSettings>): Promise<number[]> => {
+    const ids: number[] = [];
+    await generation.start({ from, settings: { ...usualSettings, ...change }, maxTokens: 12 }, (event) => {
+      if (event.kind === "tokens") ids.push(...event.tokens.map(({ id }) => id));
+    });
+    return ids;
+  };
+  const text: Beginning = { kind: "text", text: "mia ran" };
+  const drawn = await Promise.all(Array.from({ length: 8 }, (_, seed) => idsOf(text, { temperature: 3, seed })));
+  expect(new Set(drawn.map(([first]) => first))).toEqual(new Set([3]));
+  expect(new Set(drawn.flatMap((ids) => ids.slice(1))).size).toBeGreaterThan(1);
+  expect(drawn.flat()).not.toContain(4);
+  // In the midst of a text nothing is forced.
+  const further = await Promise.all(
+    Array.from({ length: 8 }, (_, seed) => idsOf({ kind: "ids", ids: [0, 3] }, { temperature: 3, seed })),
+  );
+  expect(new Set(further.map(([first]) => first)).size).toBeGreaterThan(1);
+  const found = await idsOf(text, { strategy: "beam-search", beams: 3 });
+  const model = models.current.model as EncoderDecoder;
+  using source = model.encode(idTensor([2, 3, 0], [1, 3], model.backend, { limit: model.sourceVocabulary }));
+  const size = models.current.tokenizer!.size;
+  const beyond = Array.from({ length: model.vocabulary - size }, (_, i) => size + i);
+  const { hypotheses } = await beamSearch(source, [0], {
+    beams: 3,
+    maxTokens: 12,
+    stop: [0],
+    transforms: [suppress(beyond), badWords([[4]]), forceFirst(3)],
+    score: lengthNormalised(3),
+  });
+  expect(found).toEqual(hypotheses[0]!.ids);
+  expect(found).toHaveLength(12); // with no word on lengths it would be 2
 });
 
 test("a text that is too long, or a model of images, is refused in words", async () => {

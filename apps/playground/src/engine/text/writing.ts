@@ -1,12 +1,14 @@
 import { type Assembled, Decoder, Encoder, EncoderDecoder, RnnEncoderDecoder, RnnSearch } from "@tenon/models";
-import { type CausalModel, slidingModel } from "@tenon/sampling";
+import { type CausalModel, type LogitsTransform, slidingModel } from "@tenon/sampling";
 import { ConfigError, ids as idTensor } from "@tenon/tensor";
 import type { Tokenizer } from "@tenon/tokenizers";
 
 import type { OpenModel } from "../opened-model.ts";
+import { type AuthorsSettings, authorsSettings } from "./authors-settings.ts";
 import type { Beginning } from "./generated.ts";
 import { readText, startOf, tokenizerOf } from "./read-text.ts";
 import { isHuggingFace } from "./text-decoder.ts";
+import { onlyTokens } from "./transforms-of-settings.ts";
 
 type Causal = CausalModel<any>; // oxlint-disable-line no-explicit-any -- whose cache it is concerns nobody here
 
@@ -20,13 +22,17 @@ export interface Writing extends Disposable {
   readonly promptLength: number;
   /** The ids that end a text. */
   readonly ends: readonly number[];
+  /** What holds whatever the controls say. */
+  readonly transforms: readonly LogitsTransform[];
+  /** How its authors would have a search for it rank what it finds. */
+  readonly search: AuthorsSettings["search"];
   readonly tokenizer: Tokenizer;
 }
 
 type Translating = EncoderDecoder | RnnEncoderDecoder | RnnSearch;
 
 /** Does it write one text for another? */
-const isTranslating = (model: Assembled): model is Translating =>
+export const isTranslating = (model: Assembled): model is Translating =>
   model instanceof EncoderDecoder || model instanceof RnnEncoderDecoder || model instanceof RnnSearch;
 
 /**
@@ -53,6 +59,8 @@ async function continuing(open: OpenModel, model: Decoder, from: Beginning): Pro
     ids,
     promptLength: ids.length,
     ends: endsOf(open, tokenizer),
+    transforms: onlyTokens(model.vocabulary, tokenizer.size),
+    search: {},
     tokenizer,
     [Symbol.dispose]: () => undefined,
   };
@@ -85,12 +93,15 @@ function translating(open: OpenModel, model: Translating, from: Beginning, sourc
   const encoded = model.encode(idTensor(read, [1, read.length], model.backend, { limit: model.sourceVocabulary }));
   const causal = encoded as Causal & Disposable;
   const ids = from.kind === "ids" ? from.ids : [start];
+  const { transforms, search } = authorsSettings(open.pretrained);
   return {
     causal,
     withinContext: causal,
     ids,
     promptLength: ids.length,
     ends,
+    transforms: [...onlyTokens(causal.vocabulary, tokenizer.size), ...transforms],
+    search,
     tokenizer,
     [Symbol.dispose]: () => causal[Symbol.dispose](),
   };

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
 
-import { draws, type SamplingSettings, type StrategyName, usualSettings } from "../../engine/text/sampling-settings.ts";
+import { draws, mostBeams, type SamplingSettings, type StrategyName } from "../../engine/text/sampling-settings.ts";
 import { Choice, type Option } from "../../interface/choice.tsx";
 import { NumberField } from "../../interface/number-field.tsx";
 import { Slider } from "../../interface/slider.tsx";
-import { maxTokens, settings } from "./write-state.ts";
+import { openedModel } from "../../model/session.ts";
+import { maxTokens, settings, usualFor } from "./write-state.ts";
 
 const strategies: readonly Option<StrategyName>[] = [
   { value: "sample", title: "Draw from the distribution" },
@@ -42,7 +43,7 @@ export function SamplingControls(): JSX.Element {
           label="Beams"
           value={now.beams}
           minimum={1}
-          maximum={16}
+          maximum={mostBeams}
           step={1}
           onChange={(beams) => set({ beams })}
         />
@@ -125,7 +126,7 @@ export function SamplingControls(): JSX.Element {
           onChange={(most) => (maxTokens.value = most)}
         />
       </div>
-      <button type="button" class="button" onClick={() => (settings.value = usualSettings)}>
+      <button type="button" class="button" onClick={() => (settings.value = usualFor(openedModel.value!))}>
         As at the beginning
       </button>
     </section>

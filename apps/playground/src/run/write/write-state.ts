@@ -8,9 +8,11 @@ import type {
   GenerationEvent,
   ShownToken,
 } from "../../engine/text/generated.ts";
-import { draws, type SamplingSettings, usualSettings } from "../../engine/text/sampling-settings.ts";
+import type { ModelInfo } from "../../engine/model-info.ts";
+import { draws, mostBeams, type SamplingSettings, usualSettings } from "../../engine/text/sampling-settings.ts";
 import { engine } from "../../model/session.ts";
 import { attempt } from "../../problems/problem.ts";
+import { abilitiesOf } from "../abilities.ts";
 
 /** A text that was written, or is being written. */
 export interface Written {
@@ -35,6 +37,20 @@ const busy = signal(false);
 export const written: ReadonlySignal<Written | undefined> = text;
 /** Is something being written? */
 export const isWriting: ReadonlySignal<boolean> = busy;
+
+/** What suits a model: what is written for another text, a translation, is looked for and not drawn. */
+export function usualFor(model: ModelInfo): SamplingSettings {
+  if (!abilitiesOf(model).translates) return usualSettings;
+  return { ...usualSettings, strategy: "beam-search", beams: Math.min(model.beams ?? usualSettings.beams, mostBeams) };
+}
+
+/** Sets the controls to what suits a model that was opened, where the one before was of another sort. */
+export function suit(model: ModelInfo): void {
+  const { translates } = abilitiesOf(model);
+  if (translates !== suited) settings.value = usualFor(model);
+  suited = translates;
+}
+let suited = false;
 
 let latest = 0;
 
