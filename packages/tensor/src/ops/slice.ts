@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import { apply, type Primitive, type Update } from "../op.ts";
-import { axisOf, sameShape, show, withSize, type TensorType } from "../shape.ts";
+import { axisOf, sameShape, show, sizeOf, withSize, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expectSameDType } from "./operand.ts";
 
@@ -111,4 +111,6 @@ export const writeSliceOp: Update<[target: Tensor, source: Tensor], { axis: numb
     within("writeSlice", target, { axis, start, length });
     return target;
   },
+  // What is written, and not all that it is written into: a token's keys into a cache of thousands.
+  flops: ([, source]) => sizeOf(source.shape),
 };
