@@ -105,6 +105,11 @@ test("a model learns from a file of one's own; a text that is too short is refus
   await page.getByText("long.txt,").waitFor();
   await begin(page);
   await page.getByText("Finished, all 3 steps").waitFor();
+  await page.getByRole("button", { name: "Train it further" }).click();
+  await expect.poll(() => page.evaluate(() => document.activeElement!.textContent)).toBe("What learns");
+  await begin(page);
+  await page.getByText(/^own, further: decoder/).waitFor();
+  await page.getByText("Finished, all 3 steps").waitFor();
 });
 
 test("a model that was open is not trained further when it no longer is, and nothing else instead", async () => {

@@ -82,6 +82,9 @@ export function LineChart({
   );
 }
 
+/** From one mark to the next of what is counted: there is no step 1.2. */
+const whole = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((one) => [one, 2 * one, 5 * one]);
+
 const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
 
 function optionsOf(titles: readonly string[], across: string, width: number, height: number): uPlot.Options {
@@ -94,7 +97,7 @@ function optionsOf(titles: readonly string[], across: string, width: number, hei
     width,
     height,
     scales: { x: { time: false } },
-    axes: [{ ...axis, label: across }, axis],
+    axes: [{ ...axis, label: across, incrs: whole }, axis],
     series: [
       { label: across },
       ...titles.map((label, i) => ({

@@ -12,6 +12,7 @@ export interface Problem {
 
 /** The name of errors that say a second time what was reported where it happened: a worker that ended fails all calls that wait for it. */
 export const reportedBefore = "ReportedBefore";
+export const isReported = (error: unknown): boolean => error instanceof Error && error.name === reportedBefore;
 
 const list = signal<readonly Problem[]>([]);
 
@@ -30,12 +31,12 @@ export function dismiss(problem: Problem): void {
   list.value = list.value.filter((one) => one !== problem);
 }
 
-/** Does something, and reports what goes wrong with it. */
+/** Does something, and reports what goes wrong with it, unless that was done where it happened. */
 export async function attempt<T>(title: string, body: () => Promise<T>): Promise<T | undefined> {
   try {
     return await body();
   } catch (error) {
-    report(title, error);
+    if (!isReported(error)) report(title, error);
     return undefined;
   }
 }

@@ -24,13 +24,14 @@ export function PlanForm(): JSX.Element {
     event.preventDefault();
     const plan = await attempt("The run could not begin", () => Promise.resolve(planOf(name.trim() || suggested)));
     if (plan === undefined) return;
-    change({ name: "" });
-    await beginRun(plan, draft.value.backend);
+    if (await beginRun(plan, draft.value.backend)) change({ name: "" });
   };
   return (
     <form class="plan" onSubmit={(event) => void begin(event)} noValidate>
       <section class="card stack" aria-labelledby="plan-model">
-        <h2 id="plan-model">What learns</h2>
+        <h2 id="plan-model" tabIndex={-1}>
+          What learns
+        </h2>
         <ModelChoice />
       </section>
       <section class="card stack" aria-labelledby="plan-text">

@@ -2,10 +2,11 @@ import { Pause, Play, Square } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import { handFocus } from "../interface/hand-focus.ts";
 import { NumberField } from "../interface/number-field.tsx";
 import { Slider } from "../interface/slider.tsx";
 import type { RunState } from "../trainer/run-state.ts";
-import { draft } from "./draft.ts";
+import { chooseStart, draft } from "./draft.ts";
 import { control, goOn, putAway } from "./training.ts";
 
 /** What one can do to a run: as it goes, and when it has ended. */
@@ -26,7 +27,19 @@ export function RunControls({ run }: { readonly run: RunState }): JSX.Element {
             <Play size={16} aria-hidden="true" /> Go on with a quarter of the rate
           </button>
         )}
-        <button type="button" class="button" onClick={putAway}>
+        {phase === "finished" && run.lasting && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              chooseStart(`saved:${name}`);
+              another();
+            }}
+          >
+            <Play size={16} aria-hidden="true" /> Train it further …
+          </button>
+        )}
+        <button type="button" class="button" onClick={another}>
           Another run
         </button>
       </div>
@@ -74,6 +87,12 @@ export function RunControls({ run }: { readonly run: RunState }): JSX.Element {
       </div>
     </>
   );
+}
+
+/** The form for the next run comes, and the button goes. */
+function another(): void {
+  putAway();
+  handFocus(() => document.getElementById("plan-model"));
 }
 
 /** Another batch is asked for by a button: on the way to 32 there is a 3. */

@@ -51,13 +51,13 @@ export async function findRuns(): Promise<void> {
   if (found !== undefined) kept.value = found;
 }
 
-/** Begins a run. What goes wrong before its first step is reported, and there is none then. */
-export function beginRun(plan: RunPlan, backend: BackendId): Promise<void> {
+/** Begins a run; whether it has begun. What goes wrong before its first step is reported, and there is none then. */
+export function beginRun(plan: RunPlan, backend: BackendId): Promise<boolean> {
   return start(plan.name, "The run could not begin", (tell) => trainer().begin(plan, backend, tell));
 }
 
 /** Goes on with a run that is kept; `scale` multiplies its learning rate from there on. */
-export function goOn(name: string, backend: BackendId, scale?: number): Promise<void> {
+export function goOn(name: string, backend: BackendId, scale?: number): Promise<boolean> {
   return start(name, `The run "${name}" could not go on`, (tell) => trainer().goOn(name, backend, tell, scale));
 }
 
@@ -65,7 +65,7 @@ async function start(
   name: string,
   title: string,
   run: (tell: (state: TrainerState) => void) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const before = training.value?.phase === "preparing" ? undefined : training.value;
   current.value = { phase: "preparing", name, what: "Starting" };
   guard(current, () => void trainer().save());
@@ -81,6 +81,7 @@ async function start(
   });
   if (begun === true) forget(title);
   else if (training.value?.phase === "preparing") current.value = before;
+  return begun === true;
 }
 
 /** What kept a run from beginning does not matter once one has begun. */
