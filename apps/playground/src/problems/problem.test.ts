@@ -2,7 +2,7 @@ import { BackendError } from "@tenon/tensor";
 import { beforeEach, expect, test } from "vitest";
 
 import { messageOf } from "./message-of.ts";
-import { attempt, dismiss, problems, report } from "./problem.ts";
+import { attempt, dismiss, problems, report, reportedBefore } from "./problem.ts";
 
 beforeEach(() => problems.value.forEach(dismiss));
 
@@ -17,6 +17,8 @@ test("what went wrong is said once, the latest first, until it is put away", asy
   dismiss(problems.value[0]!);
   expect(problems.value.map(({ title }) => title)).toEqual(["Two"]);
   expect(await attempt("Three", () => Promise.reject(new Error("no")))).toBeUndefined();
+  expect(problems.value[0]).toEqual({ title: "Three", message: "no" });
+  await attempt("Four", () => Promise.reject(Object.assign(new Error("the worker ended"), { name: reportedBefore })));
   expect(problems.value[0]).toEqual({ title: "Three", message: "no" });
 });
 

@@ -1,4 +1,4 @@
-import { report, reportedBefore } from "./problem.ts";
+import { isReported, report } from "./problem.ts";
 
 /** Shows what nobody has caught, too: a button that does nothing is worse than one that says why. */
 export function reportUncaught(): void {
@@ -9,7 +9,7 @@ export function reportUncaught(): void {
   });
   addEventListener("unhandledrejection", (event) => {
     const reason: unknown = event.reason;
-    if (reason instanceof Error && reason.name === reportedBefore) event.preventDefault();
+    if (isReported(reason)) event.preventDefault();
     else report(title, reason);
   });
 }

@@ -69,9 +69,13 @@ async function start(
   const before = training.value?.phase === "preparing" ? undefined : training.value;
   current.value = { phase: "preparing", name, what: "Starting" };
   guard(current, () => void trainer().save());
+  let over = false;
+  const told = (state: TrainerState): void => {
+    if (!over) heard(state);
+  };
   const begun = await attempt(title, async () => {
     try {
-      await run(proxy(heard));
+      await run(proxy(told));
       return true;
     } catch (error) {
       // It was called off.
@@ -79,6 +83,8 @@ async function start(
       throw error;
     }
   });
+  // What was told before it failed may come after.
+  over = begun !== true;
   if (begun === true) forget(title);
   else if (training.value?.phase === "preparing") current.value = before;
   return begun === true;
