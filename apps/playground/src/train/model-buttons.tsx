@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 
 import { go } from "../app/route.ts";
 import type { ModelSource } from "../engine/model-source.ts";
+import { count } from "../interface/numbers.ts";
 import { saveFile } from "../interface/save-file.ts";
 import { openModel } from "../model/session.ts";
 import type { RunState } from "../trainer/run-state.ts";
@@ -41,9 +42,14 @@ export function ModelButtons({ run }: { readonly run: RunState }): JSX.Element |
         </button>
       </div>
       <p class="small quiet">
-        {training
-          ? `To download it, pause or stop.${savedAt > 0 && lasting ? ` In Run it is as it was at step ${savedAt}.` : ""}`
-          : `The file is one of tenon train: ${opensIt[run.facts.kind] ?? "tenon translate"} --model opens it, and so does this page.`}
+        {training ? (
+          `To download it, pause or stop.${savedAt > 0 && lasting ? ` In Run it is as it was at step ${count(savedAt)}.` : ""}`
+        ) : (
+          <>
+            The file is one of <code>tenon train</code>:{" "}
+            <code>{opensIt[run.facts.kind] ?? "tenon translate"} --model</code> opens it, and so does this page.
+          </>
+        )}
       </p>
     </>
   );

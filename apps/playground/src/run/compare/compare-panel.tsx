@@ -11,6 +11,7 @@ import { usedBackend } from "../../model/session.ts";
 import { prompt } from "../write/write-state.ts";
 import { CompareTable } from "./compare-table.tsx";
 import { chosenBackends, compare, comparedTokens, comparison, stopComparing } from "./compare-state.ts";
+import "./compare.css";
 
 /** The same model on several backends: are they as fast as each other, and do they say the same? */
 export function ComparePanel(): JSX.Element {

@@ -10,6 +10,7 @@ import { engine, openedModel } from "../../model/session.ts";
 import { messageOf } from "../../problems/message-of.ts";
 import { masksIn, maskWord, putIn, wordsOf } from "./masked-text.ts";
 import { maskedText } from "./masked-state.ts";
+import "./fill.css";
 
 /** How many words are shown for each mask. */
 const top = 8;

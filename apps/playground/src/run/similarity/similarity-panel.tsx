@@ -8,6 +8,7 @@ import { engine, openedModel } from "../../model/session.ts";
 import { messageOf } from "../../problems/message-of.ts";
 import { CosineTable } from "./cosine-table.tsx";
 import { sentences } from "./sentences.ts";
+import "./similarity.css";
 
 /** Sentences, and how alike the model finds them. */
 export function SimilarityPanel(): JSX.Element {

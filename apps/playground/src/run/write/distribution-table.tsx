@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { DistributionStage, StepDistribution } from "../../engine/text/generated.ts";
 import { count, percent } from "../../interface/numbers.ts";
 import { ScrollBox } from "../../interface/scroll-box.tsx";
+import "./stages.css";
 
 /** The most probable tokens, and what each transform makes of them. */
 export function DistributionTable({

@@ -12,6 +12,7 @@ import { SamplingControls } from "./sampling-controls.tsx";
 import { StepDistributionView } from "./step-distribution-view.tsx";
 import { TokenText } from "./token-text.tsx";
 import { forget, isChat, isWriting, prompt, stop, write, written } from "./write-state.ts";
+import "./write.css";
 
 /** Texts that a decoder continues, or an encoder–decoder writes for others. */
 export function WritePanel(): JSX.Element {
