@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 
+import { capitalised } from "../interface/capitalised.ts";
 import { bytes, count, roughly } from "../interface/numbers.ts";
 import { goToPlace } from "./form/opened.ts";
-import { capitalised } from "./form/problems-at.ts";
 import { currentCheck, currentCost } from "./state.ts";
 import { labelOf } from "./words.ts";
 

@@ -1,13 +1,15 @@
+import { capitalised } from "../interface/capitalised.ts";
+
 /** A key as a label: "keyValueHeads" → "Key value heads". */
 export function labelOf(key: string): string {
   const words = key.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalised(words);
 }
 
 /** A kind as a title: "encoder-decoder" → "Encoder–decoder". */
 export function titleOf(kind: string): string {
   const text = kind.replaceAll("-", " ").replace("encoder decoder", "encoder–decoder").replace("rnn", "RNN");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalised(text);
 }
 
 /** A value as one would write it: true → "yes". */

@@ -1,6 +1,7 @@
 import type { Texts } from "../engine/inspection/subject-data.ts";
 import type { ModelInfo } from "../engine/model-info.ts";
 import { engine, openedModel, openProgress, usedBackend } from "../model/session.ts";
+import { capitalised } from "../interface/capitalised.ts";
 import { messageOf } from "../problems/message-of.ts";
 import type { Shown } from "./shown.ts";
 import { chosen } from "./state.ts";
@@ -28,7 +29,7 @@ export function useShown(model: ModelInfo): Looking {
       return { shown: { key: key!, texts: settled, reading }, wrong: undefined };
     } catch (error) {
       // It is said beside the text, where it can be put right.
-      return { shown: undefined, wrong: messageOf(error) };
+      return { shown: undefined, wrong: capitalised(messageOf(error)) };
     }
   });
   return { texts, shown: value?.shown, wrong: value?.wrong };

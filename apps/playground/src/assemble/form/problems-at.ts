@@ -1,5 +1,6 @@
 import type { SpecProblem } from "../../architect/problem-of.ts";
 import type { Path } from "../../spec/at-path.ts";
+import { capitalised } from "../../interface/capitalised.ts";
 import { currentCheck } from "../state.ts";
 
 /** What is wrong at exactly this place of the spec. */
@@ -20,5 +21,3 @@ export const isWrong = (path: Path): boolean => problemIn(path) !== undefined;
 
 const said = (problems: readonly SpecProblem[]): string | undefined =>
   problems.length === 0 ? undefined : problems.map(({ text }) => capitalised(text)).join("\n");
-
-export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

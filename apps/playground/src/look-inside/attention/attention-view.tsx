@@ -68,7 +68,7 @@ function Maps({ maps, shown }: { readonly maps: readonly AttentionMaps[]; readon
             <p>This layer has no pattern.</p>
           ) : (
             <LargePattern
-              title={`${maps.length > 1 ? map.title : "Attention"}: layer ${layer}, head ${head}`}
+              title={`${maps.length > 1 ? `${map.title},` : "Attention:"} layer ${layer}, head ${head}`}
               pattern={pattern}
               within={map.queries === map.keys}
               rows={labelsOf(queries)}

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { PatchPlace } from "../../engine/inspection/intervention-data.ts";
 import type { Texts } from "../../engine/inspection/subject-data.ts";
 import { engine, openedModel } from "../../model/session.ts";
+import { capitalised } from "../../interface/capitalised.ts";
 import { messageOf } from "../../problems/message-of.ts";
 import { PredictsNothing } from "../predicts-nothing.tsx";
 import { positionIn, type Shown } from "../shown.ts";
@@ -35,7 +36,7 @@ export function PatchView({ shown }: { readonly shown: Shown }): JSX.Element {
         const { main } = await engine().inspection.read(other);
         return { main, wrong: lengthsDiffer(reading.main.tokens.length, main.tokens.length) };
       } catch (error) {
-        return { main: undefined, wrong: messageOf(error) };
+        return { main: undefined, wrong: capitalised(messageOf(error)) };
       }
     },
   );

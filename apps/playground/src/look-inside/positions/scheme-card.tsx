@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 
 import type { SchemeDrawing, SchemeRequest } from "../../engine/inspection/scheme-data.ts";
 import { engine } from "../../model/session.ts";
+import { capitalised } from "../../interface/capitalised.ts";
 import { messageOf } from "../../problems/message-of.ts";
 import { useLatest } from "../use-latest.ts";
 import { Waiting } from "../waiting.tsx";
@@ -29,7 +30,7 @@ export function SchemeCard({
         return { drawing: await engine().inspection.scheme(request) };
       } catch (error) {
         // Not every scheme goes with every attention: that is said where it would be drawn.
-        return { wrong: messageOf(error) };
+        return { wrong: capitalised(messageOf(error)) };
       }
     },
   );

@@ -20,7 +20,7 @@ export function Entropies({
   const heads = Math.max(0, ...entropies.map((each) => each?.length ?? 0));
   const data = useMemo(
     (): HeatmapData => ({
-      title: `${of}How spread the heads look (entropy in nats)`,
+      title: `How spread the heads look${of} (entropy in nats)`,
       rows: entropies.map((_, layer) => `layer ${layer}`),
       columns: Array.from({ length: heads }, (_, head) => `${head}`),
       rowsTitle: "",

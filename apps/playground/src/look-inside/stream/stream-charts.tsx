@@ -8,22 +8,26 @@ import { ChartPicture } from "../drawing/chart-picture.tsx";
 import { visible } from "../shown.ts";
 import { meanOfRow, rowOf } from "./rows.ts";
 
-/** The length of the stream and of what is added, from layer to layer: the mean of all tokens, and the chosen one. */
+/** The length of the stream and of what is added, from layer to layer: the mean of all tokens, and of one of them. */
 export function StreamCharts({
   of,
   side,
   sequence: { tokens },
   position,
 }: {
+  /** In which side, where there are two: " in the encoder". */
   readonly of: string;
   readonly side: StreamNorms;
   readonly sequence: Sequence;
-  readonly position: number;
+  readonly position: number | undefined;
 }): JSX.Element {
   const t = tokens.length;
-  const token = `“${visible(tokens[position]!)}” (${position})`;
   const means = side.places.map((_, place) => meanOfRow(side.norms, place, t));
-  const own = side.places.map((_, place) => rowOf(side.norms, place, t)[position]!);
+  const own = position !== undefined && {
+    position,
+    title: `“${visible(tokens[position]!)}” (${position})`,
+    values: side.places.map((_, place) => rowOf(side.norms, place, t)[position]!),
+  };
   const layers = [...new Set(side.additions.map(({ layer }) => layer))];
   const sublayers = [...new Set(side.additions.map(({ sublayer }) => sublayer))];
   const addedBy = (sublayer: string, layer: number): number | null => {
@@ -38,29 +42,24 @@ export function StreamCharts({
     <>
       <div class="columns wide-columns">
         <section class="stack">
-          <h2>{of}Length of the stream</h2>
+          <h2>Length of the stream{of}</h2>
           <p class="small quiet">The Euclidean norm of a token's vector, from the embeddings (0) through the layers.</p>
-          <ChartPicture title={`${of}Length of the residual stream`}>
+          <ChartPicture title={`Length of the residual stream${of}`}>
             <LineChart
-              title={`${of}Length of the residual stream by layer`}
+              title={`Length of the residual stream${of} by layer`}
               across="layers behind"
               x={side.places.map(({ depth }) => depth)}
-              series={[
-                { title: "mean of the tokens", values: means },
-                { title: token, values: own },
-              ]}
-              summary={`The mean length goes from ${number(means[0]!)} at the embeddings to ${number(means.at(-1)!)} after the last layer; that of ${token} from ${number(own[0]!)} to ${number(own.at(-1)!)}.`}
+              series={[{ title: "mean of the tokens", values: means }, ...(own ? [own] : [])]}
+              summary={`The mean length goes from ${number(means[0]!)} at the embeddings to ${number(means.at(-1)!)} after the last layer${own ? `; that of ${own.title} from ${number(own.values[0]!)} to ${number(own.values.at(-1)!)}` : ""}.`}
             />
           </ChartPicture>
         </section>
         <section class="stack">
-          <h2>{of}What each sublayer adds</h2>
-          <p class="small quiet">
-            The length of what attention and feed-forward add to the stream, as a mean of the tokens.
-          </p>
-          <ChartPicture title={`${of}What each sublayer adds`}>
+          <h2>What each sublayer adds{of}</h2>
+          <p class="small quiet">The length of what each of them adds to the stream, as a mean of the tokens.</p>
+          <ChartPicture title={`What each sublayer adds${of}`}>
             <LineChart
-              title={`${of}Length of what each sublayer adds, by layer`}
+              title={`Length of what each sublayer adds${of}, by layer`}
               across="layer"
               x={layers}
               series={added}
@@ -73,7 +72,7 @@ export function StreamCharts({
       </div>
       <details>
         <summary>The numbers as a table</summary>
-        <ScrollBox label={`${of}lengths as a table`}>
+        <ScrollBox label={`Lengths${of} as a table`}>
           <table class="plain">
             <thead>
               <tr>
@@ -81,9 +80,11 @@ export function StreamCharts({
                 <th scope="col" class="number">
                   Mean length
                 </th>
-                <th scope="col" class="number">
-                  {token}
-                </th>
+                {own && (
+                  <th scope="col" class="number">
+                    {own.title}
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -91,7 +92,7 @@ export function StreamCharts({
                 <tr key={title}>
                   <th scope="row">{title}</th>
                   <td class="number">{number(means[place]!)}</td>
-                  <td class="number">{number(own[place]!)}</td>
+                  {own && <td class="number">{number(own.values[place]!)}</td>}
                 </tr>
               ))}
               {side.additions.map(({ layer, sublayer }, row) => (
@@ -100,7 +101,7 @@ export function StreamCharts({
                     layer {layer}, {sublayer} adds
                   </th>
                   <td class="number">{number(meanOfRow(side.added, row, t))}</td>
-                  <td class="number">{number(rowOf(side.added, row, t)[position]!)}</td>
+                  {own && <td class="number">{number(rowOf(side.added, row, t)[own.position]!)}</td>}
                 </tr>
               ))}
             </tbody>

@@ -22,7 +22,7 @@ export function StreamMap({
   const { places, norms } = side;
   const data = useMemo(
     (): HeatmapData => ({
-      title: `${of}Length of the stream, token by token`,
+      title: `Length of the stream${of}, token by token`,
       rows: places.map(({ title }) => title),
       columns: labels,
       rowsTitle: "place",

@@ -35,8 +35,9 @@ function Side({
   readonly several: boolean;
 }): JSX.Element {
   const sequence = side.sequence === "main" ? reading.main : reading.source!;
-  const position = Math.min(positionIn(reading), sequence.tokens.length - 1);
-  const of = several ? `${side.title}: ` : "";
+  // The position that is asked about is one of the tokens that predict; of the others there is the mean.
+  const position = side.sequence === "main" ? positionIn(reading) : undefined;
+  const of = several ? ` in the ${side.title.toLowerCase()}` : "";
   return (
     <div class="stack">
       <StreamCharts of={of} side={side} sequence={sequence} position={position} />
