@@ -39,14 +39,15 @@ test("a backend that fails has the reason in its row; stopped, there are no more
   const { models, running } = await engineWith("story-decoder");
   const comparison = new Comparison(models, running);
   const events: ComparisonEvent[] = [];
-  await comparison.run({ ...request, backends: ["gpujs:webgl2"] }, (event) => events.push(event));
+  expect(await comparison.run({ ...request, backends: ["gpujs:webgl2"] }, (event) => events.push(event))).toBe(true);
   expect(events.at(-1)).toMatchObject({ kind: "row", row: { id: "gpujs:webgl2", works: false } });
   expect((events.at(-1) as { row: { reason: string } }).row.reason).toMatch(/WebGL2/);
   const kinds: string[] = [];
-  await comparison.run(request, ({ kind }) => {
+  const done = await comparison.run(request, ({ kind }) => {
     kinds.push(kind);
     if (kind === "computing") running.stop();
   });
+  expect(done).toBe(false);
   expect(kinds).toEqual(["pass", "computing"]);
 });
 

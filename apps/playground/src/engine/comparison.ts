@@ -32,9 +32,9 @@ export class Comparison {
 
   /**
    * Lets backends do the same with the open model: one pass over the beginning, for the logits, and a greedy continuation, for the time. Plain JavaScript, which the others are measured by, comes first. In the end the backend that computed
-   * before does so again. A backend that fails has the reason in its row. Throws `ConfigError` for a model that writes nothing.
+   * before does so again. A backend that fails has the reason in its row. True when there is a row for each, false when it was stopped. Throws `ConfigError` for a model that writes nothing.
    */
-  run(request: ComparisonRequest, told: (event: ComparisonEvent) => void): Promise<void> {
+  run(request: ComparisonRequest, told: (event: ComparisonEvent) => void): Promise<boolean> {
     return this.#running.start(async (signal) => {
       using about = await this.#writing(request);
       const nameOf = namesOf(about.tokenizer);
@@ -43,11 +43,13 @@ export class Comparison {
       told({ kind: "computing", id: "cpu" });
       const reference = await this.#measured("cpu", request, signal);
       for (const id of request.backends) {
-        if (signal.aborted) return;
+        if (signal.aborted) return false;
         told({ kind: "computing", id });
         const row = await this.#row(id, request, reference, signal);
-        if (!signal.aborted) told({ kind: "row", row });
+        if (signal.aborted) return false;
+        told({ kind: "row", row });
       }
+      return true;
     });
   }
 

@@ -38,7 +38,7 @@ export class Models {
     source: ModelSource,
     backend: BackendId,
     progress?: (progress: OpenProgress) => void,
-    closed?: () => void,
+    closed?: () => void | Promise<void>,
   ): Promise<Opened> {
     this.cancel();
     const opening = (this.#opening = new AbortController());
@@ -47,10 +47,10 @@ export class Models {
       signal.throwIfAborted();
       const before = this.#computing;
       const on = await this.#working(backend);
-      const needs = (bytes: number): void => {
+      const needs = async (bytes: number): Promise<void> => {
         if (this.#open === undefined || describe(this.#open.model.model).bytes + bytes <= this.#room) return;
         this.#close();
-        closed?.();
+        await closed?.();
       };
       try {
         const model = await openModel(source, on.backend, { progress, needs, signal });

@@ -30,7 +30,7 @@ async function openOne(files: readonly File[], backend: Backend, { needs }: Open
   const weights = files.filter(({ name }) => name.endsWith(".safetensors"));
   if (weights.length === 1) {
     const [{ name }] = weights as [File];
-    needs?.(expectRoom(name, await sizeOfFiles(weights)));
+    await needs?.(expectRoom(name, await sizeOfFiles(weights)));
     const bytes = new Uint8Array(await weights[0]!.arrayBuffer());
     if (parseSafetensors(bytes, { name }).metadata["tenon"] !== undefined) return openSaved(bytes, name, backend);
     throw new CheckpointError(
@@ -55,13 +55,13 @@ async function openFolder(
   { progress, needs, signal }: Opening,
 ): Promise<OpenModel> {
   const chosen = droppedFiles(files);
-  needs?.(expectRoom(chosen.name, await sizeOfFiles(files), weights));
+  await needs?.(expectRoom(chosen.name, await sizeOfFiles(files), weights));
   const pretrained = await fromPretrained(chosen, { backend, weights, onProgress: told(progress), signal });
   return opened(chosen.name, pretrained, pretrained.tokenizer);
 }
 
 async function openGguf(file: File, backend: Backend, { progress, needs, signal }: Opening): Promise<OpenModel> {
-  needs?.(expectRoom(file.name, await sizeOfFiles([file])));
+  await needs?.(expectRoom(file.name, await sizeOfFiles([file])));
   const pretrained = await fromGguf(fileInMemory(file.name, file), { backend, onProgress: told(progress), signal });
   const template = pretrained.metadata.get("tokenizer.chat_template");
   const tokenizerConfig = typeof template === "string" ? { chat_template: template } : undefined;

@@ -33,7 +33,7 @@ export async function openModel(source: ModelSource, backend: Backend, opening: 
     }
     case "saved": {
       const bytes = await readRun(source.run);
-      opening.needs?.(bytes.length);
+      await opening.needs?.(bytes.length);
       return openSaved(bytes, source.run, backend);
     }
     case "files":
@@ -42,7 +42,7 @@ export async function openModel(source: ModelSource, backend: Backend, opening: 
       const assembled = assemble(source.spec, { seed: source.seed });
       const { count } = describe(assembled);
       // There is no way to 16-bit weights for it.
-      opening.needs?.(expectRoom("What is assembled", { ...sizeOf(count), asHalves: 4 * count }));
+      await opening.needs?.(expectRoom("What is assembled", { ...sizeOf(count), asHalves: 4 * count }));
       const model = await assembled.to(backend);
       const tokenizer = untrainedTokenizer(model.spec);
       const about = "As it begins: its weights are random, so what it says means nothing yet.";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Opened } from "../engine/model-info.ts";
+import type { Opened, OpenProgress } from "../engine/model-info.ts";
 import type { ModelSource } from "../engine/model-source.ts";
 import { dismiss, problems } from "../problems/problem.ts";
 import {
@@ -9,6 +9,7 @@ import {
   openedModel,
   openedSource,
   openingSource,
+  openProgress,
   openModel,
   switchBackend,
   usedBackend,
@@ -18,6 +19,7 @@ import {
 interface Asked {
   readonly source: ModelSource;
   readonly backend: string;
+  readonly told: (progress: OpenProgress) => void;
   readonly closed: () => void;
   readonly answer: (opened: Opened) => void;
   readonly fail: (error: Error) => void;
@@ -31,8 +33,8 @@ vi.mock("../workers/worker-client.ts", () => ({
   startWorker: () => ({
     running: { stop: () => Promise.resolve() },
     models: {
-      open: (source: ModelSource, backend: string, _: unknown, closed: () => void) =>
-        new Promise((answer, fail) => worker.opens.push({ source, backend, closed, answer, fail })),
+      open: (source: ModelSource, backend: string, told: Asked["told"], closed: () => void) =>
+        new Promise((answer, fail) => worker.opens.push({ source, backend, told, closed, answer, fail })),
       use: () => new Promise((answer) => worker.uses.push({ answer })),
       cancel: () => Promise.resolve(),
     },
@@ -60,6 +62,17 @@ test("what the worker has opened is what is open, however late it is told", asyn
   asked.answer(opened("encoder"));
   await late;
   expect([openedModel.value?.name, openedSource.value]).toEqual(["encoder", encoder]);
+});
+
+test("how far an opening is, told after it was through, does not open it again", async () => {
+  const open = openModel(decoder);
+  const asked = await next();
+  asked.told({ done: 1, of: 2 });
+  expect(openProgress.value).toEqual({ done: 1, of: 2 });
+  asked.answer(opened("decoder"));
+  await open;
+  asked.told({ done: 2, of: 2 });
+  expect(openProgress.value).toBeUndefined();
 });
 
 test("an opening that another followed fails unheard", async () => {

@@ -55,7 +55,8 @@ export async function openModel(from: ModelSource, on: BackendId = moving.value 
     if (model.value === undefined) [source.value, backend.value] = [from, { id: on, name: backendTitles[on] }];
   });
   const told = (progress: OpenProgress): void => {
-    if (mine === latest) opening.value = progress;
+    // What is told on the way may come after the answer.
+    if (mine === latest && wanted.value === from) opening.value = progress;
   };
   let alone = false;
   const closed = (): void => {

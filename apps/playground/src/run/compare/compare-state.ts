@@ -44,10 +44,10 @@ export async function compare(): Promise<void> {
     from: { kind: "text", text: prompt.value },
     tokens: comparedTokens.value,
   } as const;
-  await attempt("The backends could not be compared", () => engine().comparison.run(request, proxy(told)));
+  const done = await attempt("The backends could not be compared", () => engine().comparison.run(request, proxy(told)));
   if (mine !== latest || now.value === undefined) return;
-  const ended = now.value.rows.length === request.backends.length ? "yes" : "stopped";
-  now.value = { ...now.value, computing: undefined, ended };
+  // Not by the rows that there are: what is told may come after the answer.
+  now.value = { ...now.value, computing: undefined, ended: done === true ? "yes" : "stopped" };
 }
 
 /** Stops the comparison when the backend that computes now is through with its token. */
