@@ -24,6 +24,9 @@ export async function surveyBackend(
   }
 }
 
-/** A reason without the name of the backend, which stands beside it. */
+/** A reason without the name of the backend, which stands beside it, and without what gpu.js advises programmers to do. */
 const inShort = (reason: string): string =>
-  reason.replace(/^gpujs(?: \([^)]*\))?: /, "").replace(/^this mode does not work here: /, "");
+  reason
+    .replace(/^gpujs(?: \([^)]*\))?: /, "")
+    .replace(/^this mode does not work here: /, "")
+    .replace(/ On headless Chromium.*$/s, "");

@@ -58,7 +58,9 @@ export function SweepSection({
       engine().inspection.sweep(shown.texts, other, request, proxy(tell)),
     );
     if (done !== undefined) tell(done);
-    if (run.current === mine) setRunning(false);
+    if (run.current !== mine) return;
+    run.current++; // what was told on the way may come after the answer
+    setRunning(false);
   };
   const options = offered.map(({ token }) => ({ value: String(token.id), title: visible(token) }));
   const parts = ["stream", ...(shown.reading.layers[0]?.sublayers ?? [])] as const;
