@@ -93,3 +93,23 @@ test.each(models)("what is imitated fuses what cpu() does: %s", async (_, spec) 
   };
   expect(await report({ like: fusing as never })).toEqual(await report({ like: cpu() }));
 });
+
+test("of a mixture it is said how many parameters compute for a token", async () => {
+  const mixture = { kind: "mixture", experts: 4, expertsPerToken: 1, hidden: 8, shared: 24 } as const;
+  const spec = { ...llama({ ...sizes, hidden: 24 }), feedForward: mixture };
+  const { parameters, activeParameters } = await costs.of(spec, { batch: 1 });
+  // Three maps between widths of 16 and 8, of three experts in each of three layers.
+  expect(parameters - activeParameters!).toBe(3 * 3 * 3 * 16 * 8);
+  const sides = t5(sizes);
+  const both = { ...sides, decoder: { ...sides.decoder, feedForward: mixture } };
+  const inDecoder = await costs.of(both, { batch: 1 });
+  expect(inDecoder.parameters - inDecoder.activeParameters!).toBe(3 * 3 * 3 * 16 * 8);
+  expect((await costs.of(sides, { batch: 1 })).activeParameters).toBeUndefined();
+  // Mixtral 8x7B, by its paper: 47 billion parameters, of which 13 billion are active.
+  const mixtral = {
+    ...llama({ vocabulary: 32000, context: 64, width: 4096, layers: 32, heads: 32, keyValueHeads: 8, hidden: 1 }),
+    feedForward: { kind: "mixture", experts: 8, expertsPerToken: 2, hidden: 14336 },
+  };
+  const published = await costs.of(mixtral, { batch: 1 });
+  expect([published.parameters, published.activeParameters]).toEqual([46_702_792_704, 12_879_925_248]);
+});

@@ -2,6 +2,7 @@ import { assemble, describe, type Kinds, standardKinds } from "@tenon/models";
 import { observeModules } from "@tenon/nn";
 import { type Backend, dryRun, scoped, Scope } from "@tenon/tensor";
 
+import { activeParameters } from "./active-parameters.ts";
 import { fusing } from "./fused.ts";
 import { forwardOf, longestOf, readsText, type RunSizes, writingOf } from "./model-run.ts";
 import { ObservedParts } from "./observed-parts.ts";
@@ -14,6 +15,8 @@ export interface Cost {
   /** Does the length mean anything to it? */
   readonly readsText: boolean;
   readonly parameters: number;
+  /** Those that compute for one token, where a mixture chooses among experts. */
+  readonly activeParameters: number | undefined;
   /** One forward pass of a batch. */
   readonly forward: { readonly flops: number; readonly peakBytes: number; readonly shape: readonly number[] };
   /** One more token at the end of a text of that length, the others in a cache; undefined for a model that does not write. */
@@ -47,6 +50,7 @@ export class Costs {
       sizes,
       readsText: readsText(model),
       parameters: describe(model).count,
+      activeParameters: activeParameters(model),
       forward: { flops: observed.flops, peakBytes: observed.peakBytes, shape },
       token: this.#token(model, sizes),
       parts: partCosts(model, observed),

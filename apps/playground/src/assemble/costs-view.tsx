@@ -58,11 +58,17 @@ function Sizes({ cost: { sizes, readsText } }: { readonly cost: Cost }): JSX.Ele
 }
 
 function Whole({ cost }: { readonly cost: Cost }): JSX.Element {
-  const { parameters, forward, token, sizes, readsText } = cost;
+  const { parameters, activeParameters, forward, token, sizes, readsText } = cost;
   const of = readsText ? `${sizes.batch} × ${count(sizes.length)} tokens` : `${sizes.batch} images`;
   return (
     <dl class="whole">
-      <CostRow name="Parameters" value={count(parameters)} />
+      <CostRow
+        name="Parameters"
+        value={count(parameters)}
+        {...(activeParameters !== undefined && {
+          more: `${count(activeParameters)} of them compute for a token: of the experts, those it is sent to`,
+        })}
+      />
       <CostRow name="Weights in f32" value={bytes(4 * parameters)} more={`${bytes(2 * parameters)} in f16 or bf16`} />
       <CostRow
         name="A forward pass"
