@@ -79,14 +79,13 @@ export class Sweep {
     const atOnce = Math.min(t, Math.max(1, Math.floor(most / (t * model.vocabulary))));
     for (let first = 0; first < t; first += atOnce) {
       const chosen = Array.from({ length: Math.min(atOnce, t - first) }, (_, i) => [first + i]);
-      const differences = scoped(() => {
+      using differences = scoped(() => {
         const given = tensor(values, [1, t, values.length / t], model.backend);
         const change = mixIn(given, { head: undefined, positionAxis }, chosen);
         const logits = edited(model, [{ ...point, change }], () => this.#subject.forward(chosen.length));
         return difference(logits, this.#request);
       });
       const found = await floatsOf(differences);
-      differences[Symbol.dispose]();
       restored.set(
         found.map((now) => (now - this.before) / (this.goal - this.before)),
         first,
