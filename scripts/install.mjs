@@ -1,7 +1,8 @@
 // Installs the packed packages as a user would, outside of this repository, and runs what their READMEs say.
 //
 //   npm run test:install                              all of it
-//   npm run test:install -- --only=npm,types          some groups: npm, pnpm, bun, deno, runtimes, types, pages, copies
+//   npm run test:install -- --only=npm,types          some groups: npm, pnpm, bun, deno, runtimes, types, pages, copies,
+//                                                     start
 //   npm run test:install -- --write                   all of it, and writes docs/supported-runtimes.md when all is right
 //
 //   1. npm, pnpm, bun and deno install each package alone, by the line that its README gives, and all of them together, from a local registry
@@ -10,6 +11,7 @@
 //   3. A strict TypeScript project that imports every entry point, and holds those examples, compiles with each TypeScript.
 //   4. In Chromium the examples run in a page that Vite built, and in a page without a build, with an import map.
 //   5. Two versions of @tenon/tensor, or of @tenon/nn, in one program are told apart by one clear error.
+//   6. The projects of docs/start.md, literally: each command, each file, what it prints, and the page in Chromium.
 //
 // It needs a network: what Tenon depends on, and the tools, come from the registry that npm is set up with. It exits with 1 when anything
 // is wrong.
@@ -27,6 +29,7 @@ import { readmeExample } from "./install/readme.mjs";
 import { startRegistry } from "./install/registry.mjs";
 import { Report } from "./install/report.mjs";
 import { runtimesPage } from "./install/runtimes-page.mjs";
+import { doProject, sortOnPage, startProjects } from "./install/start.mjs";
 import { checkTypes, compilers, makeTypesProject } from "./install/types.mjs";
 import { packAll } from "./packages/pack.mjs";
 import { obtain, runtimes } from "./runtimes/programs.mjs";
@@ -64,6 +67,7 @@ try {
   if (wants("types")) await compile();
   if (wants("pages")) await openPages();
   if (wants("copies")) await checkCopies({ report, folder: join(work, "copies"), packed, upstream, managersAt });
+  if (wants("start")) await start();
   const { problems } = report;
   if (problems.length > 0) console.error(`\n${problems.length} wrong:\n\n${problems.join("\n\n")}`);
   else if (values.write && groups === undefined) await writePage();
@@ -159,6 +163,28 @@ async function compile() {
   if (!made) return;
   for (const [name, version] of Object.entries(compilers))
     await report.check("types", `${name} (${version})`, () => checkTypes(folder, version));
+}
+
+async function start() {
+  const browser = await openBrowser(root);
+  const visit = (address) => browser.withPage((page) => sortOnPage(page, address));
+  try {
+    for (const project of startProjects(root))
+      await report.check("start", project.title, async () => {
+        const folder = join(work, "start", project.title);
+        const how = { root, folder, registry: registry.url, cache: join(work, "npm-start"), visit };
+        const took = await doProject(project, how);
+        return took
+          .filter(({ seconds }) => seconds >= 1)
+          .map(
+            ({ command, seconds }) =>
+              `\`${command.slice(0, 30)}${command.length > 30 ? "…" : ""}\` ${seconds.toFixed(0)} s`,
+          )
+          .join(", ");
+      });
+  } finally {
+    await browser.close();
+  }
 }
 
 async function openPages() {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { katex } from "@mdit/plugin-katex";
 import { defineConfig, type UserConfig } from "vitepress";
 
+import { scrollingFormulas } from "./formulas.ts";
 import { repositoryLinks } from "./links.ts";
 import { describePage } from "./page-data.ts";
 import { noPages, pageOf } from "./pages.ts";
@@ -34,8 +35,11 @@ const config: UserConfig = defineConfig({
   // Each page would hold the list of all of them.
   metaChunk: true,
   markdown: {
+    // All of their colours can be told from the ground.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-default" },
     config(markdown) {
       markdown.use(katex, { throwOnError: true, strict: "error" });
+      markdown.use(scrollingFormulas);
       markdown.use(repositoryLinks(root));
     },
   },
@@ -45,8 +49,8 @@ const config: UserConfig = defineConfig({
     nav: [
       { text: "Start", link: "/start" },
       { text: "Course", link: "/course/" },
-      { text: "Guides", link: "/guides/" },
-      { text: "Packages", link: "/packages/models" },
+      { text: "Guides", link: "/guides/compose", activeMatch: "^/guides/" },
+      { text: "Packages", link: "/packages/models", activeMatch: "^/(packages|apps)/" },
       { text: "Reference", link: "/reference/" },
     ],
     sidebar,

@@ -59,7 +59,23 @@ const packages: DefaultTheme.SidebarItem[] = readdirSync(`${root}/packages`)
   .filter((name) => existsSync(`${root}/packages/${name}/README.md`))
   .map((name) => ({ text: `@tenon/${name}`, link: `/packages/${name}` }));
 
-/** What stands beside the pages, everywhere but in the reference. */
+/** What stands beside the pages about packages and apps. */
+const parts: DefaultTheme.SidebarItem[] = [
+  { text: "Packages", items: packages },
+  {
+    text: "Apps",
+    items: [
+      { text: "The command line", link: "/apps/cli" },
+      { text: "The playground", link: "/apps/playground" },
+      { text: "Benchmarks", link: "/apps/bench" },
+      { text: "Benchmarks: word2vec", link: "/apps/bench/vectors/word2vec" },
+      { text: "Benchmarks: GloVe", link: "/apps/bench/vectors/glove" },
+      { text: "Benchmarks: fastText", link: "/apps/bench/vectors/fasttext" },
+    ],
+  },
+];
+
+/** What stands beside all others but the reference. */
 const guide: DefaultTheme.SidebarItem[] = [
   { text: "Start in five minutes", link: "/start" },
   {
@@ -67,27 +83,8 @@ const guide: DefaultTheme.SidebarItem[] = [
     items: [{ text: "The road", link: "/course/" }, ...pages("course/", course, true)],
   },
   { text: "Guides", items: pages("guides/", guides) },
-  { text: "Packages", collapsed: true, items: packages },
-  {
-    text: "Apps",
-    collapsed: true,
-    items: [
-      { text: "The command line", link: "/apps/cli" },
-      { text: "The playground", link: "/apps/playground" },
-      {
-        text: "Benchmarks",
-        link: "/apps/bench",
-        items: [
-          { text: "word2vec", link: "/apps/bench/vectors/word2vec" },
-          { text: "GloVe", link: "/apps/bench/vectors/glove" },
-          { text: "fastText", link: "/apps/bench/vectors/fasttext" },
-        ],
-      },
-    ],
-  },
   {
     text: "About Tenon",
-    collapsed: true,
     items: [
       ...pages("", about),
       { text: "Contributing", link: "/contributing" },
@@ -99,14 +96,16 @@ const guide: DefaultTheme.SidebarItem[] = [
 export const sidebar: DefaultTheme.Sidebar = {
   "/reference/": [
     {
-      text: "Reference",
+      text: "Reference of @tenon/",
       link: "/reference/",
       // A package that has namespaces is a folder, and its page the index of it.
       items: entryPoints.map(({ name }) => ({
-        text: name,
+        text: name.replace("@tenon/", ""),
         link: `/reference/${name}${name === "@tenon/tensor" ? "/" : ""}`,
       })),
     },
   ],
+  "/packages/": parts,
+  "/apps/": parts,
   "/": guide,
 };

@@ -1,5 +1,5 @@
 // Follows every link within the built site: to pages, to places in them, and to what they load. A site in which one leads nowhere is not built.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 
 /** What is wrong with the links of the site in `dist`, in words, each with the page where it stands. */
@@ -23,7 +23,8 @@ export function brokenLinks(dist) {
     if (origin !== "http://site") return undefined;
     const path = decodeURIComponent(pathname).slice(1);
     const file = [path, `${path}.html`, posix.join(path, "index.html")].find((one) => pages.has(one));
-    if (file === undefined) return existsSync(join(dist, path)) ? undefined : "there is no such page";
+    if (file === undefined)
+      return statSync(join(dist, path), { throwIfNoEntry: false })?.isFile() ? undefined : "there is no such page";
     const place = decodeURIComponent(hash).slice(1);
     return place === "" || places.get(file).has(place) ? undefined : "the page has no such place";
   }

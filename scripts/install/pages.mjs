@@ -84,5 +84,9 @@ export async function openBrowser(root) {
       server.close();
     }
   };
-  return { version: browser.version(), visit, close: () => browser.close() };
+  const withPage = async (use) => {
+    const page = await browser.newPage();
+    await use(page).finally(() => page.close());
+  };
+  return { version: browser.version(), visit, withPage, close: () => browser.close() };
 }

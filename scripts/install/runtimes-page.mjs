@@ -15,6 +15,10 @@ const titles = {
     "Two versions in one program",
     "Two copies of a package work side by side; where they meet, one error names both.",
   ],
+  start: [
+    "Start in five minutes",
+    "The projects of [that page](./start.md), literally: each command in an empty folder, with an empty cache of packages before the first; what took a second or more.",
+  ],
 };
 
 /** The page, from the rows of a report in which all was right. */

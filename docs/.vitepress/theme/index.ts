@@ -1,6 +1,6 @@
 import "katex/dist/katex.min.css";
 import type { Theme } from "vitepress";
-import DefaultTheme from "vitepress/theme";
+import DefaultTheme from "vitepress/theme-without-fonts";
 
 import LiveExample from "./live-example.vue";
 import "./live.css";
