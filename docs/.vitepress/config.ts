@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { katex } from "@mdit/plugin-katex";
 import { defineConfig, type UserConfig } from "vitepress";
 
-import { scrollingFormulas } from "./formulas.ts";
+import { wideBlocks } from "./wide-blocks.ts";
 import { repositoryLinks } from "./links.ts";
 import { describePage } from "./page-data.ts";
 import { noPages, pageOf } from "./pages.ts";
@@ -39,7 +39,7 @@ const config: UserConfig = defineConfig({
     theme: { light: "github-light-high-contrast", dark: "github-dark-default" },
     config(markdown) {
       markdown.use(katex, { throwOnError: true, strict: "error" });
-      markdown.use(scrollingFormulas);
+      markdown.use(wideBlocks);
       markdown.use(repositoryLinks(root));
     },
   },

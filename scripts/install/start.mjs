@@ -52,7 +52,7 @@ async function served(command, cwd, env, visit) {
     });
     await visit(address);
   } finally {
-    process.kill(-server.pid);
+    if (server.pid !== undefined) process.kill(-server.pid);
   }
 }
 
