@@ -40,6 +40,7 @@ const guides = {
 const about = {
   architecture: "Architecture",
   "support-matrix": "Ops and backends",
+  benchmarks: "Benchmarks",
   "supported-runtimes": "Supported runtimes",
   errors: "Errors",
   "training-results": "Training results",
@@ -67,7 +68,7 @@ const parts: DefaultTheme.SidebarItem[] = [
     items: [
       { text: "The command line", link: "/apps/cli" },
       { text: "The playground", link: "/apps/playground" },
-      { text: "Benchmarks", link: "/apps/bench" },
+      { text: "How the benchmarks are made", link: "/apps/bench" },
       { text: "Benchmarks: word2vec", link: "/apps/bench/vectors/word2vec" },
       { text: "Benchmarks: GloVe", link: "/apps/bench/vectors/glove" },
       { text: "Benchmarks: fastText", link: "/apps/bench/vectors/fasttext" },

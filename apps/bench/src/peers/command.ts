@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { describeMachine } from "../machine.ts";
 import { compare } from "./compare.ts";
 import { installPeers } from "./install.ts";
+import { pageOf } from "./page.ts";
 import { peerVersions } from "./peer-packages.ts";
 import { comparisonText, failuresOf, goalsText, reportJson } from "./report.ts";
 import type { Comparison } from "./results.ts";
@@ -19,6 +20,7 @@ interface Flags {
   readonly turn: number;
   readonly python?: string;
   readonly json?: string | true;
+  readonly page?: string;
 }
 
 /** Those that come with Node, or with Tenon. */
@@ -48,10 +50,11 @@ export function addPeersCommand(program: Command): void {
     .addOption(new Option("--turn <ms>", "how long a side computes at a time").argParser(count).default(150))
     .option("--python <command>", "the Python that has PyTorch (default: python3)")
     .option("--json [file]", "everything as JSON, every sample included: to stdout, or to a file")
+    .option("--page <file>", "everything as a page of Markdown")
     .action(run);
 }
 
-async function run({ only, peers, threads, rounds, turn, python, json }: Flags): Promise<void> {
+async function run({ only, peers, threads, rounds, turn, python, json, page }: Flags): Promise<void> {
   const say = (text: string): void => console.error(text);
   // Text is for people: it leaves stdout alone where that is for a program.
   const tell = json === true ? say : (text: string): void => console.log(text);
@@ -79,6 +82,7 @@ async function run({ only, peers, threads, rounds, turn, python, json }: Flags):
     if (json === true) console.log(text);
     else writeFileSync(json, `${text}\n`);
   }
+  if (page !== undefined) writeFileSync(page, pageOf(comparisons, peerVersions()));
   if (failures.length > 0) {
     say(`\n${failures.length === 1 ? "One side" : `${failures.length} sides`} failed:\n${failures.join("\n")}`);
     process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { pageOf } from "./page.ts";
 import { comparisonText, goalsText, reportJson } from "./report.ts";
 import type { Comparison, Outcome, SideResult } from "./results.ts";
 import { peakName, type Side } from "./sides.ts";
@@ -87,4 +88,21 @@ test("a program gets every sample", () => {
       { atLeast: 0.9, measured: 0.8 },
     ],
   });
+});
+
+test("a page has the ratios, the goals and each comparison, as Markdown", () => {
+  const page = pageOf([comparison, { ...comparison, threads: 2 }], { "onnxruntime-web": "1.30.0" });
+  const lines = page.split("\n");
+  expect(lines.slice(0, 1)).toEqual(["# Tenon beside other libraries"]);
+  expect(page).toContain("onnxruntime-web 1.30.0.");
+  // Of two threads nothing was measured: these sides have one.
+  expect(lines.filter((line) => line.startsWith("| matmul"))).toEqual([
+    "| matmul 512×512×512 | 1 | 5 ms | 2.00 × |",
+    "| matmul 512×512×512 | 1 | tenon over onnxruntime-web | 1.40 | 2.00 | reached |",
+    "| matmul 512×512×512 | 1 | part of the 128-bit peak | 0.90 | 0.80 | MISSED |",
+  ]);
+  expect(lines).toContain("### matmul 512×512×512, 1 thread");
+  expect(lines).toContain("| onnxruntime-web | 1 | 10.0 | 8.00 – 60.0 | 26.8 | 50 % | 2.00 × | error 2e-7 |");
+  expect(lines).toContain("PyTorch is not here: Python has no torch");
+  expect(lines).toContain("| 128-bit peak | 1 | 4.00 | 4.00 – 32.0 | 67.1 |  |  |  |");
 });

@@ -4,8 +4,21 @@ import { judge } from "./goals.ts";
 import { roundsOf, shareOfPeak, type Comparison, type SideResult } from "./results.ts";
 import { ratio, timing } from "./statistics.ts";
 
+/** A table, and a sentence for each side that has no row in it. */
+export interface Tabled {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly others: readonly string[];
+}
+
 /** The comparison for a reader: what each side took, and how many times as fast Tenon was within the same rounds. */
 export function comparisonText(comparison: Comparison): string {
+  const { titles, rows, others } = comparisonTable(comparison);
+  return [table(titles, rows), ...others].join("\n");
+}
+
+/** The same, cell by cell. */
+export function comparisonTable(comparison: Comparison): Tabled {
   const { workload, threads, sides } = comparison;
   const tenon = roundsOf(comparison, "tenon", threads);
   const product = workload.kind === "matmul";
@@ -46,24 +59,26 @@ export function comparisonText(comparison: Comparison): string {
     const what = { absent: "is not here", failed: "FAILED", wrong: "is WRONG" }[outcome.kind];
     return [`${side.name} ${what}: ${outcome.why}`];
   });
-  return [table(titles, rows), ...others].join("\n");
+  return { titles, rows, others };
 }
 
 /** What was asked for beside what came. */
 export function goalsText(comparisons: readonly Comparison[]): string {
-  const judgements = judge(comparisons);
-  if (judgements.length === 0) return "";
-  return table(
-    ["goal", "threads", "what", "at least", "measured", ""],
-    judgements.map(({ workload, threads, says, atLeast, measured }) => [
-      workload,
-      String(threads),
-      says,
-      atLeast.toFixed(2),
-      measured.toFixed(2),
-      measured >= atLeast ? "reached" : "MISSED",
-    ]),
-  );
+  const { titles, rows } = goalsTable(comparisons);
+  return rows.length === 0 ? "" : table(titles, rows);
+}
+
+/** The same, cell by cell. */
+export function goalsTable(comparisons: readonly Comparison[]): Tabled {
+  const rows = judge(comparisons).map(({ workload, threads, says, atLeast, measured }) => [
+    workload,
+    String(threads),
+    says,
+    atLeast.toFixed(2),
+    measured.toFixed(2),
+    measured >= atLeast ? "reached" : "MISSED",
+  ]);
+  return { titles: ["goal", "threads", "what", "at least", "measured", ""], rows, others: [] };
 }
 
 /** Everything, for programs: every sample of every side. */
