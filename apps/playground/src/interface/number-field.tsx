@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 
-import { Field, type FieldProps } from "./field.tsx";
+import type { FieldProps } from "./field.tsx";
+import { TypedNumber } from "./typed-number.tsx";
 
 /** A number that is typed. `onChange` is called with each number that comes about; what is no number, or out of range, is said, and the last number stays. */
 export function NumberField({
@@ -13,7 +13,6 @@ export function NumberField({
   step,
   suggestions,
   disabled,
-  wrong,
   ...field
 }: FieldProps & {
   readonly value: number;
@@ -26,43 +25,21 @@ export function NumberField({
   readonly suggestions?: readonly number[] | undefined;
   readonly disabled?: boolean;
 }): JSX.Element {
-  const [typed, setTyped] = useState<{ readonly text: string; readonly shown: number } | undefined>();
-  // What stands in the field is what was typed, until the value changes from elsewhere.
-  const text = typed !== undefined && typed.shown === value ? typed.text : String(value);
-  const problem = problemOf(text, minimum, maximum, whole);
   return (
-    <Field {...field} wrong={problem ?? wrong}>
-      {(control) => (
-        <>
-          <input
-            {...control}
-            type="number"
-            inputMode={whole ? "numeric" : "decimal"}
-            value={text}
-            step={step ?? (whole ? 1 : "any")}
-            min={Number.isFinite(minimum) ? minimum : undefined}
-            max={Number.isFinite(maximum) ? maximum : undefined}
-            list={suggestions && `${control.id}-list`}
-            disabled={disabled}
-            onInput={({ currentTarget: { value: text } }) => {
-              const number = Number(text);
-              const fine = problemOf(text, minimum, maximum, whole) === undefined;
-              setTyped({ text, shown: fine ? number : value });
-              if (fine && number !== value) onChange(number);
-            }}
-          />
-          {suggestions && (
-            <datalist id={`${control.id}-list`}>
-              {suggestions.map((each) => (
-                <option key={each} value={each}>
-                  {each}
-                </option>
-              ))}
-            </datalist>
-          )}
-        </>
-      )}
-    </Field>
+    <TypedNumber
+      {...field}
+      value={value}
+      whole={whole}
+      problemOf={(text) => problemOf(text, minimum, maximum, whole)}
+      onChange={(number) => onChange(number!)} // nothing at all is a problem, and not handed on
+      suggestions={suggestions}
+      input={{
+        step: step ?? (whole ? 1 : "any"),
+        min: Number.isFinite(minimum) ? minimum : undefined,
+        max: Number.isFinite(maximum) ? maximum : undefined,
+        disabled,
+      }}
+    />
   );
 }
 

@@ -4,7 +4,7 @@ const key = "tenon-spec";
 
 /**
  * The spec that {@link rememberSpec} kept at an earlier visit; undefined where none was. Only specs that could be assembled are kept, but an older version of
- * the page may have kept it: places that use it check it as any other.
+ * the page may have kept one that no longer can: whoever uses it checks it like any other.
  */
 export function rememberedSpec(): Spec | undefined {
   try {
